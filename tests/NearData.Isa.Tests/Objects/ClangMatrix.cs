@@ -1,0 +1,18 @@
+using NearData.TestSupport;
+
+namespace NearData.Isa.Tests.Objects;
+
+/// <summary>Each compiler that is promised to work, with each instruction-set version that it knows.</summary>
+public sealed class ClangMatrix : TheoryData<string, string>
+{
+    public ClangMatrix()
+    {
+        foreach (string compiler in new[] { "clang-14", "clang-19" }.Where(compiler => Ground.Command(compiler) is not null))
+        {
+            foreach (string cpu in compiler == "clang-14" ? new[] { "v1", "v2", "v3" } : ["v1", "v2", "v3", "v4"])
+            {
+                Add(compiler, cpu);
+            }
+        }
+    }
+}

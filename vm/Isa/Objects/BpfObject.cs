@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using NearData.Isa.Programs;
+
+namespace NearData.Isa.Objects;
+
+/// <summary>
+/// An eBPF object as the program contract understands it (docs/abi.md): its programs, the maps and data that they refer to, the
+/// results that they update and the parameters that an execution gives them. Immutable.
+/// </summary>
+public sealed class BpfObject
+{
+    /// <summary>
+    /// Bytes that an object's maps and data may take together: each worker of an execution has its own copy, and an object of a few
+    /// hundred bytes could ask for any amount.
+    /// </summary>
+    public const int MaxMapBytes = 64 << 20;
+
+    /// <summary>At least one, in order of kind; each kind at most once.</summary>
+    public required ImmutableArray<Program> Programs { get; init; }
+
+    /// <summary>Read-only data first, then results, other data, and the maps that the author declared; what isn't there is left out.</summary>
+    public required ImmutableArray<MapDefinition> Maps { get; init; }
+
+    /// <summary>In order of offset.</summary>
+    public required ImmutableArray<ResultField> Results { get; init; }
+
+    /// <summary>In order of offset.</summary>
+    public required ImmutableArray<ParameterField> Parameters { get; init; }
+
+    /// <summary>The file's SHA-256, in lower-case hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The program that decides which records are kept, or null.</summary>
+    public Program? Filter => Find(ProgramKind.Filter);
+
+    /// <summary>The program that updates the results, or null.</summary>
+    public Program? Reduce => Find(ProgramKind.Reduce);
+
+    /// <summary>Reads an ELF64 relocatable as clang 14 to 19 make it with <c>-O2 -g -target bpf</c>, or <see cref="ObjectBuilder"/>.</summary>
+    /// <exception cref="ObjectContractException">The object asks for something outside the contract.</exception>
+    /// <exception cref="ObjectFormatException">The bytes are no object, or a broken one.</exception>
+    /// <exception cref="InvalidInstructionException">A section's code isn't eBPF.</exception>
+    public static BpfObject Read(ReadOnlyMemory<byte> elf)
+    {
+        var reader = new ObjectReader(elf);
+        return new BpfObject
+        {
+            Programs = reader.ReadPrograms(),
+            Maps = reader.Maps,
+            Results = reader.Results,
+            Parameters = reader.Parameters,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(elf.Span)),
+        };
+    }
+
+    private Program? Find(ProgramKind kind) => Programs.FirstOrDefault(program => program.Kind == kind);
+}

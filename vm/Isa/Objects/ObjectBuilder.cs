@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using NearData.Isa.Objects.Btf;
+using NearData.Isa.Objects.Elf;
+using NearData.Isa.Programs;
+
+namespace NearData.Isa.Objects;
+
+/// <summary>
+/// Builds an object in memory, as clang would for the same programs: the types, the sections, and relocations for every wide load
+/// of an address. The same input gives the same bytes. Not thread-safe.
+/// </summary>
+public sealed class ObjectBuilder
+{
+    /// <summary>In code that is added, the map index of <c>.rodata</c>. What is read back may number its maps otherwise.</summary>
+    public const int ParametersMap = 0;
+
+    /// <summary>In code that is added, the map index of <c>.bss.results</c>. What is read back may number its maps otherwise.</summary>
+    public const int ResultsMap = 1;
+
+    private const string ResultsVariable = "result";
+    private const ulong DataAlignment = 8;
+    private const SectionFlags Code = SectionFlags.Allocated | SectionFlags.Executable;
+
+    private readonly ImmutableArray<ParameterField> _parameters;
+    private readonly ImmutableArray<ResultField> _results;
+    private readonly RowLayout _row;
+    private readonly int _parameterBytes;
+    private readonly int _resultBytes;
+    private readonly SortedDictionary<ProgramKind, (string Name, ImmutableArray<Instruction> Code)> _programs = [];
+
+    /// <param name="row">The row of all programs; a nullable field's validity byte follows its value.</param>
+    /// <param name="parameters">At offsets of their own, in ascending order, naturally aligned (<see cref="ParameterLayout"/>).</param>
+    /// <param name="results">At offsets of their own, in ascending order, naturally aligned (<see cref="ResultLayout"/>).</param>
+    /// <exception cref="ArgumentException">A nullable field's validity byte is elsewhere.</exception>
+    public ObjectBuilder(RowLayout row, ImmutableArray<ParameterField> parameters, ImmutableArray<ResultField> results)
+    {
+        if (row.Fields.FirstOrDefault(field => field.IsNullable && field.ValidityOffset != field.Offset + field.Type.Size()) is RowField odd)
+        {
+            throw new ArgumentException(
+                $"Field '{odd.Name}' has its value at {odd.Offset} and its validity at {odd.ValidityOffset}; it belongs right after the value.", nameof(row));
+        }
+
+        _row = row;
+        _parameters = parameters;
+        _results = results;
+        _parameterBytes = parameters.Select(parameter => parameter.Offset + parameter.Type.Size()).DefaultIfEmpty().Max();
+        _resultBytes = NaturalLayout.AlignUp(
+            results.Select(result => result.Offset + result.Type.Size()).DefaultIfEmpty().Max(),
+            results.Select(result => result.Type.Size()).DefaultIfEmpty(1).Max());
+    }
+
+    /// <summary>Adds the program of a kind; its code refers to data by <see cref="ParametersMap"/> and <see cref="ResultsMap"/>.</summary>
+    /// <param name="name">The function's name: a C identifier.</param>
+    /// <param name="kind">A kind that has a section.</param>
+    /// <param name="code">Slots; a wide load takes two.</param>
+    /// <exception cref="ArgumentException">The kind has no section or a program already, or the code refers to no such data.</exception>
+    public ObjectBuilder Add(string name, ProgramKind kind, ImmutableArray<Instruction> code)
+    {
+        _ = SectionOf(kind);
+        for (int i = 0; i < code.Length; i += code[i].IsWide ? 2 : 1)
+        {
+            CheckReference(name, code, i);
+        }
+
+        return _programs.TryAdd(kind, (name, code))
+            ? this
+            : throw new ArgumentException($"There is a {kind} program already: {_programs[kind].Name}.", nameof(kind));
+    }
+
+    /// <summary>The object's file.</summary>
+    public byte[] Build()
+    {
+        var elf = new ElfWriter();
+        List<(string Section, int Number, string Name, ImmutableArray<Instruction> Code)> programs = [.. _programs.Select(program =>
+        {
+            string section = SectionOf(program.Key);
+            byte[] bytes = Encode(program.Value.Code);
+            return (section, elf.AddSection(section, Code, Instruction.Size, bytes), program.Value.Name, program.Value.Code);
+        })];
+
+        int constants = _parameters.IsEmpty ? 0
+            : elf.AddSection(SectionRoles.ReadOnlyData, SectionFlags.Allocated, DataAlignment, new byte[_parameterBytes]);
+        int results = _results.IsEmpty ? 0
+            : elf.AddZeros(SectionRoles.Results, SectionFlags.Allocated | SectionFlags.Writable, DataAlignment, _resultBytes);
+        elf.AddSection(BtfTypes.SectionName, SectionFlags.None, sizeof(uint), BuildTypes());
+
+        int[] symbols = [constants == 0 ? 0 : elf.AddSectionSymbol(constants), results == 0 ? 0 : elf.AddSectionSymbol(results)];
+        foreach ((string section, int number, string name, ImmutableArray<Instruction> code) in programs)
+        {
+            elf.AddSymbol(name, SymbolType.Function, number, 0, code.Length * Instruction.Size);
+            RelocationEntry[] relocations = [.. References(code)
+                .Select(at => new RelocationEntry((ulong)at * Instruction.Size, RelocationType.WideLoad, (uint)symbols[code[at].Immediate]))];
+            if (relocations.Length != 0)
+            {
+                elf.AddRelocations(section, number, relocations);
+            }
+        }
+
+        foreach (ParameterField parameter in _parameters)
+        {
+            elf.AddSymbol(parameter.Name, SymbolType.Object, constants, parameter.Offset, parameter.Type.Size());
+        }
+
+        if (results != 0)
+        {
+            elf.AddSymbol(ResultsVariable, SymbolType.Object, results, 0, _resultBytes);
+        }
+
+        return elf.Build();
+    }
+
+    private static string SectionOf(ProgramKind kind) => SectionRoles.Programs.FirstOrDefault(program => program.Kind == kind).Name
+        ?? throw new ArgumentException($"A {kind} program has no section.", nameof(kind));
+
+    private static IEnumerable<int> References(ImmutableArray<Instruction> code)
+    {
+        for (int i = 0; i < code.Length; i += code[i].IsWide ? 2 : 1)
+        {
+            if (code[i].IsWide && code[i].WideKind == WideImmediateKind.MapValue)
+            {
+                yield return i;
+            }
+        }
+    }
+
+    /// <summary>The code as a compiler leaves it: each reference is a plain load of the offset, which its relocation completes.</summary>
+    private static byte[] Encode(ImmutableArray<Instruction> code)
+    {
+        Instruction[] unlinked = [.. code];
+        foreach (int at in References(code))
+        {
+            unlinked[at] = code[at] with { Source = default, Immediate = code[at + 1].Immediate };
+            unlinked[at + 1] = code[at + 1] with { Immediate = 0 };
+        }
+
+        return Decoding.InstructionEncoder.Encode(unlinked);
+    }
+
+    private void CheckReference(string name, ImmutableArray<Instruction> code, int at)
+    {
+        if (!code[at].IsWide || code[at].WideKind == WideImmediateKind.Number)
+        {
+            return;
+        }
+
+        int length = (code[at].WideKind, code[at].Immediate) switch
+        {
+            (WideImmediateKind.MapValue, ParametersMap) => _parameterBytes,
+            (WideImmediateKind.MapValue, ResultsMap) => _resultBytes,
+            _ => 0,
+        };
+        int offset = code[at + 1].Immediate;
+        if (offset < 0 || offset >= length)
+        {
+            throw new ArgumentException(
+                $"Instruction {at} of '{name}' loads the address of byte {offset} of map {code[at].Immediate} ({code[at].WideKind}), which isn't there.",
+                nameof(code));
+        }
+    }
+
+    private byte[] BuildTypes()
+    {
+        var types = new ObjectTypes();
+        int prototype = types.AddRow(_row);
+        foreach ((string name, _) in _programs.Values)
+        {
+            types.AddProgram(name, prototype);
+        }
+
+        if (!_parameters.IsEmpty)
+        {
+            types.AddParameters(_parameters, _parameterBytes);
+        }
+
+        if (!_results.IsEmpty)
+        {
+            types.AddResults(ResultsVariable, _results, _resultBytes);
+        }
+
+        return types.ToSection();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using NearData.Isa.Objects.Btf;
+using NearData.Isa.Programs;
+
+namespace NearData.Isa.Objects;
+
+/// <summary>The types that describe an object's row, parameters, results and programs, numbered as they are added.</summary>
+internal sealed class ObjectTypes
+{
+    private readonly List<BtfType> _types = [];
+    private readonly Dictionary<FieldType, int> _fieldTypes = [];
+
+    /// <summary>The section of all types so far.</summary>
+    public byte[] ToSection() => BtfTypes.Write(_types);
+
+    /// <summary>The row's struct; gives the prototype of the programs that are called with it.</summary>
+    public int AddRow(RowLayout row)
+    {
+        BtfMember[] members = [.. row.Fields.Select(field => new BtfMember(field.Name, AddRowField(field), (uint)field.Offset * 8))];
+        int type = Add(new BtfComposite(row.Name, BtfCompositeKind.Struct, (uint)row.Size, [.. members]));
+        int pointer = Add(new BtfPointer(Add(new BtfModifier(BtfModifierKind.Const, "", type))));
+        int result = Add(new BtfInt("int", 4, BtfIntEncoding.Signed, 32));
+        return Add(new BtfPrototype(result, [new BtfParameter("row", pointer)]));
+    }
+
+    public void AddProgram(string name, int prototype) => Add(new BtfFunction(name, prototype, BtfLinkage.Global));
+
+    /// <summary>A <c>const volatile</c> variable in <c>.rodata</c> for each parameter.</summary>
+    public void AddParameters(ImmutableArray<ParameterField> parameters, int length)
+    {
+        BtfPlacement[] placements = [.. parameters.Select(parameter =>
+        {
+            int type = Add(new BtfModifier(BtfModifierKind.Volatile, "", Of(parameter.Type)));
+            type = Add(new BtfModifier(BtfModifierKind.Const, "", type));
+            int variable = Add(new BtfVariable(parameter.Name, type, BtfLinkage.Global));
+            return new BtfPlacement(variable, (uint)parameter.Offset, (uint)parameter.Type.Size());
+        })];
+        Add(new BtfDataSection(SectionRoles.ReadOnlyData, (uint)length, [.. placements]));
+    }
+
+    /// <summary>One struct variable in <c>.bss.results</c>, each member tagged with its merge.</summary>
+    public void AddResults(string name, ImmutableArray<ResultField> results, int length)
+    {
+        BtfMember[] members = [.. results.Select(result => new BtfMember(result.Name, Of(result.Type), (uint)result.Offset * 8))];
+        int type = Add(new BtfComposite("", BtfCompositeKind.Struct, (uint)length, [.. members]));
+        for (int i = 0; i < results.Length; i++)
+        {
+            Add(new BtfDeclTag(DeclTags.Of(results[i].Merge), type, i));
+        }
+
+        int variable = Add(new BtfVariable(name, type, BtfLinkage.Global));
+        Add(new BtfDataSection(SectionRoles.Results, (uint)length, [new BtfPlacement(variable, 0, (uint)length)]));
+    }
+
+    private int AddRowField(RowField field)
+    {
+        if (!field.IsNullable)
+        {
+            return Of(field.Type);
+        }
+
+        int size = field.Type.Size();
+        int type = Add(new BtfComposite("", BtfCompositeKind.Struct, (uint)size * 2,
+        [
+            new BtfMember("value", Of(field.Type), 0),
+            new BtfMember("valid", Of(FieldType.UInt8), (uint)size * 8),
+        ]));
+        Add(new BtfDeclTag(DeclTags.Nullable, type, BtfDeclTag.WholeTarget));
+        return type;
+    }
+
+    /// <summary>The C type, as <c>linux/types.h</c> defines it.</summary>
+    private int Of(FieldType type)
+    {
+        if (!_fieldTypes.TryGetValue(type, out int number))
+        {
+            string name = type switch
+            {
+                FieldType.Bool => "_Bool",
+                FieldType.Int8 => "signed char",
+                FieldType.Int16 => "short",
+                FieldType.Int32 => "int",
+                FieldType.Int64 => "long long",
+                FieldType.UInt8 => "unsigned char",
+                FieldType.UInt16 => "unsigned short",
+                FieldType.UInt32 => "unsigned int",
+                _ => "unsigned long long",
+            };
+            BtfIntEncoding encoding = type == FieldType.Bool ? BtfIntEncoding.Boolean
+                : type.IsSigned() ? BtfIntEncoding.Signed
+                : BtfIntEncoding.Unsigned;
+            number = Add(new BtfInt(name, type.Size(), encoding, type.Size() * 8));
+            number = Add(new BtfModifier(BtfModifierKind.Typedef, type.CName(), number));
+            _fieldTypes.Add(type, number);
+        }
+
+        return number;
+    }
+
+    private int Add(BtfType type)
+    {
+        _types.Add(type);
+        return _types.Count;
+    }
+}

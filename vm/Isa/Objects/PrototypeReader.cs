@@ -1,0 +1,44 @@
+using NearData.Isa.Objects.Btf;
+using NearData.Isa.Programs;
+
+namespace NearData.Isa.Objects;
+
+/// <summary>What a program is called with, from its function's prototype. One for all programs of an object: they share the row.</summary>
+internal sealed class PrototypeReader(BtfTypes types, DeclTags tags)
+{
+    /// <summary>Bytes of C's <c>int</c>.</summary>
+    private const int IntSize = 4;
+
+    private (string Function, int Type, ProgramContext.Row Context)? _row;
+
+    /// <exception cref="ObjectContractException">It isn't <c>int name(const struct row *)</c>, or another program has another row.</exception>
+    public ProgramContext.Row ReadRow(string section, string function)
+    {
+        if (types.Function(function) is not BtfFunction described || types[described.Prototype] is not BtfPrototype prototype)
+        {
+            throw new ObjectContractException(section, function, $"Function '{function}' has no prototype; compile the object with -g.");
+        }
+
+        if (prototype.Parameters is not [BtfParameter parameter]
+            || types.Resolve(parameter.Type).Type is not BtfPointer pointer
+            || types.Resolve(pointer.Target) is not { Type: BtfComposite { Kind: BtfCompositeKind.Struct } row } resolved)
+        {
+            string found = string.Join(", ", prototype.Parameters.Select(it => types.Describe(it.Type)));
+            throw new ObjectContractException(
+                section, function, $"Function '{function}' takes ({found}); a {section} program takes one pointer to a row: const struct row *.");
+        }
+
+        // The upper half of r0 is undefined behind C's int, so a wider type would promise bits that nobody looks at.
+        if (FieldTypeReader.Find(types.Resolve(prototype.Return).Type) is not FieldType returned || returned.Size() > IntSize)
+        {
+            throw new ObjectContractException(
+                section, function, $"Function '{function}' returns '{types.Describe(prototype.Return)}'; a {section} program returns int.");
+        }
+
+        _row ??= (function, resolved.Number, new ProgramContext.Row(new RowReader(types, tags).Read(row)));
+        return _row.Value.Type == resolved.Number
+            ? _row.Value.Context
+            : throw new ObjectContractException(
+                section, function, $"'{_row.Value.Function}' takes struct {_row.Value.Context.Layout.Name}, but '{function}' takes struct {row.Name}; all programs of an object take the same row.");
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using NearData.Isa.Objects.Btf;
+using NearData.Isa.Programs;
+
+namespace NearData.Isa.Objects;
+
+/// <summary>The result fields from the variables of <c>.bss.results</c> and their tags.</summary>
+internal sealed class ResultReader(BtfTypes types, DeclTags tags)
+{
+    private static readonly ImmutableArray<MergeRule> Merges = [.. Enum.GetValues<MergeRule>()];
+
+    /// <param name="section">The description of <c>.bss.results</c>.</param>
+    /// <param name="length">The section's bytes.</param>
+    public ImmutableArray<ResultField> Read(BtfDataSection section, int length)
+    {
+        var fields = new List<ResultField>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (ResultField field in section.Variables.SelectMany(ReadVariable))
+        {
+            // At once: variables that share a struct could otherwise multiply its fields.
+            if (!names.Add(field.Name))
+            {
+                throw Refusal(field.Name, "the name is used twice");
+            }
+
+            fields.Add(field);
+        }
+
+        fields.Sort((left, right) => left.Offset.CompareTo(right.Offset));
+        long end = 0;
+        foreach (ResultField field in fields)
+        {
+            if (field.Offset < end || field.Offset + (long)field.Type.Size() > length || field.Offset % field.Type.Size() != 0)
+            {
+                throw Refusal(field.Name, $"byte {field.Offset} of {length} isn't a place of its own with natural alignment");
+            }
+
+            end = field.Offset + (long)field.Type.Size();
+        }
+
+        return [.. fields];
+    }
+
+    private IEnumerable<ResultField> ReadVariable(BtfPlacement placement)
+    {
+        if (types[placement.Variable] is not BtfVariable variable)
+        {
+            throw Refusal($"type {placement.Variable}", "this is no variable");
+        }
+
+        BtfResolved resolved = types.Resolve(variable.Type);
+        if (resolved.Type is not BtfComposite { Kind: BtfCompositeKind.Struct } fields)
+        {
+            return [ReadField(variable.Name, variable.Type, placement.Offset, tags.On(placement.Variable))];
+        }
+
+        return fields.Members.Select((member, index) => member.BitfieldBits != 0 || member.BitOffset % 8 != 0
+            ? throw Refusal(member.Name, "bit fields aren't supported")
+            : ReadField(member.Name, member.Type, placement.Offset + (long)(member.BitOffset / 8), tags.On(resolved.Number, index)));
+    }
+
+    private ResultField ReadField(string name, int typeNumber, long offset, IEnumerable<string> tagsOfField)
+    {
+        if (name.Length == 0 || FieldTypeReader.Find(types.Resolve(typeNumber).Type) is not FieldType type)
+        {
+            throw Refusal(
+                name.Length == 0 ? "(anonymous)" : name,
+                $"type '{types.Describe(typeNumber)}' can't be merged; results have the types {FieldTypeReader.Known}");
+        }
+
+        MergeRule merge = ReadMerge(name, [.. tagsOfField]);
+        if (merge == MergeRule.Sum && type.Size() != sizeof(long))
+        {
+            throw Refusal(name, $"a sum is 64 bits wide; '{types.Describe(typeNumber)}' has {type.Size() * 8}");
+        }
+
+        return offset <= int.MaxValue
+            ? new ResultField(name, (int)offset, type, merge)
+            : throw Refusal(name, $"byte {offset} is beyond what a section can have");
+    }
+
+    private static MergeRule ReadMerge(string name, string[] tagsOfField)
+    {
+        if (tagsOfField.Length != 1)
+        {
+            string found = tagsOfField.Length == 0 ? "has no merge" : $"has {string.Join(" and ", tagsOfField)}";
+            throw Refusal(name, $"it {found}; write one of {KnownMerges()} after its name");
+        }
+
+        foreach (MergeRule merge in Merges)
+        {
+            if (DeclTags.Of(merge) == tagsOfField[0])
+            {
+                return merge;
+            }
+        }
+
+        throw Refusal(name, $"tag {tagsOfField[0]} is unknown; write one of {KnownMerges()} after its name");
+    }
+
+    private static string KnownMerges() => string.Join(", ", Merges.Select(merge => $"ND_{merge.ToString().ToUpperInvariant()}"));
+
+    private static ObjectContractException Refusal(string name, string reason) =>
+        new(SectionRoles.Results, name, $"Result '{name}': {reason}.");
+}

@@ -1,0 +1,59 @@
+using System.Text;
+
+namespace NearData.Isa.Objects;
+
+/// <summary>
+/// Zero-terminated strings under their offsets, as ELF and BTF keep names. Strings may share their tails, so a hostile table could
+/// name the same bytes over and over: each offset is decoded once, and all of them together only so far.
+/// </summary>
+internal sealed class StringTable(SectionBytes bytes)
+{
+    /// <summary>
+    /// Decoded bytes allowed for each byte of the table. Linkers share tails of a few names; sixteen times is far from any of them.
+    /// </summary>
+    private const int MaxSharing = 16;
+
+    private readonly Dictionary<uint, string> _decoded = [];
+    private long _allowance = (long)MaxSharing * bytes.Length;
+
+    /// <summary>The string at an offset; bytes that aren't UTF-8 become replacement characters.</summary>
+    /// <exception cref="ObjectFormatException">The offset lies outside, or no zero follows.</exception>
+    public string this[uint offset]
+    {
+        get
+        {
+            if (offset == 0 && bytes.Length == 0)
+            {
+                return "";
+            }
+
+            if (!_decoded.TryGetValue(offset, out string? text))
+            {
+                text = Decode(offset);
+                _decoded.Add(offset, text);
+            }
+
+            return text;
+        }
+    }
+
+    private string Decode(uint offset)
+    {
+        if (offset >= bytes.Length)
+        {
+            throw new ObjectFormatException(bytes.Section, offset, $"A string starts outside the {bytes.Length} bytes of strings.");
+        }
+
+        ReadOnlySpan<byte> rest = bytes.Memory.Span[(int)offset..];
+        int length = rest.IndexOf((byte)0);
+        if (length < 0)
+        {
+            throw new ObjectFormatException(bytes.Section, offset, "A string doesn't end inside the strings.");
+        }
+
+        _allowance -= length;
+        return _allowance >= 0
+            ? Encoding.UTF8.GetString(rest[..length])
+            : throw new ObjectFormatException(bytes.Section, offset, $"Strings overlap more than {MaxSharing} times over.");
+    }
+}

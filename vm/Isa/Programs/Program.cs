@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace NearData.Isa.Programs;
+
+/// <summary>
+/// A decoded program: every opcode and field is one that the instruction set defines, and every jump lands on an instruction.
+/// Whether it is safe to run is the verifier's to say; only the checking interpreter takes it as it is. Immutable.
+/// </summary>
+public sealed record Program
+{
+    /// <summary>The function's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The section that it was found in.</summary>
+    public required string Section { get; init; }
+
+    public required ProgramKind Kind { get; init; }
+
+    public required ProgramContext Context { get; init; }
+
+    /// <summary>Slots; a wide load's map index counts in <see cref="Maps"/>.</summary>
+    public required ImmutableArray<Instruction> Code { get; init; }
+
+    /// <summary>The object's maps, the same list for each of its programs.</summary>
+    public ImmutableArray<MapDefinition> Maps { get; init; } = [];
+
+    /// <summary>The fields of the map whose role is <see cref="MapRole.Results"/>.</summary>
+    public ImmutableArray<ResultField> Results { get; init; } = [];
+
+    /// <summary>Source lines in order of instruction; empty where the object has none.</summary>
+    public ImmutableArray<SourceLine> Lines { get; init; } = [];
+
+    /// <summary>The row's layout, for the kinds that are called with a row.</summary>
+    public RowLayout Row => Context is ProgramContext.Row row
+        ? row.Layout
+        : throw new InvalidOperationException($"{Name} ({Kind}) isn't called with a row.");
+
+    /// <summary>The source line of an instruction, or null.</summary>
+    public SourceLine? LineOf(int instruction)
+    {
+        SourceLine? found = null;
+        foreach (SourceLine line in Lines)
+        {
+            if (line.Instruction > instruction)
+            {
+                break;
+            }
+
+            found = line;
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,15 @@
+namespace NearData.Isa.Programs;
+
+/// <summary>What r1 (and for memory r2) holds when a program starts.</summary>
+public abstract record ProgramContext
+{
+    private ProgramContext()
+    {
+    }
+
+    /// <summary>r1 points to a row.</summary>
+    public sealed record Row(RowLayout Layout) : ProgramContext;
+
+    /// <summary>r1 points to this many writable bytes, and r2 holds their number; with none, both are zero.</summary>
+    public sealed record Memory(int Length) : ProgramContext;
+}

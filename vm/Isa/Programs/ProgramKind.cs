@@ -1,0 +1,14 @@
+namespace NearData.Isa.Programs;
+
+/// <summary>What a program is called with, and what its return value means (docs/abi.md).</summary>
+public enum ProgramKind
+{
+    /// <summary>Called with a row; a C int (the low 32 bits of r0) other than zero keeps the record. No side effects.</summary>
+    Filter,
+
+    /// <summary>Called with a row; updates results.</summary>
+    Reduce,
+
+    /// <summary>Called with plain memory in r1 and its length in r2.</summary>
+    Memory,
+}

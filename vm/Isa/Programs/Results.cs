@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace NearData.Isa.Programs;
+
+/// <summary>How partial values of a result field become one.</summary>
+public enum MergeRule
+{
+    Sum,
+    Min,
+    Max,
+    Or,
+    And,
+}
+
+public static class MergeRules
+{
+    /// <summary>The value that a field starts with: merging it changes nothing.</summary>
+    public static Int128 Identity(this MergeRule rule, FieldType type) => rule switch
+    {
+        MergeRule.Min => type.Maximum(),
+        MergeRule.Max => type.Minimum(),
+        MergeRule.And => type.IsSigned() ? -1 : type.Maximum(),
+        _ => 0,
+    };
+
+    /// <summary>Two partial values as one. Sums are exact within 128 bits.</summary>
+    public static Int128 Merge(this MergeRule rule, Int128 left, Int128 right) => rule switch
+    {
+        MergeRule.Sum => checked(left + right),
+        MergeRule.Min => Int128.Min(left, right),
+        MergeRule.Max => Int128.Max(left, right),
+        MergeRule.Or => left | right,
+        _ => left & right,
+    };
+}
+
+/// <summary>A field of <c>.bss.results</c>, tagged with its merge.</summary>
+/// <param name="Name">A struct variable's member, or a scalar variable; unique in the object.</param>
+/// <param name="Offset">Bytes from the section's start.</param>
+/// <param name="Type">Sums are 64 bits wide; the others any integer type.</param>
+/// <param name="Merge">How partial values become one.</param>
+public sealed record ResultField(string Name, int Offset, FieldType Type, MergeRule Merge);
+
+/// <summary>A parameter: a global <c>const volatile</c> integer in <c>.rodata</c>, given by name at execution.</summary>
+/// <param name="Name">The variable.</param>
+/// <param name="Offset">Bytes from the section's start.</param>
+/// <param name="Type">Its integer type.</param>
+public sealed record ParameterField(string Name, int Offset, FieldType Type);
