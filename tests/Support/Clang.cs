@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace NearData.TestSupport;
+
+/// <summary>Compiles C to eBPF objects as a program's author would.</summary>
+public static class Clang
+{
+    /// <summary>The object's bytes; a compiler error or warning fails the test with clang's own words.</summary>
+    /// <param name="source">C source; <c>neardata.h</c> is on the include path.</param>
+    /// <param name="command">The compiler, such as <c>clang-19</c>.</param>
+    /// <param name="cpu">The instruction-set version: <c>v1</c> to <c>v4</c>.</param>
+    public static byte[] Compile(string source, string command = "clang-19", string cpu = "v3")
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("neardata-clang-");
+        try
+        {
+            string input = Path.Combine(folder.FullName, "program.c");
+            string output = Path.Combine(folder.FullName, "program.o");
+            File.WriteAllText(input, source);
+            Run(command, "-O2", "-g", "-target", "bpf", $"-mcpu={cpu}", "-Wall", "-Wextra", "-Werror",
+                "-I", Path.Combine(Ground.Repository, "vm/include"), "-c", input, "-o", output);
+            return File.ReadAllBytes(output);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>What a command printed on standard output; a non-zero exit code fails the test with its standard error.</summary>
+    public static string Run(string command, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(command, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        }) ?? throw new InvalidOperationException($"{command} did not start.");
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{command} {string.Join(' ', arguments)}: {error.GetAwaiter().GetResult()}");
+    }
+}
