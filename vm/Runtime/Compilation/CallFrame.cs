@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using NearData.Vm.Memory;
+
+namespace NearData.Vm.Compilation;
+
+/// <summary>All that compiled code gets from its caller. Compiled code knows the fields by their offsets.</summary>
+[StructLayout(LayoutKind.Explicit)]
+internal unsafe struct CallFrame
+{
+    public const int MapsOffset = 0;
+    public const int StackOffset = 8;
+    public const int ColumnsOffset = 16;
+    public const int TotalsOffset = 24;
+    public const int SelectionOffset = 32;
+    public const int FirstOffset = 40;
+    public const int EndOffset = 48;
+    public const int MemoryOffset = 56;
+    public const int LengthOffset = 64;
+
+    /// <summary>One header for each map.</summary>
+    [FieldOffset(MapsOffset)]
+    public MapHeader* Maps;
+
+    /// <summary>The end of the program's stack: r10.</summary>
+    [FieldOffset(StackOffset)]
+    public byte* Stack;
+
+    /// <summary>For each field of the row the address of its values, then that of its validity bytes.</summary>
+    [FieldOffset(ColumnsOffset)]
+    public byte** Columns;
+
+    /// <summary>One for each result field.</summary>
+    [FieldOffset(TotalsOffset)]
+    public Int128* Totals;
+
+    /// <summary>The positions that a filter writes, or that reduce reads.</summary>
+    [FieldOffset(SelectionOffset)]
+    public int* Selection;
+
+    /// <summary>The first record, or with a selection its first entry, to run over.</summary>
+    [FieldOffset(FirstOffset)]
+    public long First;
+
+    /// <summary>The first one not to run over.</summary>
+    [FieldOffset(EndOffset)]
+    public long End;
+
+    /// <summary>What a memory program gets in r1.</summary>
+    [FieldOffset(MemoryOffset)]
+    public byte* Memory;
+
+    /// <summary>What a memory program gets in r2.</summary>
+    [FieldOffset(LengthOffset)]
+    public long Length;
+}
+
+/// <summary>Compiled code: a filter returns how many records it kept, a memory program r0.</summary>
+internal unsafe delegate long CompiledCall(CallFrame* frame);

@@ -1,0 +1,14 @@
+namespace NearData.Vm.Compilation;
+
+/// <summary>Which records a compiled loop runs over, and what it does with r0.</summary>
+internal enum LoopShape
+{
+    /// <summary>All; those with a non-zero r0 are selected.</summary>
+    Filter,
+
+    /// <summary>All.</summary>
+    Dense,
+
+    /// <summary>Those that were selected.</summary>
+    Selected,
+}

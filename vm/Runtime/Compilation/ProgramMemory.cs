@@ -1,0 +1,115 @@
+using System.Reflection.Emit;
+using NearData.Isa;
+using NearData.Isa.Programs;
+
+namespace NearData.Vm.Compilation;
+
+/// <summary>Gives every access of a program its place, from what was proven of it.</summary>
+internal sealed class ProgramMemory
+{
+    /// <summary>
+    /// What r1 holds in place of a row's address: rows exist as columns only. Not zero, so that a program may compare it with
+    /// null; where an access's offset varies, the code takes it off again.
+    /// </summary>
+    public const long RowToken = 1L << 32;
+
+    private readonly VerifiedProgram _verified;
+    private readonly RegisterLocals _registers;
+    private readonly HoistedAddresses _addresses;
+    private readonly Variables _variables;
+    private readonly LocalBuilder _record;
+    private readonly Place?[] _places;
+
+    /// <param name="verified">The program.</param>
+    /// <param name="registers">Its registers.</param>
+    /// <param name="addresses">Told which addresses the accesses need.</param>
+    /// <param name="variables">Told which variables they need.</param>
+    /// <param name="record">The number of the record that the code runs over.</param>
+    public ProgramMemory(
+        VerifiedProgram verified, RegisterLocals registers, HoistedAddresses addresses, Variables variables, LocalBuilder record)
+    {
+        _verified = verified;
+        _registers = registers;
+        _addresses = addresses;
+        _variables = variables;
+        _record = record;
+        _places = [.. verified.Facts.Instructions.Select(
+            (facts, slot) => facts.IsReachable ? Find(facts.Access, verified.Program.Code[slot]) : null)];
+    }
+
+    /// <summary>Where an instruction's access goes.</summary>
+    public Place this[int slot] => _places[slot]
+        ?? throw new InvalidOperationException(
+            $"{_verified.Program.Name}, instruction {slot}: nothing is proven of this access.");
+
+    private Place? Find(MemoryAccess access, Instruction instruction) => access.Target switch
+    {
+        AccessTarget.None => null,
+        AccessTarget.FieldValue => InColumn(access, instruction),
+        AccessTarget.FieldValidity => new AddressPlace(PushElement(_addresses.Validity(access.Index), size: 1)),
+        AccessTarget.MapValue => FindVariable(access, instruction) ?? InMap(access, instruction),
+        AccessTarget.Stack => FindVariable(access, instruction) ?? ByRegister(instruction),
+        _ => ByRegister(instruction),
+    };
+
+    private Place? FindVariable(MemoryAccess access, Instruction instruction) => access.Offset is { } offset
+        ? _variables.Find(new VariableKey(access.Target, access.Index, offset, instruction.Opcode.Size))
+        : null;
+
+    private AddressPlace InColumn(MemoryAccess access, Instruction instruction)
+    {
+        RowField field = _verified.Program.Row.Fields[access.Index];
+        Action<MethodWriter> pushElement = PushElement(_addresses.Values(access.Index), field.Type.Size());
+        if (access.Offset is { } offset)
+        {
+            return new AddressPlace(writer =>
+            {
+                pushElement(writer);
+                writer.AddConstant(offset);
+            });
+        }
+
+        return new AddressPlace(writer =>
+        {
+            pushElement(writer);
+            writer.Load(_registers[instruction.Source]);
+            writer.Do(OpCodes.Add);
+            writer.AddConstant(instruction.Offset - RowToken - field.Offset);
+        });
+    }
+
+    private AddressPlace InMap(MemoryAccess access, Instruction instruction)
+    {
+        // With several entries the offset doesn't say which of them; the register does.
+        if (access.Offset is not { } offset || _verified.Program.Maps[access.Index].MaxEntries != 1)
+        {
+            return ByRegister(instruction);
+        }
+
+        LocalBuilder start = _addresses.FirstValue(access.Index);
+        return new AddressPlace(writer =>
+        {
+            writer.Load(start);
+            writer.AddConstant(offset);
+        });
+    }
+
+    private AddressPlace ByRegister(Instruction instruction)
+    {
+        bool isLoad = instruction.Opcode.Class == InstructionClass.LoadX;
+        LocalBuilder pointer = _registers[isLoad ? instruction.Source : instruction.Destination];
+        return new AddressPlace(writer =>
+        {
+            writer.Load(pointer);
+            writer.AddConstant(instruction.Offset);
+        });
+    }
+
+    private Action<MethodWriter> PushElement(LocalBuilder column, int size) => writer =>
+    {
+        writer.Load(column);
+        writer.Load(_record);
+        writer.Constant(size);
+        writer.Do(OpCodes.Mul, OpCodes.Add);
+    };
+}

@@ -1,0 +1,41 @@
+using NearData.Vm.Compilation;
+using NearData.Vm.Memory;
+
+namespace NearData.Vm;
+
+/// <summary>A query's programs as machine code: compiled once, run by as many workers as there are. Immutable.</summary>
+public sealed class CompiledQuery
+{
+    private CompiledQuery(QueryProgram query)
+    {
+        Query = query;
+        Sums = new SumPlan(query);
+        if (query.Filter is { } filter)
+        {
+            Filter = MethodCompiler.CompileLoop(filter, LoopShape.Filter, sums: null);
+        }
+
+        if (query.Reduce is { } reduce)
+        {
+            ReduceAll = MethodCompiler.CompileLoop(reduce, LoopShape.Dense, Sums);
+            ReduceSelected = MethodCompiler.CompileLoop(reduce, LoopShape.Selected, Sums);
+        }
+    }
+
+    public QueryProgram Query { get; }
+
+    internal CompiledCall? Filter { get; }
+
+    internal CompiledCall? ReduceAll { get; }
+
+    internal CompiledCall? ReduceSelected { get; }
+
+    internal SumPlan Sums { get; }
+
+    /// <summary>Compiles a query's programs.</summary>
+    public static CompiledQuery Compile(QueryProgram query) => new(query);
+
+    /// <summary>A runner for one worker; the caller's to dispose.</summary>
+    /// <exception cref="MapMemoryException">The query's maps are too large.</exception>
+    public QueryRunner CreateRunner(ParameterValues parameters) => new CompiledRunner(this, parameters);
+}

@@ -1,0 +1,50 @@
+using NearData.Vm.Compilation;
+using NearData.Vm.Interpretation;
+
+namespace NearData.Vm;
+
+/// <summary>Runs a compiled query: one call of machine code filters a batch, one or few reduce it. Not thread-safe.</summary>
+internal sealed unsafe class CompiledRunner : QueryRunner
+{
+    private readonly CompiledQuery _compiled;
+
+    public CompiledRunner(CompiledQuery compiled, ParameterValues parameters)
+        : base(compiled.Query, parameters) => _compiled = compiled;
+
+    private protected override int Select(RecordBatch batch)
+    {
+        byte* stack = stackalloc byte[CallStack.FrameSize];
+        CallFrame frame = Frame(batch, stack);
+        frame.Selection = SelectionStart;
+        frame.End = batch.Count;
+        return (int)_compiled.Filter!(&frame);
+    }
+
+    private protected override void Accumulate(RecordBatch batch, int* selection, int count)
+    {
+        byte* stack = stackalloc byte[CallStack.FrameSize];
+        CallFrame frame = Frame(batch, stack);
+        frame.Selection = selection;
+        CompiledCall reduce = selection is null ? _compiled.ReduceAll! : _compiled.ReduceSelected!;
+        while (frame.End < count)
+        {
+            frame.First = frame.End;
+            frame.End = long.Min(count, frame.First + _compiled.Sums.RecordsPerFold);
+            reduce(&frame);
+            foreach (int field in _compiled.Sums.Held)
+            {
+                ResultTotals.FoldSum(field);
+            }
+        }
+
+        ResultTotals.TakeMerged();
+    }
+
+    private CallFrame Frame(RecordBatch batch, byte* stack) => new()
+    {
+        Maps = Maps.Headers,
+        Stack = stack + CallStack.FrameSize,
+        Columns = batch.Columns,
+        Totals = ResultTotals.Start,
+    };
+}

@@ -1,0 +1,55 @@
+namespace NearData.Vm.Interpretation;
+
+/// <summary>Stack frames of program-local calls: each has its own bytes, and keeps what its caller gets back.</summary>
+internal sealed class CallStack
+{
+    /// <summary>Bytes of one function's stack, as in the kernel.</summary>
+    public const int FrameSize = 512;
+
+    /// <summary>Functions that can be active at a time, the first included, as in the kernel.</summary>
+    public const int MostFrames = 8;
+
+    // r6..r9, which a callee may use but its caller gets back (RFC 9669, 3).
+    private const int FirstPreserved = 6;
+    private const int Preserved = 4;
+
+    private readonly ulong[] _preserved = new ulong[MostFrames * Preserved];
+    private readonly int[] _returns = new int[MostFrames];
+
+    /// <summary>The frames' bytes, the first function's first.</summary>
+    public byte[] Bytes { get; } = new byte[MostFrames * FrameSize];
+
+    /// <summary>Functions that are active now.</summary>
+    public int Frames { get; private set; }
+
+    public bool IsFull => Frames == MostFrames;
+
+    /// <summary>The active function's frame pointer: the end of its bytes.</summary>
+    public ulong FramePointer => Address.Of(Address.FirstFrame + Frames - 1, FrameSize).Value;
+
+    /// <summary>Forgets everything and starts the first function.</summary>
+    public void Start()
+    {
+        Frames = 0;
+        Open();
+    }
+
+    /// <summary>Starts a function that returns to an instruction.</summary>
+    public void Enter(ReadOnlySpan<ulong> registers, int returnTo)
+    {
+        registers.Slice(FirstPreserved, Preserved).CopyTo(_preserved.AsSpan(Frames * Preserved));
+        _returns[Frames] = returnTo;
+        Open();
+    }
+
+    /// <summary>Ends the active function; returns the instruction that its caller goes on with.</summary>
+    public int Leave(Span<ulong> registers)
+    {
+        Frames--;
+        _preserved.AsSpan(Frames * Preserved, Preserved).CopyTo(registers[FirstPreserved..]);
+        return _returns[Frames];
+    }
+
+    // A frame starts as zeros, so that what a program reads never depends on what ran before.
+    private void Open() => Bytes.AsSpan(Frames++ * FrameSize, FrameSize).Clear();
+}

@@ -1,0 +1,258 @@
+using System.Buffers.Binary;
+using NearData.Isa;
+using NearData.Vm.Functions;
+using NearData.Vm.Results;
+
+namespace NearData.Vm.Interpretation;
+
+/// <summary>One call of a program: executes instruction by instruction and trusts none of them.</summary>
+internal ref struct Machine
+{
+    private readonly ReadOnlySpan<Instruction> _code;
+    private readonly AddressSpace _memory;
+    private readonly CallStack _stack;
+    private readonly ObservedSums? _sums;
+    private readonly Span<ulong> _registers;
+    private int _at;
+
+    /// <param name="code">The program.</param>
+    /// <param name="memory">What it can touch.</param>
+    /// <param name="stack">Its frames.</param>
+    /// <param name="registers">All eleven, with the arguments set.</param>
+    /// <param name="sums">Told of each store; may be null.</param>
+    public Machine(
+        ReadOnlySpan<Instruction> code, AddressSpace memory, CallStack stack, Span<ulong> registers, ObservedSums? sums)
+    {
+        _code = code;
+        _memory = memory;
+        _stack = stack;
+        _registers = registers;
+        _sums = sums;
+    }
+
+    /// <summary>Runs to the end; returns r0.</summary>
+    public ulong Run(long stepLimit)
+    {
+        _stack.Start();
+        _registers[Register.R10] = _stack.FramePointer;
+        _at = 0;
+        for (long steps = 0; ; steps++)
+        {
+            if ((uint)_at >= (uint)_code.Length)
+            {
+                throw Fault(FaultKind.JumpOutOfRange, "Execution leaves the program", $"it has {_code.Length} slots");
+            }
+
+            if (steps == stepLimit)
+            {
+                throw Fault(FaultKind.StepLimit, "The call does not end", $"it may execute {stepLimit} instructions");
+            }
+
+            Instruction instruction = _code[_at];
+            if (instruction.Destination >= Register.Count || instruction.Source >= Register.Count)
+            {
+                throw Undefined(instruction);
+            }
+
+            if (instruction.IsExit && _stack.Frames == 1)
+            {
+                return _registers[Register.R0];
+            }
+
+            _at = Execute(instruction);
+        }
+    }
+
+    private int Execute(Instruction instruction)
+    {
+        switch (instruction.Opcode.Class)
+        {
+            case InstructionClass.Alu or InstructionClass.Alu64:
+                ulong? result = Arithmetic.Evaluate(instruction, _registers[instruction.Destination], Operand(instruction));
+                Set(instruction.Destination, result ?? throw Undefined(instruction));
+                return _at + 1;
+            case InstructionClass.Jump or InstructionClass.Jump32:
+                return Jump(instruction);
+            case InstructionClass.Load:
+                LoadWide(instruction);
+                return _at + 2;
+            case InstructionClass.LoadX:
+                Load(instruction);
+                return _at + 1;
+            default:
+                Store(instruction);
+                return _at + 1;
+        }
+    }
+
+    private readonly ulong Operand(Instruction instruction) => instruction.Opcode.UsesSourceRegister
+        ? _registers[instruction.Source]
+        : (ulong)instruction.Immediate;
+
+    private readonly void Set(Register register, ulong value)
+    {
+        if (register == Register.R10)
+        {
+            throw Fault(FaultKind.FramePointerChanged, "A write to r10", "the frame pointer can only be read");
+        }
+
+        _registers[register] = value;
+    }
+
+    private readonly int Jump(Instruction instruction)
+    {
+        switch (instruction.Opcode.JumpOperation)
+        {
+            case JumpOperation.Always:
+                return _at + 1 + instruction.JumpDistance;
+            case JumpOperation.Exit when instruction.IsExit:
+                int next = _stack.Leave(_registers);
+                _registers[Register.R10] = _stack.FramePointer;
+                return next;
+            case JumpOperation.Call when instruction.Opcode.Class == InstructionClass.Jump:
+                return Call(instruction);
+            default:
+                bool? taken = Comparison.Holds(instruction.Opcode, _registers[instruction.Destination], Operand(instruction));
+                return _at + 1 + ((taken ?? throw Undefined(instruction)) ? instruction.Offset : 0);
+        }
+    }
+
+    private readonly int Call(Instruction instruction)
+    {
+        // The register form holds the helper's number in the destination register, as LLVM encodes it.
+        if (instruction.Opcode.UsesSourceRegister)
+        {
+            CallHelper(_registers[instruction.Destination]);
+            return _at + 1;
+        }
+
+        switch ((CallKind)instruction.Source.Number)
+        {
+            case CallKind.Helper:
+                CallHelper((ulong)instruction.Immediate);
+                return _at + 1;
+            case CallKind.Local when _stack.IsFull:
+                throw Fault(FaultKind.CallDepth, "A call", $"{CallStack.MostFrames} functions are active, which is the most");
+            case CallKind.Local:
+                _stack.Enter(_registers, _at + 1);
+                _registers[Register.R10] = _stack.FramePointer;
+                return _at + 1 + instruction.Immediate;
+            default:
+                throw Undefined(instruction);
+        }
+    }
+
+    private readonly void CallHelper(ulong number)
+    {
+        HelperFunction helper = (number <= int.MaxValue ? HelperFunctions.Find((int)number) : null)
+            ?? throw Fault(FaultKind.UnknownHelper, $"A call of helper {number}", "there is none with this number");
+        _registers[Register.R0] = helper.Interpreted(HelperCall.Check(helper.Signature, _registers, _memory, _at, _stack.Frames));
+    }
+
+    private readonly void LoadWide(Instruction instruction)
+    {
+        if (!instruction.IsWide || _at + 1 == _code.Length)
+        {
+            throw Undefined(instruction);
+        }
+
+        Instruction second = _code[_at + 1];
+        Set(instruction.Destination, instruction.WideKind switch
+        {
+            WideImmediateKind.Number => (ulong)Instruction.WideNumber(instruction, second),
+            WideImmediateKind.Map => Address.Of(Address.FirstMap + CheckMap(instruction.Immediate)).Value,
+            WideImmediateKind.MapValue => Address.Of(Address.FirstValues + CheckMap(instruction.Immediate), second.Immediate).Value,
+            _ => throw Undefined(instruction),
+        });
+    }
+
+    private readonly int CheckMap(int map) => (uint)map < (uint)_memory.MapCount
+        ? map
+        : throw Fault(FaultKind.UnknownMap, $"A load of map {map}", $"the program has {_memory.MapCount} maps");
+
+    private readonly void Load(Instruction instruction)
+    {
+        bool isSigned = instruction.Opcode.Mode == MemoryMode.SignExtendingMemory;
+        if (!(isSigned && instruction.Opcode.Size != MemorySize.DoubleWord) && instruction.Opcode.Mode != MemoryMode.Memory)
+        {
+            throw Undefined(instruction);
+        }
+
+        ulong value = Read(Locate(instruction, instruction.Source, AccessIntent.Load));
+        Set(instruction.Destination, !isSigned ? value : instruction.Opcode.Size switch
+        {
+            MemorySize.Byte => (ulong)(sbyte)value,
+            MemorySize.HalfWord => (ulong)(short)value,
+            _ => (ulong)(int)value,
+        });
+    }
+
+    private readonly void Store(Instruction instruction)
+    {
+        bool isRegister = instruction.Opcode.Class == InstructionClass.StoreX;
+        switch (instruction.Opcode.Mode)
+        {
+            case MemoryMode.Memory:
+                Span<byte> place = Locate(instruction, instruction.Destination, AccessIntent.Store);
+                Write(place, isRegister ? _registers[instruction.Source] : (ulong)instruction.Immediate);
+                break;
+            case MemoryMode.Atomic when isRegister && instruction.Opcode.Size is MemorySize.Word or MemorySize.DoubleWord:
+                Update(instruction);
+                break;
+            default:
+                throw Undefined(instruction);
+        }
+    }
+
+    private readonly void Update(Instruction instruction)
+    {
+        Span<byte> place = Locate(instruction, instruction.Destination, AccessIntent.Store);
+        ulong mask = place.Length == sizeof(uint) ? uint.MaxValue : ulong.MaxValue;
+        ulong old = Read(place);
+        ulong updated = AtomicUpdate.Evaluate(
+            (AtomicOperation)instruction.Immediate, old, _registers[instruction.Source] & mask, _registers[Register.R0] & mask)
+            ?? throw Undefined(instruction);
+        Write(place, updated);
+        if (AtomicInstruction.OldValueTarget(instruction) is { } target)
+        {
+            Set(target, old);
+        }
+    }
+
+    private readonly Span<byte> Locate(Instruction instruction, Register pointer, AccessIntent intent) => _memory.Locate(
+        _at,
+        new Address(_registers[pointer] + (ulong)instruction.Offset),
+        instruction.Opcode.Size.Bytes(),
+        intent,
+        _stack.Frames);
+
+    private static ulong Read(ReadOnlySpan<byte> place) => place.Length switch
+    {
+        1 => place[0],
+        2 => BinaryPrimitives.ReadUInt16LittleEndian(place),
+        4 => BinaryPrimitives.ReadUInt32LittleEndian(place),
+        _ => BinaryPrimitives.ReadUInt64LittleEndian(place),
+    };
+
+    private readonly void Write(Span<byte> place, ulong value)
+    {
+        switch (place.Length)
+        {
+            case 1: place[0] = (byte)value; break;
+            case 2: BinaryPrimitives.WriteUInt16LittleEndian(place, (ushort)value); break;
+            case 4: BinaryPrimitives.WriteUInt32LittleEndian(place, (uint)value); break;
+            default: BinaryPrimitives.WriteUInt64LittleEndian(place, value); break;
+        }
+
+        _sums?.Observe();
+    }
+
+    private readonly ExecutionFaultException Fault(FaultKind kind, string found, string allowed) =>
+        new(_at, kind, found, allowed);
+
+    private readonly ExecutionFaultException Undefined(Instruction instruction) => Fault(
+        FaultKind.UndefinedInstruction,
+        $"opcode {instruction.Opcode} with registers {instruction.Destination} and {instruction.Source}, offset {instruction.Offset} "
+        + $"and immediate {instruction.Immediate}",
+        "the instruction set defines no such instruction");
+}

@@ -1,0 +1,55 @@
+using NearData.Isa.Programs;
+using NearData.Vm.Interpretation;
+using NearData.Vm.Results;
+
+namespace NearData.Vm;
+
+/// <summary>Runs a query record by record through the checking interpreter: slow, and right. Not thread-safe.</summary>
+public sealed unsafe class InterpretedRunner : QueryRunner
+{
+    private readonly Call? _filter;
+    private readonly Call? _reduce;
+
+    public InterpretedRunner(QueryProgram query, ParameterValues parameters)
+        : base(query, parameters)
+    {
+        ObservedSums sums = new(query, ResultTotals);
+        _filter = Prepare(query.Filter, sums);
+        _reduce = Prepare(query.Reduce, sums);
+    }
+
+    private protected override int Select(RecordBatch batch)
+    {
+        int* selection = SelectionStart;
+        int kept = 0;
+        for (int record = 0; record < batch.Count; record++)
+        {
+            if (ReturnValue.Keeps(_filter!.Run(batch, record)))
+            {
+                selection[kept++] = record;
+            }
+        }
+
+        return kept;
+    }
+
+    private protected override void Accumulate(RecordBatch batch, int* selection, int count)
+    {
+        for (int position = 0; position < count; position++)
+        {
+            _reduce!.Run(batch, selection is null ? position : selection[position]);
+        }
+
+        ResultTotals.TakeMerged();
+    }
+
+    // The proven worst case is the limit, so that a wrong proof shows as a fault.
+    private Call? Prepare(VerifiedProgram? verified, ObservedSums sums) => verified is null ? null : new Call(
+        new Interpreter(verified.Program, Maps, verified.Facts.WorstCaseInstructions, sums),
+        new RowImage(verified.Program.Row, verified.Facts.LoadedFields));
+
+    private sealed record Call(Interpreter Interpreter, RowImage Row)
+    {
+        public ulong Run(RecordBatch batch, int record) => Interpreter.Run(Row.Of(batch, record));
+    }
+}

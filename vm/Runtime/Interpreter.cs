@@ -1,0 +1,67 @@
+using NearData.Isa;
+using NearData.Isa.Programs;
+using NearData.Vm.Interpretation;
+using NearData.Vm.Memory;
+using NearData.Vm.Results;
+
+namespace NearData.Vm;
+
+/// <summary>
+/// Runs any decoded program exactly as RFC 9669 says, and checks every step: it needs no proof, and is the oracle that compiled
+/// code is held against. Whatever a program does, a call ends with r0 or an <see cref="ExecutionFaultException"/>. Pointers
+/// are virtual, so that runs repeat exactly. Not thread-safe; calls allocate nothing.
+/// </summary>
+public sealed class Interpreter
+{
+    /// <summary>Instructions of one call where the caller says nothing: the most that the kernel's verifier looks at.</summary>
+    public const long DefaultStepLimit = 1_000_000;
+
+    private readonly Program _program;
+    private readonly MapMemory _maps;
+    private readonly long _stepLimit;
+    private readonly ObservedSums? _sums;
+    private readonly CallStack _stack = new();
+    private readonly ulong[] _registers = new ulong[Register.Count];
+
+    /// <param name="program">What to run; need not be verified.</param>
+    /// <param name="maps">Memory for its maps; the caller's, and kept from call to call.</param>
+    /// <param name="stepLimit">Instructions that one call may execute.</param>
+    public Interpreter(Program program, MapMemory maps, long stepLimit = DefaultStepLimit)
+        : this(program, maps, stepLimit, sums: null)
+    {
+    }
+
+    internal Interpreter(Program program, MapMemory maps, long stepLimit, ObservedSums? sums)
+    {
+        _program = program;
+        _maps = maps;
+        _stepLimit = stepLimit;
+        _sums = sums;
+    }
+
+    /// <summary>Runs a memory program once, with maps of its own.</summary>
+    /// <param name="program">What to run; need not be verified.</param>
+    /// <param name="memory">What r1 points to; r2 holds its length.</param>
+    /// <param name="stepLimit">Instructions that the call may execute.</param>
+    /// <returns>r0.</returns>
+    /// <exception cref="ExecutionFaultException">The program did what it may not.</exception>
+    public static ulong RunMemory(Program program, Span<byte> memory, long stepLimit = DefaultStepLimit)
+    {
+        using MapMemory maps = new(program.Maps);
+        return new Interpreter(program, maps, stepLimit).Run(memory);
+    }
+
+    /// <summary>One call of the program.</summary>
+    /// <param name="context">A row's struct, or the memory of a memory program.</param>
+    /// <returns>r0.</returns>
+    /// <exception cref="ExecutionFaultException">The program did what it may not.</exception>
+    public ulong Run(Span<byte> context)
+    {
+        bool isMemory = _program.Context is ProgramContext.Memory;
+        Array.Clear(_registers);
+        _registers[Register.R1] = isMemory && context.IsEmpty ? 0 : Address.Of(Address.Context).Value;
+        _registers[Register.R2] = isMemory ? (ulong)context.Length : 0;
+        AddressSpace memory = new(context, _program.Context, _stack.Bytes, _maps);
+        return new Machine(_program.Code.AsSpan(), memory, _stack, _registers, _sums).Run(_stepLimit);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using NearData.Isa.Programs;
+using NearData.Vm.Memory;
+
+namespace NearData.Vm;
+
+/// <summary>
+/// The parameters of one execution: a copy of <c>.rodata</c> with the given values in their places. A parameter that its author
+/// initialized keeps that value where none is given; as an object doesn't tell an initial zero from none, a parameter that
+/// starts as zero must be given. Immutable once bound, so all of the execution's workers read the same one.
+/// </summary>
+public sealed unsafe class ParameterValues
+{
+    private readonly AlignedMemory? _memory;
+
+    private ParameterValues(QueryProgram query, AlignedMemory? memory)
+    {
+        Query = query;
+        _memory = memory;
+    }
+
+    /// <summary>Whose parameters these are.</summary>
+    public QueryProgram Query { get; }
+
+    /// <summary>The first byte of <c>.rodata</c>, or null. Valid while this object is reachable.</summary>
+    internal byte* ReadOnlyData => _memory is null ? null : _memory.Start;
+
+    /// <summary>Gives each of a query's parameters its value.</summary>
+    /// <param name="query">Whose parameters.</param>
+    /// <param name="given">Values by parameter's name.</param>
+    /// <exception cref="ParameterException">One is missing, unknown, or out of its type's range.</exception>
+    public static ParameterValues Bind(QueryProgram query, IReadOnlyDictionary<string, Int128> given)
+    {
+        foreach (string name in given.Keys)
+        {
+            if (!query.Parameters.Any(parameter => string.Equals(parameter.Name, name, StringComparison.Ordinal)))
+            {
+                throw new ParameterException(ParameterFault.Unknown, name, $"The program has no such parameter; it has {Names(query)}.");
+            }
+        }
+
+        if (query.ParametersMap < 0)
+        {
+            return new ParameterValues(query, memory: null);
+        }
+
+        MapDefinition definition = query.Maps[query.ParametersMap];
+        AlignedMemory memory = new(definition.ValueSize);
+        definition.InitialValue.AsSpan().CopyTo(memory.Slice(0, definition.ValueSize));
+        foreach (ParameterField parameter in query.Parameters)
+        {
+            Span<byte> place = memory.Slice(parameter.Offset, parameter.Type.Size());
+            if (Find(parameter, given) is { } value)
+            {
+                Write(place, value);
+            }
+            else if (place.IndexOfAnyExcept((byte)0) < 0)
+            {
+                throw new ParameterException(
+                    ParameterFault.Missing, parameter.Name, $"No value is given, and the program has none; it is {Describe(parameter.Type)}.");
+            }
+        }
+
+        return new ParameterValues(query, memory);
+    }
+
+    private static Int128? Find(ParameterField parameter, IReadOnlyDictionary<string, Int128> given)
+    {
+        if (!given.TryGetValue(parameter.Name, out Int128 value))
+        {
+            return null;
+        }
+
+        return value >= parameter.Type.Minimum() && value <= parameter.Type.Maximum()
+            ? value
+            : throw new ParameterException(
+                ParameterFault.OutOfRange, parameter.Name, $"{value} is out of the range of {Describe(parameter.Type)}.");
+    }
+
+    private static string Describe(FieldType type) => $"{type.CName()}, [{type.Minimum()}..{type.Maximum()}]";
+
+    private static void Write(Span<byte> place, Int128 value)
+    {
+        Span<byte> whole = stackalloc byte[16];
+        BinaryPrimitives.WriteInt128LittleEndian(whole, value);
+        whole[..place.Length].CopyTo(place);
+    }
+
+    private static string Names(QueryProgram query) =>
+        query.Parameters.IsEmpty ? "none" : string.Join(", ", query.Parameters.Select(parameter => parameter.Name));
+}

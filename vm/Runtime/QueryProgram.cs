@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using NearData.Isa.Programs;
+
+namespace NearData.Vm;
+
+/// <summary>The verified filter and reduce programs of one object: what an execution runs. Immutable.</summary>
+public sealed class QueryProgram
+{
+    /// <param name="filter">Keeps or drops records; null keeps all.</param>
+    /// <param name="reduce">Updates results; null has none.</param>
+    /// <param name="parameters">The object's parameters.</param>
+    /// <exception cref="ArgumentException">Neither is given, or they are of other kinds or of different objects.</exception>
+    public QueryProgram(VerifiedProgram? filter, VerifiedProgram? reduce, ImmutableArray<ParameterField> parameters)
+    {
+        Program first = (filter ?? reduce)?.Program
+            ?? throw new ArgumentException("A query has a filter, a reduce program, or both.");
+        Expect(filter, ProgramKind.Filter, first);
+        Expect(reduce, ProgramKind.Reduce, first);
+        Filter = filter;
+        Reduce = reduce;
+        Row = first.Row;
+        Maps = first.Maps;
+        Results = first.Results;
+        Parameters = parameters;
+        ResultsMap = FindMap(MapRole.Results);
+        ParametersMap = FindMap(MapRole.ReadOnlyData);
+        CheckPlaces();
+    }
+
+    public VerifiedProgram? Filter { get; }
+
+    public VerifiedProgram? Reduce { get; }
+
+    public RowLayout Row { get; }
+
+    public ImmutableArray<ResultField> Results { get; }
+
+    public ImmutableArray<ParameterField> Parameters { get; }
+
+    public ImmutableArray<MapDefinition> Maps { get; }
+
+    /// <summary>Indices of the fields that the filter loads, ascending.</summary>
+    public ImmutableArray<int> FilterFields => Filter?.Facts.LoadedFields ?? [];
+
+    /// <summary>Indices of the fields that the reduce program loads, ascending.</summary>
+    public ImmutableArray<int> ReduceFields => Reduce?.Facts.LoadedFields ?? [];
+
+    /// <summary>The index in <see cref="Maps"/> of the section of results; -1 where there is none.</summary>
+    internal int ResultsMap { get; }
+
+    /// <summary>The index in <see cref="Maps"/> of <c>.rodata</c>; -1 where there is none.</summary>
+    internal int ParametersMap { get; }
+
+    private static void Expect(VerifiedProgram? given, ProgramKind kind, Program first)
+    {
+        if (given is not { Program: Program program })
+        {
+            return;
+        }
+
+        if (program.Kind != kind)
+        {
+            throw new ArgumentException($"{program.Name} is a {program.Kind} program, not a {kind} program.");
+        }
+
+        if (program.Row.Size != first.Row.Size || !program.Row.Fields.SequenceEqual(first.Row.Fields))
+        {
+            throw new ArgumentException(
+                $"{program.Name} takes struct {program.Row.Name}, {first.Name} another struct {first.Row.Name}.");
+        }
+
+        if (program.Maps.Length != first.Maps.Length || !program.Results.SequenceEqual(first.Results))
+        {
+            throw new ArgumentException(
+                $"{program.Name} and {first.Name} are of different objects: their maps or results differ.");
+        }
+    }
+
+    private int FindMap(MapRole role)
+    {
+        for (int map = 0; map < Maps.Length; map++)
+        {
+            if (Maps[map].Role == role)
+            {
+                return map;
+            }
+        }
+
+        return -1;
+    }
+
+    private void CheckPlaces()
+    {
+        int results = ResultsMap < 0 ? 0 : Maps[ResultsMap].ValueSize;
+        foreach (ResultField field in Results)
+        {
+            bool fits = field.Offset >= 0 && field.Offset + field.Type.Size() <= results;
+            if (!fits || (field.Merge == MergeRule.Sum && field.Type.Size() != sizeof(long)))
+            {
+                throw new ArgumentException(
+                    $"Result {field.Name} at offset {field.Offset} is no {field.Merge} field of the results' {results} bytes.");
+            }
+        }
+
+        int readOnly = ParametersMap < 0 ? 0 : Maps[ParametersMap].ValueSize;
+        foreach (ParameterField field in Parameters)
+        {
+            if (field.Offset < 0 || field.Offset + field.Type.Size() > readOnly)
+            {
+                throw new ArgumentException(
+                    $"Parameter {field.Name} at offset {field.Offset} lies outside the {readOnly} bytes of .rodata.");
+            }
+        }
+    }
+}

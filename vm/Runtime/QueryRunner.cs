@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using NearData.Vm.Memory;
+using NearData.Vm.Results;
+
+namespace NearData.Vm;
+
+/// <summary>
+/// Runs a query over batches for one worker: filter, then reduce what was kept, into exact totals. It owns its map memory
+/// and its totals. Not thread-safe.
+/// </summary>
+public abstract unsafe class QueryRunner : IDisposable
+{
+    private readonly ParameterValues _parameters;
+    private AlignedMemory _selection = new(0);
+    private RecordBatch? _filtered;
+    private int _filteredCount;
+    private int _kept;
+    private bool _disposed;
+
+    private protected QueryRunner(QueryProgram query, ParameterValues parameters)
+    {
+        if (!ReferenceEquals(parameters.Query, query))
+        {
+            throw new ArgumentException("The parameters were bound to another query.");
+        }
+
+        Query = query;
+        _parameters = parameters;
+        Maps = new MapMemory(query.Maps, parameters);
+        ResultTotals = new ResultTotals(query, Maps);
+    }
+
+    public QueryProgram Query { get; }
+
+    /// <summary>
+    /// One for each result field over all batches so far; each starts at its merge's identity. Valid until the next call.
+    /// </summary>
+    public ReadOnlySpan<Int128> Totals => ResultTotals.Values;
+
+    /// <summary>
+    /// Positions of the records that the last <see cref="Filter"/> kept, ascending; empty where the query has no filter.
+    /// </summary>
+    public ReadOnlySpan<int> Selection => Query.Filter is null ? [] : new ReadOnlySpan<int>(SelectionStart, _kept);
+
+    private protected MapMemory Maps { get; }
+
+    private protected ResultTotals ResultTotals { get; }
+
+    private protected int* SelectionStart => (int*)_selection.Start;
+
+    /// <summary>Decides which of the batch's records are kept, and remembers them.</summary>
+    /// <returns>How many are; all of them without a filter.</returns>
+    public int Filter(RecordBatch batch)
+    {
+        Check(batch, Query.FilterFields);
+        _filtered = batch;
+        _filteredCount = batch.Count;
+        if (Query.Filter is null)
+        {
+            return _kept = batch.Count;
+        }
+
+        if (_selection.Length < (long)batch.Capacity * sizeof(int))
+        {
+            _selection.Dispose();
+            _selection = new AlignedMemory((long)batch.Capacity * sizeof(int));
+        }
+
+        _kept = Select(batch);
+        KeepAlive(batch);
+        return _kept;
+    }
+
+    /// <summary>Runs reduce over the records that the last <see cref="Filter"/> kept of this same batch.</summary>
+    public void Reduce(RecordBatch batch)
+    {
+        Check(batch, Query.ReduceFields);
+        if (!ReferenceEquals(batch, _filtered) || batch.Count != _filteredCount)
+        {
+            throw new InvalidOperationException("This is not the batch that was filtered last.");
+        }
+
+        if (Query.Reduce is not null && _kept > 0)
+        {
+            Accumulate(batch, _kept == batch.Count ? null : SelectionStart, _kept);
+            KeepAlive(batch);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            Maps.Dispose();
+            ResultTotals.Dispose();
+            _selection.Dispose();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Writes the positions of the records that are kept to <see cref="SelectionStart"/>; returns their number.</summary>
+    private protected abstract int Select(RecordBatch batch);
+
+    /// <summary>Runs reduce over the records at these positions; where there are none, over the first records.</summary>
+    private protected abstract void Accumulate(RecordBatch batch, int* selection, int count);
+
+    // Compiled code knows addresses only; what they belong to must not be collected under it.
+    private void KeepAlive(RecordBatch batch)
+    {
+        GC.KeepAlive(this);
+        GC.KeepAlive(_parameters);
+        GC.KeepAlive(batch);
+    }
+
+    // Compiled code reads columns unchecked, so that a batch without them must not reach it.
+    private void Check(RecordBatch batch, ImmutableArray<int> fields)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!ReferenceEquals(batch.Row, Query.Row) && !batch.Row.Fields.SequenceEqual(Query.Row.Fields))
+        {
+            throw new ArgumentException(
+                $"The batch holds rows of struct {batch.Row.Name}, the query reads struct {Query.Row.Name}.");
+        }
+
+        foreach (int field in fields)
+        {
+            if (!batch.Has(field))
+            {
+                throw new ArgumentException($"The batch has no column {Query.Row.Fields[field].Name}, which the query reads.");
+            }
+        }
+    }
+}

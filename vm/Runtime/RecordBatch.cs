@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using NearData.Isa.Programs;
+using NearData.Vm.Memory;
+
+namespace NearData.Vm;
+
+/// <summary>
+/// Records by column: what programs are run over. The memory is native, each column starts at a 64-byte boundary, and it is
+/// made once and filled again for every batch. Owned by one worker; not thread-safe.
+/// </summary>
+public sealed unsafe class RecordBatch : IDisposable
+{
+    private readonly AlignedMemory _memory;
+    private readonly int _tableLength;
+    private int _count;
+
+    /// <param name="row">What a record looks like.</param>
+    /// <param name="loadedFields">Indices of the fields that have a column here; the others have no memory.</param>
+    /// <param name="capacity">The most records at a time, from 1.</param>
+    public RecordBatch(RowLayout row, IEnumerable<int> loadedFields, int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        Row = row;
+        Capacity = capacity;
+        _tableLength = 2 * row.Fields.Length;
+
+        long length = AlignedMemory.Align((long)_tableLength * sizeof(byte*));
+        long[] offsets = new long[_tableLength];
+        foreach (int field in loadedFields.Distinct())
+        {
+            offsets[2 * field] = length;
+            length += AlignedMemory.Align((long)capacity * row.Fields[field].Type.Size());
+            if (row.Fields[field].IsNullable)
+            {
+                offsets[(2 * field) + 1] = length;
+                length += AlignedMemory.Align(capacity);
+            }
+        }
+
+        _memory = new AlignedMemory(length);
+        for (int entry = 0; entry < _tableLength; entry++)
+        {
+            Columns[entry] = offsets[entry] == 0 ? null : _memory.Start + offsets[entry];
+        }
+    }
+
+    public RowLayout Row { get; }
+
+    /// <summary>The most records at a time.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Records in the batch now, at most <see cref="Capacity"/>.</summary>
+    public int Count
+    {
+        get => _count;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Capacity);
+            _count = value;
+        }
+    }
+
+    /// <summary>For each field the address of its values, then that of its validity bytes; null where there are none.</summary>
+    internal byte** Columns => (byte**)_memory.Start;
+
+    /// <summary>
+    /// A field's values, <see cref="Capacity"/> of them. The value of a null is zero: whoever fills the batch sees to it.
+    /// </summary>
+    /// <typeparam name="T">A type of the field's size.</typeparam>
+    public Span<T> Values<T>(int field)
+        where T : unmanaged
+    {
+        if (sizeof(T) != Row.Fields[field].Type.Size())
+        {
+            throw new ArgumentException(
+                $"{Row.Name}.{Row.Fields[field].Name} is {Row.Fields[field].Type.CName()}, not {typeof(T).Name}.");
+        }
+
+        return MemoryMarshal.Cast<byte, T>(Bytes(2 * field, field, sizeof(T)));
+    }
+
+    /// <summary>
+    /// A nullable field's validity bytes, <see cref="Capacity"/> of them: 1 where the value is present, 0 where it is null.
+    /// </summary>
+    public Span<byte> Validity(int field) => Bytes((2 * field) + 1, field, elementSize: 1);
+
+    /// <summary>Whether a field has a column here.</summary>
+    public bool Has(int field) => Columns[2 * field] is not null;
+
+    public void Dispose() => _memory.Dispose();
+
+    private Span<byte> Bytes(int entry, int field, int elementSize) => Columns[entry] is not null
+        ? new Span<byte>(Columns[entry], checked(Capacity * elementSize))
+        : throw new ArgumentException($"The batch holds no such column of {Row.Name}.{Row.Fields[field].Name}.");
+}
