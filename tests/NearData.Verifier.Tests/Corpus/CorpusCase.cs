@@ -1,0 +1,51 @@
+using NearData.Isa.Programs;
+using NearData.TestSupport;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace NearData.Verifier.Tests.Corpus;
+
+/// <summary>One program with what the verifier must say of it.</summary>
+public sealed class CorpusCase
+{
+    public string Name { get; set; } = "";
+
+    public ProgramKind Kind { get; set; }
+
+    /// <summary>Assembler text.</summary>
+    public string Code { get; set; } = "";
+
+    /// <summary>The rejection's code; absent where the program is accepted.</summary>
+    public string? Rejected { get; set; }
+
+    /// <summary>The slot that is rejected.</summary>
+    public int? At { get; set; }
+
+    /// <summary>A part of the message.</summary>
+    public string? Says { get; set; }
+
+    /// <summary>The worst-case instruction count.</summary>
+    public long? Worst { get; set; }
+
+    /// <summary>Names of the fields that are loaded.</summary>
+    public List<string>? Fields { get; set; }
+
+    /// <summary>Result, least and most of each sum.</summary>
+    public List<string>? Sums { get; set; }
+
+    /// <summary>What slots touch: slot, target, index and offset, with * where it varies.</summary>
+    public List<string>? Access { get; set; }
+
+    /// <summary>Slots that no run reaches.</summary>
+    public List<int>? Unreachable { get; set; }
+
+    public static IReadOnlyDictionary<string, CorpusCase> All { get; } = Read();
+
+    private static Dictionary<string, CorpusCase> Read()
+    {
+        IDeserializer yaml = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build();
+        return Directory.EnumerateFiles(Path.Combine(Ground.Repository, "tests/vectors/verifier"), "*.yaml")
+            .SelectMany(file => yaml.Deserialize<List<CorpusCase>>(File.ReadAllText(file)))
+            .ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,65 @@
+using NearData.Isa.Programs;
+using NearData.Verifier.Rejections;
+
+namespace NearData.Verifier.Tests.Corpus;
+
+public sealed class CorpusTests
+{
+    public static TheoryData<string> Names => [.. CorpusCase.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_verdict_and_the_facts_are_as_written(string name)
+    {
+        CorpusCase entry = CorpusCase.All[name];
+        Program program = Fixtures.Make(entry.Kind, name, entry.Code);
+        bool isAccepted = ProgramVerifier.TryVerify(program, out VerifiedProgram? verified, out Rejection? rejection);
+        Assert.Equal(entry.Rejected ?? "accepted", rejection?.Code.Text ?? "accepted");
+        if (isAccepted)
+        {
+            CheckFacts(entry, verified!.Facts, program);
+        }
+        else
+        {
+            Assert.Equal(entry.At ?? rejection!.Instruction, rejection!.Instruction);
+            Assert.Contains(entry.Says ?? "", rejection.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Every_rejection_code_has_a_case()
+    {
+        // These need a program that the assembler's text can't state; ProgramVerifierTests has them.
+        string[] elsewhere = ["invalid-program", "too-long", "undefined-instruction", "indirect-call"];
+        IEnumerable<string> codes = typeof(RejectionCode).GetFields()
+            .Where(field => field.FieldType == typeof(RejectionCode))
+            .Select(field => ((RejectionCode)field.GetValue(null)!).Text);
+        Assert.Empty(codes.Except(elsewhere).Except(CorpusCase.All.Values.Select(entry => entry.Rejected)));
+    }
+
+    private static void CheckFacts(CorpusCase entry, ProgramFacts facts, Program program)
+    {
+        Assert.Equal(entry.Worst ?? facts.WorstCaseInstructions, facts.WorstCaseInstructions);
+        if (entry.Fields is { } fields)
+        {
+            Assert.Equal(fields, facts.LoadedFields.Select(field => program.Row.Fields[field].Name));
+        }
+
+        if (entry.Sums is { } sums)
+        {
+            Assert.Equal(sums, facts.Sums.Select(sum => $"{program.Results[sum.Result].Name} {sum.Least} {sum.Most}"));
+        }
+
+        if (entry.Unreachable is { } unreachable)
+        {
+            Assert.Equal(unreachable, Enumerable.Range(0, facts.Instructions.Length).Where(slot => !facts.Instructions[slot].IsReachable));
+        }
+
+        foreach (string access in entry.Access ?? [])
+        {
+            int slot = int.Parse(access.Split(' ')[0]);
+            MemoryAccess found = facts.Instructions[slot].Access;
+            Assert.Equal(access, $"{slot} {found.Target} {found.Index} {found.Offset?.ToString() ?? "*"}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using NearData.Isa.Programs;
+using NearData.Isa.Text;
+
+namespace NearData.Verifier.Tests.Corpus;
+
+/// <summary>The surroundings that the corpus' programs are written for; tests/vectors/verifier/README.md shows them as C.</summary>
+internal static class Fixtures
+{
+    public const int MemoryLength = 64;
+
+    public static readonly RowLayout Row = new("row", 40, [
+        new RowField("x", 0, FieldType.Int64),
+        new RowField("y", 8, FieldType.Int64),
+        new RowField("i", 16, FieldType.Int32),
+        new RowField("u", 20, FieldType.UInt32),
+        new RowField("b", 24, FieldType.UInt8),
+        new RowField("flag", 25, FieldType.Bool),
+        new RowField("n", 28, FieldType.Int32, ValidityOffset: 32),
+    ]);
+
+    public static readonly ImmutableArray<MapDefinition> Maps =
+    [
+        new MapDefinition("rodata", MapRole.ReadOnlyData, MapType.Array, 4, 16, 1, []),
+        new MapDefinition("results", MapRole.Results, MapType.Array, 4, 64, 1, []),
+        new MapDefinition("data", MapRole.Data, MapType.Array, 4, 16, 1, []),
+        new MapDefinition("table", MapRole.Declared, MapType.Array, 4, 16, 4, []),
+    ];
+
+    public static readonly ImmutableArray<ResultField> Results =
+    [
+        new ResultField("sum", 0, FieldType.Int64, MergeRule.Sum),
+        new ResultField("rows", 8, FieldType.UInt64, MergeRule.Sum),
+        new ResultField("lo", 16, FieldType.Int64, MergeRule.Min),
+        new ResultField("hi", 24, FieldType.Int64, MergeRule.Max),
+        new ResultField("any", 32, FieldType.UInt64, MergeRule.Or),
+        new ResultField("all", 40, FieldType.UInt64, MergeRule.And),
+        new ResultField("ilo", 48, FieldType.Int32, MergeRule.Min),
+        new ResultField("some", 52, FieldType.Bool, MergeRule.Or),
+        new ResultField("uhi", 56, FieldType.UInt32, MergeRule.Max),
+    ];
+
+    public static Program Make(ProgramKind kind, string name, string code) => new()
+    {
+        Name = name,
+        Section = kind.ToString(),
+        Kind = kind,
+        Context = kind == ProgramKind.Memory ? new ProgramContext.Memory(MemoryLength) : new ProgramContext.Row(Row),
+        Code = Assembler.Assemble(code, Maps),
+        Maps = Maps,
+        Results = Results,
+    };
+}

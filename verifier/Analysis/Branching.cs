@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using NearData.Isa;
+using NearData.Verifier.Domains;
+using NearData.Verifier.Flow;
+using NearData.Verifier.Results;
+using NearData.Verifier.States;
+using NearData.Verifier.Surroundings;
+using NearData.Verifier.Values;
+
+namespace NearData.Verifier.Analysis;
+
+/// <summary>Makes the two states behind a conditional jump.</summary>
+internal sealed class Branching
+{
+    private readonly PostDominators _meetings;
+    private readonly ExtremumPattern _extremum;
+
+    public Branching(ProgramEnvironment environment, PostDominators meetings)
+    {
+        _meetings = meetings;
+        _extremum = new(environment);
+    }
+
+    /// <summary>The states where the jump is taken and where not; null where that can't happen.</summary>
+    public (MachineState? Taken, MachineState? NotTaken) Split(int slot, Instruction instruction, MachineState state)
+    {
+        Relation relation = RelationOf(instruction.Opcode.JumpOperation);
+        Value left = state[instruction.Destination];
+        Value right = Operands.Right(instruction, state);
+        if (left is not Value.Number first || right is not Value.Number second)
+        {
+            MachineState? isNull = NullCheck.WhereNull(left, state);
+            MachineState? isAddress = NullCheck.WhereAddress(left, state);
+            return relation == Relation.Equal ? (isNull, isAddress) : (isAddress, isNull);
+        }
+
+        bool is64 = instruction.Opcode.Class == InstructionClass.Jump;
+        MachineState? taken = Assume(relation, is64, first, second, state);
+        MachineState? notTaken = Assume(relation.Opposite(), is64, first, second, state);
+        if (taken is not null && notTaken is not null && (first.Term.Result ?? second.Term.Result) is { } field)
+        {
+            Decision decision = Decide(slot, field, relation, is64, first, second);
+            taken.Decision = decision with { Arm = Arm.Taken };
+            notTaken.Decision = decision with { Arm = Arm.NotTaken };
+        }
+
+        return (taken, notTaken);
+    }
+
+    private Decision Decide(int slot, int field, Relation relation, bool is64, Value.Number left, Value.Number right)
+    {
+        (Arm Winner, ImmutableArray<Term> Candidates)? pattern = _extremum.Recognize(relation, is64, left, right);
+        return new(slot, field, _meetings[slot], Arm.Mixed, pattern?.Winner, pattern?.Candidates ?? []);
+    }
+
+    /// <summary>A copy of the state where the relation holds, known of all copies of the operands too; null where it can't.</summary>
+    private static MachineState? Assume(Relation relation, bool is64, Value.Number left, Value.Number right, MachineState state)
+    {
+        (Scalar Left, Scalar Right)? refined = is64
+            ? ScalarRefinement.Assume64(relation, left.Range, right.Range)
+            : ScalarRefinement.Assume32(relation, left.Range, right.Range);
+        if (refined is not { } ranges)
+        {
+            return null;
+        }
+
+        MachineState copy = state.Copy();
+        copy.Rewrite(value => value is Value.Number number
+            ? number.Term == left.Term ? number with { Range = ranges.Left }
+                : number.Term == right.Term ? number with { Range = ranges.Right }
+                : number
+            : value);
+        return copy;
+    }
+
+    private static Relation RelationOf(JumpOperation operation) => operation switch
+    {
+        JumpOperation.Equal => Relation.Equal,
+        JumpOperation.NotEqual => Relation.NotEqual,
+        JumpOperation.Greater => Relation.Greater,
+        JumpOperation.GreaterOrEqual => Relation.GreaterOrEqual,
+        JumpOperation.Less => Relation.Less,
+        JumpOperation.LessOrEqual => Relation.LessOrEqual,
+        JumpOperation.SignedGreater => Relation.SignedGreater,
+        JumpOperation.SignedGreaterOrEqual => Relation.SignedGreaterOrEqual,
+        JumpOperation.SignedLess => Relation.SignedLess,
+        JumpOperation.SignedLessOrEqual => Relation.SignedLessOrEqual,
+        _ => Relation.BitsSet,
+    };
+}

@@ -1,0 +1,148 @@
+using NearData.Isa;
+using NearData.Isa.Programs;
+using NearData.Verifier.Domains;
+using NearData.Verifier.Results;
+using NearData.Verifier.States;
+using NearData.Verifier.Surroundings;
+using NearData.Verifier.Values;
+
+namespace NearData.Verifier.Analysis;
+
+/// <summary>What loads, stores and atomic operations change (RFC 9669, 5).</summary>
+internal sealed class MemoryTransfer
+{
+    private readonly ProgramEnvironment _environment;
+    private readonly TermSource _terms;
+    private readonly ResultStores _results;
+
+    public MemoryTransfer(ProgramEnvironment environment, TermSource terms)
+    {
+        _environment = environment;
+        _terms = terms;
+        _results = new(environment, terms);
+    }
+
+    /// <summary>What a load puts into its destination.</summary>
+    public Value Load(Instruction instruction, MachineState state)
+    {
+        Place place = Place.Of(instruction, state)!.Value;
+        bool isSigned = instruction.Opcode.Mode == MemoryMode.SignExtendingMemory;
+        if (place.Region.Kind == RegionKind.Stack && place.WholeSlot is { } whole && state.Stack[whole].Whole is { } value)
+        {
+            return value;
+        }
+
+        Value.Number loaded = new(LoadedRange(place), LoadedTerm((Value.Pointer)state[instruction.Source], place, state));
+        return isSigned ? SignExtended(loaded, place.Size * 8) : loaded;
+    }
+
+    /// <summary>What a store or an atomic operation changes.</summary>
+    public void Store(Instruction instruction, MachineState state)
+    {
+        Place place = Place.Of(instruction, state)!.Value;
+        if (instruction.Opcode.Mode == MemoryMode.Atomic)
+        {
+            Update(instruction, place, state);
+            return;
+        }
+
+        Value value = Operands.Stored(instruction, state);
+        if (place.Region.Kind == RegionKind.Stack)
+        {
+            StoreToStack(place, value, state);
+        }
+        else if (_environment.IsResult(place))
+        {
+            _results.Store(_environment.FindResult(place)!.Value, (Value.Number)value, state);
+        }
+    }
+
+    private Scalar LoadedRange(Place place)
+    {
+        if (place.Region.Kind == RegionKind.Row)
+        {
+            MemoryAccess access = _environment.Touched(place);
+            return access.Target == AccessTarget.FieldValidity
+                ? Scalar.Between(0, 1)
+                : LoadedRange(_environment.Program.Row.Fields[access.Index].Type, place.Size);
+        }
+
+        return _environment.IsResult(place) && _environment.FindResult(place) is { } result
+            ? LoadedRange(_environment.Result(result).Type, place.Size)
+            : Scalar.Bytes(place.Size);
+    }
+
+    private static Scalar LoadedRange(FieldType type, int size) =>
+        type == FieldType.Bool ? Scalar.Between(0, 1) : Scalar.Bytes(size);
+
+    private Term LoadedTerm(Value.Pointer pointer, Place place, MachineState state)
+    {
+        if (place.Region.Kind == RegionKind.Stack)
+        {
+            int first = place.StackStart / StackSlot.Size;
+            int last = (place.StackStart + place.Size - 1) / StackSlot.Size;
+            return _terms.Fresh(state.Stack[first].Contents.Result ?? state.Stack[last].Contents.Result);
+        }
+
+        if (_environment.IsResult(place))
+        {
+            return new Term.Content(_environment.FindResult(place)!.Value);
+        }
+
+        MemoryAccess access = _environment.Touched(place);
+        return pointer.Term is Term.Constant && _environment.IsConstant(place)
+            ? new Term.Loaded(access.Target, access.Index, access.Offset!.Value, place.Size)
+            : _terms.Fresh(influencedBy: null);
+    }
+
+    private Value.Number SignExtended(Value.Number number, int bits)
+    {
+        bool isUnchanged = number.Range.IsWithin(0, (Int128.One << (bits - 1)) - 1);
+        return isUnchanged ? number : new(
+            ScalarArithmetic.SignExtend64(number.Range, bits),
+            number.Term.Extend(bits, isSigned: true) ?? _terms.Fresh(number.Term.Result));
+    }
+
+    private void StoreToStack(Place place, Value value, MachineState state)
+    {
+        if (place.WholeSlot is { } whole)
+        {
+            state.Stack = state.Stack.With(whole, StackSlot.Spilled(value, _terms));
+            return;
+        }
+
+        Overwrite(place, (value as Value.Number)?.Term.Result, state);
+    }
+
+    private void Overwrite(Place place, int? influencedBy, MachineState state)
+    {
+        for (int slot = place.StackStart / StackSlot.Size; slot * StackSlot.Size < place.StackStart + place.Size; slot++)
+        {
+            byte covered = StackFrame.Covered(slot, place.StackStart, place.Size);
+            state.Stack = state.Stack.With(slot, state.Stack[slot].Overwritten(covered, influencedBy, _terms));
+        }
+    }
+
+    private void Update(Instruction instruction, Place place, MachineState state)
+    {
+        AtomicOperation operation = (AtomicOperation)instruction.Immediate;
+        if (_environment.IsResult(place))
+        {
+            _results.Add(_environment.FindResult(place)!.Value, (Value.Number)state[instruction.Source], state);
+            return;
+        }
+
+        if (place.Region.Kind == RegionKind.Stack)
+        {
+            Overwrite(place, influencedBy: null, state);
+        }
+
+        Register? fetches = operation == AtomicOperation.CompareExchange ? Register.R0
+            : ((int)operation & 1) != 0 ? instruction.Source
+            : null;
+        if (fetches is { } register)
+        {
+            state[register] = new Value.Number(Scalar.Bytes(place.Size), _terms.Fresh(influencedBy: null));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using NearData.Isa;
+using NearData.Verifier.Domains;
+using NearData.Verifier.States;
+using NearData.Verifier.Values;
+
+namespace NearData.Verifier.Analysis;
+
+/// <summary>The union of two states where their paths meet.</summary>
+internal sealed class StateJoin
+{
+    private readonly TermSource _terms;
+
+    public StateJoin(TermSource terms) => _terms = terms;
+
+    /// <param name="slot">Where they meet.</param>
+    /// <param name="left">A state.</param>
+    /// <param name="right">Another.</param>
+    /// <param name="choice">What decides between them.</param>
+    /// <param name="decision">The union's.</param>
+    public MachineState Join(int slot, MachineState left, MachineState right, Choice choice, Decision? decision)
+    {
+        Value[] registers = new Value[Register.Count];
+        for (byte register = 0; register < Register.Count; register++)
+        {
+            registers[register] = Join(slot, left[new Register(register)], right[new Register(register)], choice);
+        }
+
+        return new MachineState(registers, Join(slot, left.Stack, right.Stack, choice), decision, Join(left.Sums, right.Sums));
+    }
+
+    private static ImmutableArray<SumChange> Join(ImmutableArray<SumChange> left, ImmutableArray<SumChange> right) =>
+        left == right ? left : [.. left.Zip(right, (first, second) => first.Join(second))];
+
+    private StackFrame Join(int slot, StackFrame left, StackFrame right, Choice choice)
+    {
+        if (ReferenceEquals(left, right))
+        {
+            return left;
+        }
+
+        StackSlot[] slots = new StackSlot[StackFrame.Slots];
+        for (int number = 0; number < slots.Length; number++)
+        {
+            slots[number] = ReferenceEquals(left[number], right[number]) ? left[number] : Join(slot, left[number], right[number], choice);
+        }
+
+        return new(slots);
+    }
+
+    private StackSlot Join(int slot, StackSlot left, StackSlot right, Choice choice)
+    {
+        if (left.Whole is { } first && right.Whole is { } second)
+        {
+            return Join(slot, first, second, choice) switch
+            {
+                Value.Unusable => StackSlot.Unreadable(_terms.Fresh(left.Contents.Result ?? right.Contents.Result)),
+                Value value => StackSlot.Spilled(value, _terms),
+            };
+        }
+
+        Term contents = left.Contents == right.Contents ? left.Contents : choice.Between(left.Contents, right.Contents);
+        bool holdsAddress = left.Whole is not (null or Value.Number) || right.Whole is not (null or Value.Number);
+        return holdsAddress
+            ? StackSlot.Unreadable(contents)
+            : new((byte)(left.Written & right.Written), null, contents);
+    }
+
+    private Value Join(int slot, Value left, Value right, Choice choice)
+    {
+        if (left == right)
+        {
+            return left;
+        }
+
+        return (left, right) switch
+        {
+            (Value.Number first, Value.Number second) =>
+                new Value.Number(first.Range.Join(second.Range), first.Term == second.Term ? first.Term : choice.Between(first, second)),
+            (Value.Pointer first, Value.Pointer second) => Join(slot, first, second, choice),
+            (Value.MapValueOrNull first, Value.MapValueOrNull second) when first.Index == second.Index && choice.AllowsAddresses =>
+                first with { Term = _terms.Fresh(influencedBy: null) },
+            (Value.Unusable, _) => left,
+            (_, Value.Unusable) => right,
+            _ => Differs(slot),
+        };
+    }
+
+    private Value Join(int slot, Value.Pointer left, Value.Pointer right, Choice choice)
+    {
+        Scalar offset = left.Offset.Join(right.Offset);
+        bool isSame = left.Term == right.Term;
+        bool mayDiffer = choice.AllowsAddresses && (left.Region.TakesVariableOffsets || offset.IsConstant);
+        return left.Region == right.Region && (isSame || mayDiffer)
+            ? new Value.Pointer(left.Region, offset, isSame ? left.Term : _terms.Fresh(influencedBy: null))
+            : Differs(slot);
+    }
+
+    private static Value.Unusable Differs(int slot) => new($"different in kind on the paths that meet at {slot}");
+}

@@ -1,0 +1,95 @@
+using NearData.Isa;
+using NearData.Isa.Helpers;
+using NearData.Isa.Programs;
+using NearData.Verifier.Domains;
+using NearData.Verifier.States;
+using NearData.Verifier.Surroundings;
+using NearData.Verifier.Values;
+
+namespace NearData.Verifier.Analysis;
+
+/// <summary>Changes a state as an instruction does, and never judges: the checker has found the instruction safe in that state.</summary>
+internal sealed class Transformer
+{
+    private readonly ProgramEnvironment _environment;
+    private readonly TermSource _terms;
+    private readonly ArithmeticTransfer _arithmetic;
+    private readonly MemoryTransfer _memory;
+
+    public Transformer(ProgramEnvironment environment, TermSource terms)
+    {
+        _environment = environment;
+        _terms = terms;
+        _arithmetic = new(environment, terms);
+        _memory = new(environment, terms);
+    }
+
+    /// <summary>What is known when the program starts (docs/abi.md).</summary>
+    public MachineState Start()
+    {
+        Value[] registers = new Value[Register.Count];
+        Array.Fill(registers, new Value.Unusable("uninitialized"));
+        registers[Register.R10] = Value.Pointer.At(Region.Stack, 0);
+        switch (_environment.Program.Context)
+        {
+            case ProgramContext.Memory { Length: 0 }:
+                registers[Register.R1] = Operands.Number(0);
+                registers[Register.R2] = Operands.Number(0);
+                break;
+            case ProgramContext.Memory memory:
+                registers[Register.R1] = Value.Pointer.At(Region.Memory, 0);
+                registers[Register.R2] = Operands.Number(memory.Length);
+                break;
+            default:
+                registers[Register.R1] = Value.Pointer.At(Region.Row, 0);
+                break;
+        }
+
+        return new MachineState(registers, StackFrame.Empty, decision: null, [.. new SumChange[_environment.Program.Results.Length]]);
+    }
+
+    /// <param name="slot">The instruction's place.</param>
+    /// <param name="instruction">Neither a jump nor an exit.</param>
+    /// <param name="second">A wide load's second slot.</param>
+    /// <param name="state">Changed in place.</param>
+    public void Apply(int slot, Instruction instruction, Instruction second, MachineState state)
+    {
+        switch (instruction.Opcode.Class)
+        {
+            case InstructionClass.Alu or InstructionClass.Alu64:
+                state[instruction.Destination] = _arithmetic.Result(instruction, state);
+                break;
+            case InstructionClass.Load:
+                state[instruction.Destination] = WideLoad(instruction, second);
+                break;
+            case InstructionClass.LoadX:
+                state[instruction.Destination] = _memory.Load(instruction, state);
+                break;
+            case InstructionClass.Jump or InstructionClass.Jump32:
+                Call(slot, HelperTable.Find(instruction.Immediate)!, state);
+                break;
+            default:
+                _memory.Store(instruction, state);
+                break;
+        }
+    }
+
+    private static Value WideLoad(Instruction first, Instruction second) => first.WideKind switch
+    {
+        WideImmediateKind.Number => Operands.Number(Instruction.WideNumber(first, second)),
+        WideImmediateKind.Map => new Value.Map(first.Immediate),
+        _ => Value.Pointer.At(Region.MapValue(first.Immediate), second.Immediate),
+    };
+
+    private void Call(int slot, HelperSignature helper, MachineState state)
+    {
+        Term answer = _terms.Fresh(influencedBy: null);
+        state[Register.R0] = helper.Returns == ReturnKind.MapValueOrNull
+            ? new Value.MapValueOrNull(((Value.Map)state[Register.R1]).Index, answer)
+            : new Value.Number(Scalar.Unknown, answer);
+        for (byte argument = 1; argument <= 5; argument++)
+        {
+            state[new Register(argument)] = new Value.Unusable($"overwritten by the call of {helper.Name} at {slot}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using NearData.Isa;
+using NearData.Verifier.Domains;
+using NearData.Verifier.Rejections;
+using NearData.Verifier.States;
+using NearData.Verifier.Surroundings;
+using NearData.Verifier.Values;
+
+namespace NearData.Verifier.Checking;
+
+/// <summary>Judges whether an instruction is safe in a state, and never changes the state.</summary>
+internal sealed class Checker
+{
+    private readonly ProgramEnvironment _environment;
+    private readonly MemoryChecker _memory;
+    private readonly HelperChecker _helpers;
+
+    public Checker(ProgramEnvironment environment)
+    {
+        _environment = environment;
+        _memory = new(environment);
+        _helpers = new(environment, _memory);
+    }
+
+    /// <summary>The first requirement of the instruction that isn't proven to hold; null where all are.</summary>
+    public Finding? Check(Instruction instruction, MachineState state)
+    {
+        foreach (Requirement requirement in Requirements.Of(instruction))
+        {
+            if (Judge(requirement, state) is { } finding)
+            {
+                return finding;
+            }
+        }
+
+        return null;
+    }
+
+    private Finding? Judge(Requirement requirement, MachineState state) => requirement switch
+    {
+        Requirement.Never never => new(never.Code, never.Reason),
+        Requirement.Usable usable => Registers.Unusable(usable.Register, state),
+        Requirement.Number number => Registers.NotNumber(number.Register, state, number.Otherwise, number.Use),
+        Requirement.Addable addable => JudgeSum(addable.Instruction, state),
+        Requirement.Comparable comparable => JudgeComparison(comparable.Instruction, state),
+        Requirement.Loadable load => _memory.JudgeLoad(load.Instruction, state),
+        Requirement.Storable store => _memory.JudgeStore(store.Instruction, state),
+        Requirement.Updatable update => _memory.JudgeAtomic(update.Instruction, state),
+        Requirement.KnownMap map => JudgeMap(map.Index),
+        Requirement.Callable call => _helpers.Judge(call.Helper, state),
+        _ => JudgeReturn(state),
+    };
+
+    private static Finding? JudgeSum(Instruction instruction, MachineState state)
+    {
+        Register left = instruction.Destination;
+        Value right = Operands.Right(instruction, state);
+        if (Registers.Unusable(left, state) is { } unusable)
+        {
+            return unusable;
+        }
+
+        if (right is Value.Unusable)
+        {
+            return Registers.Unusable(instruction.Source, state);
+        }
+
+        return (state[left], right) switch
+        {
+            (Value.Number, Value.Number) => null,
+            (Value.Pointer pointer, Value.Number number) => JudgeOffset(left, pointer, number, instruction.Opcode.AluOperation),
+            (Value.Number number, Value.Pointer pointer) when instruction.Opcode.AluOperation == AluOperation.Add =>
+                JudgeOffset(instruction.Source, pointer, number, AluOperation.Add),
+            (Value.MapValueOrNull, _) => new(
+                RejectionCode.NullAddress, $"{left} is {state[left]}; it must be compared with zero before anything is added to it."),
+            _ => new(
+                RejectionCode.PointerArithmetic,
+                $"{left} is {state[left]} and is combined with {right}; only numbers may be added to or subtracted from addresses."),
+        };
+    }
+
+    private static Finding? JudgeOffset(Register register, Value.Pointer pointer, Value.Number number, AluOperation operation)
+    {
+        if (number.Term.Result is not null)
+        {
+            return new(RejectionCode.ResultInfluence, $"{register} is {pointer} and is moved by {number}; results must not choose addresses.");
+        }
+
+        if (!number.Range.IsConstant && !pointer.Region.TakesVariableOffsets)
+        {
+            return new(
+                RejectionCode.VariableOffset,
+                $"{register} is {pointer} and is moved by {number}; an address in {pointer.Region} needs a constant offset.");
+        }
+
+        return PointerOffsets.Moved(pointer, number, operation) is null
+            ? new(
+                RejectionCode.PointerArithmetic,
+                $"{register} is {pointer} and is moved by {number}; offsets must be proven to stay within {PointerOffsets.Farthest} bytes.")
+            : null;
+    }
+
+    private static Finding? JudgeComparison(Instruction instruction, MachineState state)
+    {
+        Value left = state[instruction.Destination];
+        Value right = Operands.Right(instruction, state);
+        if (Registers.Unusable(instruction.Destination, state) is { } unusable)
+        {
+            return unusable;
+        }
+
+        if (right is Value.Unusable)
+        {
+            return Registers.Unusable(instruction.Source, state);
+        }
+
+        if (left is Value.Number first && right is Value.Number second)
+        {
+            return state.Decision is { } decision && (first.Term.Result ?? second.Term.Result) is not null
+                ? new(
+                    RejectionCode.ResultInfluence,
+                    $"{instruction.Destination} is {first} and is compared with {second}; the branch at {decision.Branch} was decided by a "
+                    + "result already, and inside it only that result's own update is allowed.")
+                : null;
+        }
+
+        bool isNullCheck = left is Value.Pointer or Value.MapValueOrNull && Operands.IsZero(right)
+            && instruction.Opcode.Class == InstructionClass.Jump
+            && instruction.Opcode.JumpOperation is JumpOperation.Equal or JumpOperation.NotEqual;
+        return isNullCheck
+            ? null
+            : new(
+                RejectionCode.PointerComparison,
+                $"{instruction.Destination} is {left} and is compared with {right}; an address may only be compared for equality with zero.");
+    }
+
+    private Finding? JudgeMap(int index) => (uint)index < (uint)_environment.Program.Maps.Length
+        ? null
+        : new(RejectionCode.UnknownMap, $"map {index} is loaded; the program has {_environment.Program.Maps.Length} maps.");
+
+    private static Finding? JudgeReturn(MachineState state)
+    {
+        if (Registers.NotNumber(Register.R0, state, RejectionCode.PointerLeak, "the return value") is { } finding)
+        {
+            return finding;
+        }
+
+        return ((Value.Number)state[Register.R0]).Term.Result is null
+            ? null
+            : new(RejectionCode.ResultInfluence, $"r0 is {state[Register.R0]} at the exit; results must not be returned.");
+    }
+}

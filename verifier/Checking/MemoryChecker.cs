@@ -1,0 +1,211 @@
+using NearData.Isa;
+using NearData.Isa.Programs;
+using NearData.Verifier.Domains;
+using NearData.Verifier.Rejections;
+using NearData.Verifier.States;
+using NearData.Verifier.Surroundings;
+using NearData.Verifier.Values;
+
+namespace NearData.Verifier.Checking;
+
+/// <summary>Judges loads, stores and atomic operations.</summary>
+internal sealed class MemoryChecker
+{
+    private readonly ProgramEnvironment _environment;
+    private readonly ResultChecker _results;
+
+    public MemoryChecker(ProgramEnvironment environment)
+    {
+        _environment = environment;
+        _results = new(environment);
+    }
+
+    public Finding? JudgeLoad(Instruction instruction, MachineState state)
+    {
+        if (NotAddress(instruction.Source, state) is { } finding)
+        {
+            return finding;
+        }
+
+        Place place = Place.Of(instruction, state)!.Value;
+        return JudgeRead(instruction.Source, place, state)
+            ?? (_environment.IsResult(place) ? _results.JudgeLoad(instruction.Source, place) : null);
+    }
+
+    public Finding? JudgeStore(Instruction instruction, MachineState state)
+    {
+        Register address = instruction.Destination;
+        bool isRegister = instruction.Opcode.Class == InstructionClass.StoreX;
+        if (NotAddress(address, state) is { } finding)
+        {
+            return finding;
+        }
+
+        if (isRegister && Registers.Unusable(instruction.Source, state) is { } unusable)
+        {
+            return unusable;
+        }
+
+        Place place = Place.Of(instruction, state)!.Value;
+        Value value = Operands.Stored(instruction, state);
+        if ((OutOfBounds(address, place) ?? NotWritable(address, place)) is { } refused)
+        {
+            return refused;
+        }
+
+        bool spills = place.Region.Kind == RegionKind.Stack && place.WholeSlot is not null;
+        if (value is not Value.Number number)
+        {
+            return spills
+                ? null
+                : new(
+                    RejectionCode.PointerLeak,
+                    $"{instruction.Source} is {value}; an address may only be stored in eight aligned bytes of the stack.");
+        }
+
+        return _environment.IsResult(place) ? _results.JudgeStore(address, place, number, state) : null;
+    }
+
+    public Finding? JudgeAtomic(Instruction instruction, MachineState state)
+    {
+        Register address = instruction.Destination;
+        if ((NotAddress(address, state) ?? Registers.NotNumber(instruction.Source, state, RejectionCode.PointerLeak, "an atomic operand")) is { } finding)
+        {
+            return finding;
+        }
+
+        AtomicOperation operation = (AtomicOperation)instruction.Immediate;
+        if (operation == AtomicOperation.CompareExchange
+            && Registers.NotNumber(Register.R0, state, RejectionCode.PointerLeak, "an atomic operand") is { } expected)
+        {
+            return expected;
+        }
+
+        Place place = Place.Of(instruction, state)!.Value;
+        if ((JudgeRead(address, place, state) ?? NotWritable(address, place) ?? Misaligned(instruction, place, state)) is { } refused)
+        {
+            return refused;
+        }
+
+        if (_environment.IsResult(place))
+        {
+            return _results.JudgeAtomic(address, place, operation, (Value.Number)state[instruction.Source], state);
+        }
+
+        return Influence(instruction, operation, place, state);
+    }
+
+    /// <summary>Whether bytes may be read: all in bounds, written, and no part of an address.</summary>
+    public Finding? JudgeRead(Register register, Place place, MachineState state)
+    {
+        if (OutOfBounds(register, place) is { } outside || place.Region.Kind != RegionKind.Stack)
+        {
+            return OutOfBounds(register, place);
+        }
+
+        if (!state.Stack.IsWritten(place.StackStart, place.Size))
+        {
+            return new(
+                RejectionCode.UnwrittenStack,
+                $"{register} is {state[register]}; the {place.Size} bytes at stack offset {place.Offsets} were not all written on every path to here.");
+        }
+
+        int last = (place.StackStart + place.Size - 1) / StackSlot.Size;
+        for (int slot = place.StackStart / StackSlot.Size; place.WholeSlot is null && slot <= last; slot++)
+        {
+            if (state.Stack[slot].Whole is { } whole and not Value.Number)
+            {
+                return new(RejectionCode.PointerLeak, $"{register} leads to part of {whole}; a stored address may only be loaded as a whole.");
+            }
+        }
+
+        return null;
+    }
+
+    private static Finding? NotAddress(Register register, MachineState state) => state[register] switch
+    {
+        Value.Pointer => null,
+        Value.Unusable => Registers.Unusable(register, state),
+        Value.MapValueOrNull value => new(RejectionCode.NullAddress, $"{register} is {value}; it must be compared with zero before it is used."),
+        Value value => new(RejectionCode.NotAnAddress, $"{register} is {value}; an address of memory is needed."),
+    };
+
+    private Finding? OutOfBounds(Register register, Place place)
+    {
+        if (place.Region.Kind == RegionKind.Row)
+        {
+            return _environment.FindField(place) is null
+                ? new(
+                    RejectionCode.NoSuchField,
+                    $"{register} leads to the {place.Size} bytes at offset {place.Offsets} of struct {_environment.Program.Row.Name}, "
+                    + "which aren't part of one field's value or its validity.")
+                : null;
+        }
+
+        long start = place.Region.Kind == RegionKind.Stack ? -StackFrame.Size : 0;
+        long end = place.Region.Kind switch
+        {
+            RegionKind.Stack => 0,
+            RegionKind.MapValue => _environment.Map(place.Region.Index).ValueSize,
+            _ => _environment.MemoryLength,
+        };
+        return place.Offsets.Minimum >= start && place.Offsets.Maximum + place.Size <= end
+            ? null
+            : new(
+                RejectionCode.OutOfBounds,
+                $"{register} leads to {place.Size} bytes at offset {place.Offsets} of {Name(place.Region)}; they must lie within [{start}, {end}).");
+    }
+
+    private Finding? NotWritable(Register register, Place place)
+    {
+        if (place.Region.Kind == RegionKind.Row)
+        {
+            return new(RejectionCode.ReadOnly, $"{register} leads to the row, which can't be changed.");
+        }
+
+        if (place.Region.Kind != RegionKind.MapValue)
+        {
+            return null;
+        }
+
+        MapRole role = _environment.Map(place.Region.Index).Role;
+        return role switch
+        {
+            MapRole.ReadOnlyData => new(RejectionCode.ReadOnly, $"{register} leads to {Name(place.Region)}, which can't be changed."),
+            MapRole.Results when _environment.Kind == ProgramKind.Reduce => null,
+            MapRole.Results => new(RejectionCode.SideEffect, $"{register} leads to {Name(place.Region)}; only reduce programs update results."),
+            _ when _environment.TakesRows => new(
+                RejectionCode.SideEffect,
+                $"{register} leads to {Name(place.Region)}; a {_environment.Kind} program is called for records in any order and changes nothing but results."),
+            _ => null,
+        };
+    }
+
+    /// <summary>Stack, memory and map values start at addresses that are multiples of eight.</summary>
+    private static Finding? Misaligned(Instruction instruction, Place place, MachineState state)
+    {
+        Register register = instruction.Destination;
+        Value.Pointer pointer = (Value.Pointer)state[register];
+        Tnum<ulong> offset = pointer.Offset.Whole.Bits + Tnum<ulong>.Constant((ulong)instruction.Offset);
+        bool isAligned = (offset.Maximum & (ulong)(place.Size - 1)) == 0;
+        return isAligned
+            ? null
+            : new(
+                RejectionCode.Misaligned,
+                $"{register} is {pointer}; an atomic operation on {place.Size} bytes needs an offset that is a multiple of {place.Size}.");
+    }
+
+    /// <summary>Atomic operations on the stack are not followed for results: no compiler makes them.</summary>
+    private static Finding? Influence(Instruction instruction, AtomicOperation operation, Place place, MachineState state)
+    {
+        bool isInfluenced = state[instruction.Source] is Value.Number { Term.Result: not null }
+            || (operation == AtomicOperation.CompareExchange && state[Register.R0] is Value.Number { Term.Result: not null })
+            || (place.Region.Kind == RegionKind.Stack && state.Stack[place.StackStart / StackSlot.Size].Contents.Result is not null);
+        return isInfluenced
+            ? new(RejectionCode.ResultInfluence, $"{instruction.Source} or the memory it goes to depends on a result; that must reach nothing but the result.")
+            : null;
+    }
+
+    private string Name(Region region) =>
+        region.Kind == RegionKind.MapValue ? $"map {_environment.Map(region.Index).Name}" : region.ToString();
+}

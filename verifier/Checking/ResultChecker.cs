@@ -1,0 +1,99 @@
+using NearData.Isa;
+using NearData.Isa.Programs;
+using NearData.Verifier.Domains;
+using NearData.Verifier.Rejections;
+using NearData.Verifier.Results;
+using NearData.Verifier.States;
+using NearData.Verifier.Surroundings;
+using NearData.Verifier.Values;
+
+namespace NearData.Verifier.Checking;
+
+/// <summary>Judges how a program touches results: as the fields' tags allow, so that the order of records can't matter.</summary>
+internal sealed class ResultChecker
+{
+    private readonly ProgramEnvironment _environment;
+
+    public ResultChecker(ProgramEnvironment environment) => _environment = environment;
+
+    public Finding? JudgeLoad(Register register, Place place) => _environment.Kind == ProgramKind.Reduce
+        ? NoField(register, place)
+        : new(RejectionCode.ResultAccess, $"{register} leads to results; only reduce programs may load them.");
+
+    public Finding? JudgeStore(Register register, Place place, Value.Number value, MachineState state)
+    {
+        if (NoField(register, place) is { } finding)
+        {
+            return finding;
+        }
+
+        int index = _environment.FindResult(place)!.Value;
+        ResultField field = _environment.Result(index);
+        if (field.Type == FieldType.Bool && !value.Range.IsWithin(0, 1))
+        {
+            return new(RejectionCode.ResultUpdate, $"the value stored to {Describe(field)} is {value}; a bool must be proven to be 0 or 1.");
+        }
+
+        Term stored = LowTerm.Of(value, _environment.ResultBits(index));
+        if (state.Decision is { } decision)
+        {
+            return decision.Field == index && decision.Winner == decision.Arm && decision.Candidates.Contains(stored)
+                ? null
+                : Inside(decision, field, value);
+        }
+
+        return stored is Term.Content content && content.Field == index || stored is Term.Update update && update.Field == index
+            ? null
+            : new(RejectionCode.ResultUpdate, $"the value stored to {Describe(field)} is {value}; {Allowed(field)}");
+    }
+
+    public Finding? JudgeAtomic(Register register, Place place, AtomicOperation operation, Value.Number operand, MachineState state)
+    {
+        if (NoField(register, place) is { } finding)
+        {
+            return finding;
+        }
+
+        ResultField field = _environment.Result(_environment.FindResult(place)!.Value);
+        bool fits = (field.Merge, operation) switch
+        {
+            (MergeRule.Sum, AtomicOperation.Add) => true,
+            (MergeRule.Or, AtomicOperation.Or) => true,
+            (MergeRule.And, AtomicOperation.And) => true,
+            _ => false,
+        };
+        if (!fits)
+        {
+            return new(RejectionCode.ResultUpdate, $"atomic operation {operation} on {Describe(field)}; {Allowed(field)}");
+        }
+
+        if (state.Decision is { } decision)
+        {
+            return Inside(decision, field, operand);
+        }
+
+        return operand.Term.Result is null
+            ? null
+            : new(RejectionCode.ResultUpdate, $"the operand for {Describe(field)} is {operand}; {Allowed(field)}");
+    }
+
+    private Finding Inside(Decision decision, ResultField field, Value.Number value) => new(
+        RejectionCode.ResultInfluence,
+        $"{Describe(field)} would get {value} depending on how result {_environment.Result(decision.Field).Name} decided the branch at "
+        + $"{decision.Branch}; there only the compared value may be stored, and only to the result that it was compared with.");
+
+    private Finding? NoField(Register register, Place place) => _environment.FindResult(place) is null
+        ? new(RejectionCode.ResultAccess, $"{register} leads to {place.Size} bytes at offset {place.Offsets} of the results, which aren't exactly one field.")
+        : null;
+
+    private static string Describe(ResultField field) => $"result {field.Name} ({field.Merge})";
+
+    private static string Allowed(ResultField field) => field.Merge switch
+    {
+        MergeRule.Sum when !field.Type.IsSigned() => "an unsigned sum may only be given its own content plus a number that depends on no result.",
+        MergeRule.Sum => "a sum may only be given its own content plus or minus a number that depends on no result.",
+        MergeRule.Or => "it may only be given its own content | a number that depends on no result.",
+        MergeRule.And => "it may only be given its own content & a number that depends on no result.",
+        _ => "it may only be given a number that depends on no result, where that was compared with its content as its type orders numbers.",
+    };
+}

@@ -1,0 +1,54 @@
+namespace NearData.Verifier.States;
+
+/// <summary>The program's stack, by 8-byte slots. Immutable: a change makes a new one.</summary>
+public sealed class StackFrame
+{
+    /// <summary>Bytes (BPF ABI: r10 points behind the last).</summary>
+    public const int Size = 512;
+
+    public const int Slots = Size / StackSlot.Size;
+
+    private readonly StackSlot[] _slots;
+
+    public StackFrame(StackSlot[] slots) => _slots = slots;
+
+    public static StackFrame Empty { get; } = new([.. Enumerable.Repeat(StackSlot.Empty, Slots)]);
+
+    /// <summary>A slot by number, from the lowest address.</summary>
+    public StackSlot this[int slot] => _slots[slot];
+
+    public StackFrame With(int slot, StackSlot content)
+    {
+        StackSlot[] slots = [.. _slots];
+        slots[slot] = content;
+        return new(slots);
+    }
+
+    /// <summary>Whether every byte of an access was written on every path.</summary>
+    /// <param name="start">The first byte, from the lowest address.</param>
+    /// <param name="size">Bytes.</param>
+    public bool IsWritten(int start, int size)
+    {
+        for (int at = start; at < start + size; at++)
+        {
+            if ((_slots[at / StackSlot.Size].Written & (1 << (at % StackSlot.Size))) == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The bits of a slot's bytes that an access covers.</summary>
+    public static byte Covered(int slot, int start, int size)
+    {
+        int bits = 0;
+        for (int at = int.Max(start, slot * StackSlot.Size); at < int.Min(start + size, (slot + 1) * StackSlot.Size); at++)
+        {
+            bits |= 1 << (at % StackSlot.Size);
+        }
+
+        return (byte)bits;
+    }
+}

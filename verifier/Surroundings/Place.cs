@@ -1,0 +1,40 @@
+using NearData.Isa;
+using NearData.Verifier.Domains;
+using NearData.Verifier.States;
+using NearData.Verifier.Values;
+
+namespace NearData.Verifier.Surroundings;
+
+/// <summary>The bytes that an instruction touches.</summary>
+/// <param name="Region">The memory.</param>
+/// <param name="Offsets">Where the first byte can be, from the region's start.</param>
+/// <param name="Size">Bytes.</param>
+internal readonly record struct Place(Region Region, Interval<long> Offsets, int Size)
+{
+    /// <summary>The offset of the first byte, where it is the same on every path.</summary>
+    public long? ConstantOffset => Offsets.Minimum == Offsets.Maximum ? Offsets.Minimum : null;
+
+    /// <summary>The first byte counted from the stack's lowest address. Only where the region is the stack.</summary>
+    public int StackStart => (int)Offsets.Minimum + StackFrame.Size;
+
+    /// <summary>The stack slot that the bytes are the whole of; null where they aren't one.</summary>
+    public int? WholeSlot => Size == StackSlot.Size && StackStart % StackSlot.Size == 0 ? StackStart / StackSlot.Size : null;
+
+    /// <param name="pointer">The address.</param>
+    /// <param name="offset">The instruction's offset.</param>
+    /// <param name="size">Bytes.</param>
+    public static Place At(Value.Pointer pointer, int offset, int size) =>
+        new(pointer.Region, pointer.Offset.Whole.Signed + new Interval<long>(offset, offset), size);
+
+    /// <summary>The place that an instruction touches; null where it touches none, or its base register holds no address.</summary>
+    public static Place? Of(Instruction instruction, MachineState state)
+    {
+        if (!instruction.Opcode.IsMemory || instruction.IsWide)
+        {
+            return null;
+        }
+
+        Register register = instruction.Opcode.Class == InstructionClass.LoadX ? instruction.Source : instruction.Destination;
+        return state[register] is Value.Pointer pointer ? At(pointer, instruction.Offset, instruction.Opcode.Size.Bytes()) : null;
+    }
+}

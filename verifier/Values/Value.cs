@@ -1,0 +1,49 @@
+using NearData.Verifier.Domains;
+
+namespace NearData.Verifier.Values;
+
+/// <summary>What is known of a register's or a stack slot's content. Immutable.</summary>
+public abstract record Value
+{
+    private Value()
+    {
+    }
+
+    /// <summary>Nothing that may be read: never written, or different in kind on different paths.</summary>
+    public sealed record Unusable(string Why) : Value
+    {
+        public override string ToString() => Why;
+    }
+
+    /// <summary>A number in a set.</summary>
+    public sealed record Number(Scalar Range, Term Term) : Value
+    {
+        public override string ToString() => Term.Result is null ? $"number {Range}" : $"number {Range} that depends on a result";
+    }
+
+    /// <summary>A map as a helper takes it.</summary>
+    public sealed record Map(int Index) : Value
+    {
+        public override string ToString() => $"map {Index}";
+    }
+
+    /// <summary>What a lookup returned, not yet compared with zero.</summary>
+    public sealed record MapValueOrNull(int Index, Term Term) : Value
+    {
+        public override string ToString() => $"address in a value of map {Index}, or null";
+    }
+
+    /// <summary>An address.</summary>
+    /// <param name="Region">What it points into.</param>
+    /// <param name="Offset">Bytes from the region's start, signed.</param>
+    /// <param name="Term">
+    /// Equal terms are equal addresses. A constant tells the offset from the only place that the region can start at; what a lookup
+    /// returned starts at the value that was found, so it never has one.
+    /// </param>
+    public sealed record Pointer(Region Region, Scalar Offset, Term Term) : Value
+    {
+        public static Pointer At(Region region, long offset) => new(region, Scalar.Constant(offset), new Term.Constant((ulong)offset));
+
+        public override string ToString() => $"address in {Region}, offset {Offset}";
+    }
+}
