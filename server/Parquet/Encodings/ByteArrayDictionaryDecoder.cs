@@ -1,0 +1,45 @@
+using NearData.Parquet.Pages;
+
+namespace NearData.Parquet.Encodings;
+
+/// <summary>RLE_DICTIONARY, and PLAIN_DICTIONARY in data pages, over byte arrays.</summary>
+/// <param name="width">Bytes per value, or 0 when they vary.</param>
+internal sealed class ByteArrayDictionaryDecoder(int width) : ByteArrayDecoder
+{
+    private readonly DictionaryCodes _codes = new();
+    private readonly ByteArrayBatch _entries = new();
+    private PagePlace _place;
+
+    /// <summary>Decodes the dictionary page, which comes before every page that uses it.</summary>
+    /// <param name="count">How many entries the page's header claims.</param>
+    public void Load(PageValues dictionary, int count)
+    {
+        ByteArrayPlainDecoder plain = new(width);
+        plain.Initialize(dictionary);
+        _entries.Clear();
+        plain.Read(_entries, count);
+    }
+
+    public override void Initialize(PageValues page)
+    {
+        _place = page.Place;
+        _codes.Initialize(page, _entries.Count);
+    }
+
+    public override void Read(ByteArrayBatch batch, int count)
+    {
+        for (int taken; count > 0; count -= taken)
+        {
+            taken = _codes.Take(count, out uint? repeated, out ReadOnlySpan<uint> codes);
+            for (int i = 0; i < taken; i++)
+            {
+                if (!batch.TryAdd(_entries[(int)(repeated ?? codes[i])]))
+            {
+                throw _place.BatchFull();
+            }
+            }
+        }
+    }
+
+    public override void Skip(int count) => _codes.Skip(count);
+}

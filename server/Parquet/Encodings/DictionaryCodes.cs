@@ -1,0 +1,96 @@
+using NearData.Parquet.Pages;
+
+namespace NearData.Parquet.Encodings;
+
+/// <summary>
+/// The codes of a dictionary-encoded page: a byte with their width, then runs (Encodings.md, Dictionary encoding).
+/// </summary>
+internal sealed class DictionaryCodes
+{
+    private const int BatchLength = 1024;
+
+    private readonly uint[] _codes = new uint[BatchLength];
+    private PageValues _page;
+    private int _entries;
+    private RunCursor _runs;
+
+    /// <param name="page">The page; one without values may have no bytes at all.</param>
+    /// <param name="entries">The dictionary's size, which codes are checked against.</param>
+    public void Initialize(PageValues page, int entries)
+    {
+        int width = page.Bytes.IsEmpty ? 0 : page.Bytes.Span[0];
+        _runs = width <= 32 ? new RunCursor(width) : throw page.Place.Broken($"Dictionary codes of {width} bits exceed 32.");
+        _page = page with { Bytes = page.Bytes.IsEmpty ? page.Bytes : page.Bytes[1..] };
+        _entries = entries;
+    }
+
+    /// <summary>
+    /// Takes the next codes, up to <paramref name="wanted"/>, at least one; each is a valid index into the dictionary.
+    /// </summary>
+    /// <param name="repeated">The one code that all of them are; else they are in <paramref name="codes"/>.</param>
+    /// <returns>How many codes were taken.</returns>
+    public int Take(int wanted, out uint? repeated, out ReadOnlySpan<uint> codes)
+    {
+        ReadOnlySpan<byte> bytes = _page.Bytes.Span;
+        if (_runs.Left == 0 && !_runs.MoveNext(bytes))
+        {
+            throw _page.Place.Broken($"The dictionary codes end with {wanted} or more values left.");
+        }
+
+        int count = Math.Min(wanted, _runs.Left);
+        if (_runs.IsRepeated)
+        {
+            Check(_runs.Value);
+            repeated = _runs.Value;
+            codes = default;
+            _runs.Advance(count);
+            return count;
+        }
+
+        Span<uint> batch = _codes.AsSpan(0, Math.Min(count, BatchLength));
+        _runs.Unpack(bytes, batch);
+        Check(batch);
+        repeated = null;
+        codes = batch;
+        return batch.Length;
+    }
+
+    /// <summary>Passes over codes without looking at them.</summary>
+    public void Skip(int count)
+    {
+        ReadOnlySpan<byte> bytes = _page.Bytes.Span;
+        while (count > 0)
+        {
+            if (_runs.Left == 0 && !_runs.MoveNext(bytes))
+            {
+                throw _page.Place.Broken($"The dictionary codes end with {count} or more values left.");
+            }
+
+            int passed = Math.Min(count, _runs.Left);
+            _runs.Advance(passed);
+            count -= passed;
+        }
+    }
+
+    private void Check(ReadOnlySpan<uint> codes)
+    {
+        if (_entries == 0)
+        {
+            Check(codes[0]);
+        }
+
+        int wrong = codes.IndexOfAnyExceptInRange(0u, (uint)(_entries - 1));
+        if (wrong >= 0)
+        {
+            Check(codes[wrong]);
+        }
+    }
+
+    private void Check(uint code)
+    {
+        if (code >= _entries)
+        {
+            throw _page.Place.Broken($"Dictionary code {code} lies outside the dictionary's {_entries} entries.");
+        }
+    }
+}

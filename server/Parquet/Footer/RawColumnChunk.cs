@@ -1,0 +1,114 @@
+using NearData.Parquet.Thrift;
+
+namespace NearData.Parquet.Footer;
+
+/// <summary>
+/// A column chunk as the footer holds it, before it is checked (parquet.thrift, ColumnChunk and ColumnMetaData).
+/// </summary>
+internal readonly record struct RawColumnChunk
+{
+    public PhysicalType Type { get; private init; }
+
+    public Codec Codec { get; private init; }
+
+    public long ValueCount { get; private init; }
+
+    public long UncompressedLength { get; private init; }
+
+    public long CompressedLength { get; private init; }
+
+    public long DataPageOffset { get; private init; }
+
+    public long DictionaryPageOffset { get; private init; }
+
+    public RawStatistics? Statistics { get; private init; }
+
+    /// <summary>Whether the values lie in a file of their own.</summary>
+    public bool IsElsewhere { get; private init; }
+
+    public static RawColumnChunk Read(scoped ref CompactReader reader)
+    {
+        RawColumnChunk? chunk = null;
+        bool elsewhere = false;
+        int id = 0;
+        while (reader.NextField(ref id, out CompactType field))
+        {
+            switch (id)
+            {
+                case 1:
+                    elsewhere = !reader.ReadBinary(field, "file_path").IsEmpty;
+                    break;
+                case 3:
+                    reader.Expect(field, CompactType.Struct, "meta_data");
+                    chunk = ReadMetaData(ref reader);
+                    break;
+                default:
+                    reader.Skip(field);
+                    break;
+            }
+        }
+
+        return (chunk ?? throw Missing(ref reader, "meta_data")) with { IsElsewhere = elsewhere };
+    }
+
+    private static RawColumnChunk ReadMetaData(scoped ref CompactReader reader)
+    {
+        PhysicalType? type = null;
+        Codec? codec = null;
+        long? values = null;
+        long? uncompressed = null;
+        long? compressed = null;
+        long? dataPage = null;
+        long dictionaryPage = 0;
+        RawStatistics? statistics = null;
+        int id = 0;
+        while (reader.NextField(ref id, out CompactType field))
+        {
+            switch (id)
+            {
+                case 1:
+                    type = SchemaElement.ReadPhysicalType(ref reader, field);
+                    break;
+                case 4:
+                    codec = (Codec)reader.ReadInt32(field, "codec");
+                    break;
+                case 5:
+                    values = reader.ReadInt64(field, "num_values");
+                    break;
+                case 6:
+                    uncompressed = reader.ReadInt64(field, "total_uncompressed_size");
+                    break;
+                case 7:
+                    compressed = reader.ReadInt64(field, "total_compressed_size");
+                    break;
+                case 9:
+                    dataPage = reader.ReadInt64(field, "data_page_offset");
+                    break;
+                case 11:
+                    dictionaryPage = reader.ReadInt64(field, "dictionary_page_offset");
+                    break;
+                case 12:
+                    statistics = RawStatistics.Read(ref reader, field);
+                    break;
+                default:
+                    reader.Skip(field);
+                    break;
+            }
+        }
+
+        return new RawColumnChunk
+        {
+            Type = type ?? throw Missing(ref reader, "type"),
+            Codec = codec ?? throw Missing(ref reader, "codec"),
+            ValueCount = values ?? throw Missing(ref reader, "num_values"),
+            UncompressedLength = uncompressed ?? throw Missing(ref reader, "total_uncompressed_size"),
+            CompressedLength = compressed ?? throw Missing(ref reader, "total_compressed_size"),
+            DataPageOffset = dataPage ?? throw Missing(ref reader, "data_page_offset"),
+            DictionaryPageOffset = dictionaryPage,
+            Statistics = statistics,
+        };
+    }
+
+    private static ParquetFormatException Missing(scoped ref CompactReader reader, string field) =>
+        reader.Broken($"A column chunk has no {field}.");
+}

@@ -1,0 +1,31 @@
+namespace NearData.Parquet;
+
+/// <summary>How a file is written. The defaults are those of most writers.</summary>
+public sealed record ParquetWriterOptions
+{
+    /// <summary>How pages are compressed: Uncompressed, Snappy, Gzip or Zstd.</summary>
+    public Codec Codec { get; init; } = Codec.Snappy;
+
+    /// <summary>The codec's own level (Gzip 0 to 9, Zstd -7 to 22), or null for its default; Snappy has none.</summary>
+    public int? CompressionLevel { get; init; }
+
+    /// <summary>The most rows in a data page: small enough that a page decoded to 64-bit values fits a core's L2 cache.</summary>
+    public int DataPageRows { get; init; } = 20_000;
+
+    /// <summary>When a data page is closed, in bytes of PLAIN values.</summary>
+    public int DataPageBytes { get; init; } = 1 << 20;
+
+    /// <summary>The data pages' layout.</summary>
+    public DataPageVersion DataPageVersion { get; init; } = DataPageVersion.V1;
+
+    /// <summary>Whether dictionaries are tried.</summary>
+    public DictionaryUse Dictionary { get; init; } = DictionaryUse.WhereSmaller;
+
+    /// <summary>
+    /// When a chunk's dictionary is given up for its further pages, in bytes: one that outgrows the L2 cache slows readers down.
+    /// </summary>
+    public int DictionaryBytes { get; init; } = 1 << 20;
+
+    /// <summary>What the footer names as the file's writer.</summary>
+    public string CreatedBy { get; init; } = "neardata version 0.1.0";
+}

@@ -1,0 +1,16 @@
+using NearData.Parquet.Compression;
+
+namespace NearData.Parquet.Tests;
+
+/// <summary>The seam to libzstd; its blocks are read by DuckDB in <see cref="WriterTests"/>.</summary>
+public sealed class ZstdTests
+{
+    [Fact]
+    public void A_missing_library_is_named()
+    {
+        CodecUnavailableException error = Assert.Throws<CodecUnavailableException>(
+            () => ZstdContext.Create(() => throw new DllNotFoundException("not found"), "some.parquet"));
+        Assert.Equal("some.parquet: codec Zstd needs libzstd.so.1, which can't be loaded: not found", error.Message);
+        Assert.Equal("libzstd.so.1", error.Library);
+    }
+}
