@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using NearData.Parquet;
+
+namespace NearData.Engine.Datasets;
+
+/// <summary>A column of a dataset, over all its files.</summary>
+/// <param name="Name">Unique in the dataset.</param>
+/// <param name="Type">The same in every file.</param>
+/// <param name="IsNullable">Whether some file declares it optional.</param>
+/// <param name="NullCount">Nulls in all files; null where some row group doesn't say.</param>
+/// <param name="Range">The least and greatest integer value; null where some row group doesn't say, or for other types.</param>
+public sealed record DatasetColumn(string Name, ColumnType Type, bool IsNullable, long? NullCount, (long Minimum, long Maximum)? Range);
+
+/// <summary>A file of a dataset, with what identifies these very bytes.</summary>
+/// <param name="Name">Relative to the dataset.</param>
+/// <param name="Path">Where to open it.</param>
+/// <param name="Stamp">Length and time of the last change when the footer was read.</param>
+/// <param name="Metadata">The footer.</param>
+public sealed record DatasetFile(string Name, string Path, FileStamp Stamp, ParquetMetadata Metadata);
+
+/// <summary>What changes when a file does.</summary>
+/// <param name="Length">Bytes.</param>
+/// <param name="Modified">Time of the last change (UTC).</param>
+public readonly record struct FileStamp(long Length, DateTime Modified);
+
+/// <summary>One or more files with the same columns, as they were at one moment. Immutable, thread-safe.</summary>
+/// <param name="Name">The folder's or file's name under the root.</param>
+/// <param name="Version">Changes whenever a file does.</param>
+/// <param name="Columns">Flat columns of all files; nested ones are left out.</param>
+/// <param name="Files">In order of name.</param>
+public sealed record Dataset(string Name, string Version, ImmutableArray<DatasetColumn> Columns, ImmutableArray<DatasetFile> Files)
+{
+    public long RowCount => Files.Sum(file => file.Metadata.RowCount);
+
+    /// <summary>Bytes of all files.</summary>
+    public long Length => Files.Sum(file => file.Stamp.Length);
+
+    public DatasetColumn? FindColumn(string name) => Columns.FirstOrDefault(column => string.Equals(column.Name, name, StringComparison.Ordinal));
+
+    /// <exception cref="DatasetNotFoundException">The dataset has no such file.</exception>
+    public DatasetFile File(string name) =>
+        Files.FirstOrDefault(file => string.Equals(file.Name, name, StringComparison.Ordinal))
+        ?? throw new DatasetNotFoundException($"{Name}/{name}", "file");
+}

@@ -1,0 +1,60 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace NearData.Engine.Datasets;
+
+/// <summary>The folder that a node serves. Nothing outside it can be opened: not by name, and not through links.</summary>
+public sealed class ServedRoot
+{
+    private readonly string _prefix;
+
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public ServedRoot(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"The served root '{folder}' is no folder.");
+        }
+
+        FullPath = Path.GetFullPath(folder);
+        _prefix = RealFolder(FullPath).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
+    }
+
+    public string FullPath { get; }
+
+    /// <summary>Refuses a name that could mean anything but an entry of the folder that it is looked up in.</summary>
+    /// <exception cref="PathRefusedException">The name is empty, a relative step, or holds a separator or NUL.</exception>
+    public static void CheckName(string name)
+    {
+        if (name.Length is 0 or > 255 || name is "." or ".." || name.AsSpan().IndexOfAny('/', '\\', '\0') >= 0)
+        {
+            throw new PathRefusedException(name);
+        }
+    }
+
+    /// <summary>Opens a file under the root for reading.</summary>
+    /// <exception cref="PathRefusedException">The file that was opened lies outside the root, through a link.</exception>
+    public SafeFileHandle Open(string path)
+    {
+        SafeFileHandle file = File.OpenHandle(path, options: FileOptions.RandomAccess);
+        // Asked of the open handle, so that nothing can be swapped between the question and the reading.
+        string real = RealPath($"/proc/self/fd/{file.DangerousGetHandle()}");
+        if (real.StartsWith(_prefix, StringComparison.Ordinal))
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new PathRefusedException(Path.GetRelativePath(FullPath, path));
+    }
+
+    /// <summary>What a path leads to when its last part is a link, or the path itself.</summary>
+    public static string RealPath(string path) =>
+        new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+
+    /// <summary>A folder without links among its parents either, as the kernel names what is opened in it.</summary>
+    private static string RealFolder(string folder)
+    {
+        string real = RealPath(folder);
+        return Path.GetDirectoryName(real) is { } parent ? Path.Combine(RealFolder(parent), Path.GetFileName(real)) : real;
+    }
+}

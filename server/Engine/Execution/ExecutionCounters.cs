@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using NearData.Isa.Programs;
+
+namespace NearData.Engine.Execution;
+
+/// <summary>How far an execution is. Each figure only grows.</summary>
+/// <param name="RowsScanned">Rows that the filter has seen.</param>
+/// <param name="RowsTotal">Rows of the dataset.</param>
+/// <param name="BytesRead">Bytes that the devices gave.</param>
+public readonly record struct ExecutionProgress(long RowsScanned, long RowsTotal, long BytesRead);
+
+/// <summary>One result, merged over all workers.</summary>
+/// <param name="Field">Its name, type and merge.</param>
+/// <param name="Value">Exact.</param>
+public readonly record struct ResultValue(ResultField Field, Int128 Value)
+{
+    /// <summary>Whether the value is the one that merging starts with, as when no record changed it.</summary>
+    public bool IsIdentity => Value == Field.Merge.Identity(Field.Type);
+}
+
+/// <summary>What an execution gives when every row was seen.</summary>
+/// <param name="Results">In the object's order.</param>
+/// <param name="BytesRead">From the devices, footers not included.</param>
+/// <param name="RowsScanned">All rows of the dataset.</param>
+/// <param name="RowsKept">Rows that the filter kept; all of them without a filter.</param>
+/// <param name="RowGroups">Row groups that were read.</param>
+/// <param name="Workers">Threads that took part.</param>
+/// <param name="Elapsed">From start to merge.</param>
+/// <param name="ColumnsRead">The columns whose bytes were read, in the row's order.</param>
+public sealed record ExecutionAnswer(
+    ImmutableArray<ResultValue> Results,
+    long BytesRead,
+    long RowsScanned,
+    long RowsKept,
+    int RowGroups,
+    int Workers,
+    TimeSpan Elapsed,
+    ImmutableArray<string> ColumnsRead);

@@ -1,0 +1,15 @@
+using NearData.Engine.Datasets;
+using NearData.Parquet;
+
+namespace NearData.Engine.Execution;
+
+/// <summary>A row group that a worker takes.</summary>
+/// <param name="File">The file that it lies in.</param>
+/// <param name="FileIndex">The file's place among the dataset's.</param>
+/// <param name="Group">Its chunks.</param>
+internal sealed record RowGroupTask(DatasetFile File, int FileIndex, RowGroup Group)
+{
+    /// <summary>A flat column's chunk. Files may hold their columns in different orders.</summary>
+    public ColumnChunk ChunkOf(string column) =>
+        Group.Chunks.First(chunk => !chunk.Column.IsNested && string.Equals(chunk.Column.Name, column, StringComparison.Ordinal));
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using NearData.Engine.Binding;
+using NearData.Engine.Datasets;
+using NearData.Isa;
+using NearData.Isa.Objects;
+using NearData.Isa.Programs;
+using NearData.Verifier;
+using NearData.Verifier.Rejections;
+using NearData.Vm;
+
+namespace NearData.Engine.Programs;
+
+/// <summary>An object that was read, verified and compiled, ready to be executed over any dataset that it fits. Immutable, thread-safe.</summary>
+public sealed class LoadedProgram
+{
+    private LoadedProgram(BpfObject source, ImmutableArray<VerifiedProgram> programs, QueryProgram query)
+    {
+        Object = source;
+        Programs = programs;
+        Query = query;
+        Compiled = CompiledQuery.Compile(query);
+    }
+
+    /// <summary>SHA-256 of the object, lower-case hex.</summary>
+    public string Id => Object.Sha256;
+
+    public BpfObject Object { get; }
+
+    /// <summary>The object's programs: filter before reduce.</summary>
+    public ImmutableArray<VerifiedProgram> Programs { get; }
+
+    public QueryProgram Query { get; }
+
+    internal CompiledQuery Compiled { get; }
+
+    /// <summary>Reads, verifies and compiles an object.</summary>
+    /// <param name="elf">An ELF64 EM_BPF relocatable. Not kept.</param>
+    /// <exception cref="ObjectFormatException">The bytes are no such object.</exception>
+    /// <exception cref="ObjectContractException">It asks for something outside the program contract.</exception>
+    /// <exception cref="InvalidInstructionException">Its code is no eBPF.</exception>
+    /// <exception cref="ProgramRejectedException">The verifier can't prove it safe.</exception>
+    public static LoadedProgram Load(ReadOnlyMemory<byte> elf)
+    {
+        BpfObject source = BpfObject.Read(elf);
+        VerifiedProgram? filter = source.Filter is { } keep ? ProgramVerifier.Verify(keep) : null;
+        VerifiedProgram? reduce = source.Reduce is { } update ? ProgramVerifier.Verify(update) : null;
+        return new LoadedProgram(
+            source,
+            [.. new[] { filter, reduce }.OfType<VerifiedProgram>()],
+            new QueryProgram(filter, reduce, source.Parameters));
+    }
+
+    /// <summary>The columns that the programs load.</summary>
+    /// <exception cref="BindingException">A column is missing, or has another type, or has nulls that the field can't show.</exception>
+    public ImmutableArray<FieldBinding> Bind(Dataset dataset) =>
+        RowBinder.Bind(Query.Row, Query.FilterFields.Union(Query.ReduceFields).Order(), dataset);
+}
