@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using NearData.Client.Grpc;
+using NearData.Client.Linq;
+using NearData.Client.Linq.Emission;
+using NearData.Client.Linq.Ir;
+using NearData.Contracts;
+using NearData.Contracts.V1;
+using Int128 = System.Int128;
+
+namespace NearData.Client;
+
+/// <summary>
+/// What a client knows of a dataset: its description, and the programs that its queries became. A description is used until an
+/// execution says that the dataset has changed. Any thread.
+/// </summary>
+internal sealed class DatasetSession(NearDataClient client, string name)
+{
+    /// <summary>
+    /// Programs kept; beyond, all are dropped and made again when asked for. A query has a program for each number of bits of its
+    /// captured factors at worst, so this holds those of several queries, in a few hundred KiB.
+    /// </summary>
+    private const int MaxPrograms = 256;
+
+    private readonly ConcurrentDictionary<QueryShape, QueryProgram> _programs = [];
+    private volatile DescribeDatasetResponse? _description;
+
+    public string Name => name;
+
+    /// <summary>Runs a query that <paramref name="translate"/> makes from the dataset's description, and once more if that was outdated.</summary>
+    public async Task<QueryAnswer> RunAsync(
+        Func<DescribeDatasetResponse, TranslatedQuery> translate, QueryObserver? observer, CancellationToken cancellationToken)
+    {
+        DescribeDatasetResponse description = _description ?? await DescribeAsync(cancellationToken);
+        try
+        {
+            return await RunAsync(description, translate, observer, cancellationToken);
+        }
+        catch (NearDataRpcException failure) when (failure.Is(ErrorCode.DatasetChanged))
+        {
+            return await RunAsync(await DescribeAsync(cancellationToken), translate, observer, cancellationToken);
+        }
+    }
+
+    private async Task<QueryAnswer> RunAsync(
+        DescribeDatasetResponse description,
+        Func<DescribeDatasetResponse, TranslatedQuery> translate,
+        QueryObserver? observer,
+        CancellationToken cancellationToken)
+    {
+        TranslatedQuery query = translate(description);
+        QueryProgram program = await FindProgramAsync(query.Shape, cancellationToken);
+        observer?.Loaded?.Invoke(program.Loaded);
+        ExecutionAnswer answer = await program.Loaded.ExecuteAsync(
+            name, program.Select(query.Parameters), observer?.Progress, description.Version, cancellationToken);
+        observer?.Answered?.Invoke(answer);
+        return new(answer, query.Scale);
+    }
+
+    private async Task<QueryProgram> FindProgramAsync(QueryShape shape, CancellationToken cancellationToken)
+    {
+        if (_programs.TryGetValue(shape, out QueryProgram? known))
+        {
+            return known;
+        }
+
+        // Two callers may both load a new shape: the node sees the same object twice, and answers the second from its cache.
+        QueryObject made = QueryObject.Of(shape);
+        QueryProgram program = new(await client.LoadAsync(made.Elf, dataset: null, cancellationToken), made);
+        if (_programs.Count >= MaxPrograms)
+        {
+            _programs.Clear();
+        }
+
+        return _programs.GetOrAdd(shape, program);
+    }
+
+    private async Task<DescribeDatasetResponse> DescribeAsync(CancellationToken cancellationToken) =>
+        _description = await client.DescribeDatasetAsync(name, cancellationToken);
+
+    private sealed record QueryProgram(LoadedProgram Loaded, QueryObject Made)
+    {
+        /// <summary>The values that the program asks for: translation may have found that it needs fewer.</summary>
+        public Dictionary<string, Int128> Select(IReadOnlyDictionary<string, Int128> values) =>
+            Made.Parameters.ToDictionary(parameter => parameter, parameter => values[parameter], StringComparer.Ordinal);
+    }
+}
+
+/// <summary>A query's answer and the scale of its aggregated integer.</summary>
+internal sealed record QueryAnswer(ExecutionAnswer Answer, int Scale)
+{
+    public Int128 Rows => Answer[ResultNames.Rows];
+
+    public decimal Sum => ExactResults.ToDecimal(Answer[ResultNames.Sum], Scale);
+}

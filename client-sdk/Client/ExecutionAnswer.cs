@@ -1,0 +1,34 @@
+using NearData.Contracts.V1;
+using Int128 = System.Int128;
+
+namespace NearData.Client;
+
+/// <summary>A result field after an execution.</summary>
+/// <param name="Name">As the program names it.</param>
+/// <param name="Merge">How partial values became this one.</param>
+/// <param name="Value">Exact.</param>
+/// <param name="IsIdentity">No record moved it from what its merge starts with: for a minimum or maximum, there was none.</param>
+public sealed record ExecutionResult(string Name, Merge Merge, Int128 Value, bool IsIdentity);
+
+/// <summary>What an execution computed, and what that took.</summary>
+public sealed class ExecutionAnswer
+{
+    internal ExecutionAnswer(Answer answer)
+    {
+        Results = [.. answer.Results.Select(result => new ExecutionResult(
+            result.Name, result.Merge, new Int128((ulong)(result.Value?.High ?? 0), result.Value?.Low ?? 0), result.IsIdentity))];
+        Counters = answer.Counters ?? new Counters();
+    }
+
+    /// <summary>In the program's order.</summary>
+    public IReadOnlyList<ExecutionResult> Results { get; }
+
+    /// <summary>Bytes, rows and time at the node.</summary>
+    public Counters Counters { get; }
+
+    /// <summary>A result's value.</summary>
+    /// <exception cref="KeyNotFoundException">The program has no such result.</exception>
+    public Int128 this[string name] =>
+        Results.FirstOrDefault(result => string.Equals(result.Name, name, StringComparison.Ordinal))?.Value
+        ?? throw new KeyNotFoundException($"There is no result '{name}'; there are {string.Join(", ", Results.Select(result => result.Name))}.");
+}

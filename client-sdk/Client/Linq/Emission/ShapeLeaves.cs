@@ -1,0 +1,70 @@
+using NearData.Client.Linq.Ir;
+
+namespace NearData.Client.Linq.Emission;
+
+/// <summary>The columns and parameters that a query's code loads: its row has no others.</summary>
+internal sealed class ShapeLeaves
+{
+    private readonly SortedDictionary<int, RowColumn> _columns = [];
+    private readonly List<Parameter> _parameters = [];
+
+    public ShapeLeaves(QueryShape shape)
+    {
+        Visit(shape.Filter);
+        Visit(shape.Aggregate.Present);
+        if (shape.Aggregate.Value is { } value)
+        {
+            Visit(value);
+        }
+    }
+
+    /// <summary>In the dataset's order.</summary>
+    public IEnumerable<RowColumn> Columns => _columns.Values;
+
+    /// <summary>In order of first use.</summary>
+    public IEnumerable<Parameter> Parameters => _parameters;
+
+    private void Visit(Condition condition)
+    {
+        switch (condition)
+        {
+            case Comparison comparison:
+                Visit(comparison.Left);
+                Visit(comparison.Right);
+                break;
+            case Both both:
+                Visit(both.Left);
+                Visit(both.Right);
+                break;
+            case Either either:
+                Visit(either.Left);
+                Visit(either.Right);
+                break;
+        }
+    }
+
+    private void Visit(Scalar scalar)
+    {
+        switch (scalar)
+        {
+            case FieldValue field:
+                _columns[field.Column.Ordinal] = field.Column;
+                break;
+            case FieldValidity validity:
+                _columns[validity.Column.Ordinal] = validity.Column;
+                break;
+            case Parameter parameter when !_parameters.Contains(parameter):
+                _parameters.Add(parameter);
+                break;
+            case Arithmetic arithmetic:
+                Visit(arithmetic.Left);
+                Visit(arithmetic.Right);
+                break;
+            case Choice choice:
+                Visit(choice.Condition);
+                Visit(choice.WhenTrue);
+                Visit(choice.WhenFalse);
+                break;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace NearData.Client.Linq;
+
+/// <summary>Names in the objects that queries become; parameters get others.</summary>
+internal static class ResultNames
+{
+    public const string Rows = "rows";
+    public const string Sum = "sum";
+    public const string Minimum = "minimum";
+    public const string Maximum = "maximum";
+    public const string Filter = "keep";
+    public const string Reduce = "add";
+    public const string Row = "row";
+
+    public static IEnumerable<string> All => [Rows, Sum, Minimum, Maximum, Filter, Reduce, Row];
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using NearData.Client.Grpc;
+using NearData.Contracts;
+using NearData.Contracts.V1;
+using Int128 = System.Int128;
+
+namespace NearData.Client;
+
+/// <summary>An object that the node verified and compiled. Executions don't disturb each other. Any thread.</summary>
+public sealed class LoadedProgram
+{
+    private readonly NearDataClient _client;
+    private readonly ByteString _object;
+    private readonly LoadProgramResponse _response;
+
+    internal LoadedProgram(NearDataClient client, ByteString elf, LoadProgramResponse response)
+    {
+        _client = client;
+        _object = elf;
+        _response = response;
+    }
+
+    /// <summary>The object's SHA-256 in lower-case hex.</summary>
+    public string Id => _response.ProgramId;
+
+    /// <summary>The object itself.</summary>
+    public ReadOnlyMemory<byte> Object => _object.Memory;
+
+    /// <summary>Its programs: proven cost and the columns that each reads.</summary>
+    public IReadOnlyList<ProgramSummary> Programs => _response.Programs;
+
+    /// <summary>What <see cref="ExecuteAsync"/> has to be given.</summary>
+    public IReadOnlyList<Field> Parameters => _response.Parameters;
+
+    /// <summary>What it answers.</summary>
+    public IReadOnlyList<ResultField> Results => _response.Results;
+
+    /// <summary>
+    /// Runs the program over a dataset. Where the node has forgotten the program meanwhile, it is loaded again, once.
+    /// </summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="parameters">A value for each parameter, by name. Null: there are none.</param>
+    /// <param name="progress">Called for each progress event, in order, before the answer.</param>
+    /// <param name="datasetVersion">Null, or the described version: the execution fails where the dataset has changed since.</param>
+    /// <param name="cancellationToken">Stops the node between batches.</param>
+    /// <exception cref="NearDataRpcException">The node refused or failed.</exception>
+    /// <exception cref="ArgumentException">A value doesn't fit its parameter.</exception>
+    public async Task<ExecutionAnswer> ExecuteAsync(
+        string dataset,
+        IReadOnlyDictionary<string, Int128>? parameters = null,
+        IProgress<Progress>? progress = null,
+        string? datasetVersion = null,
+        CancellationToken cancellationToken = default)
+    {
+        ExecuteRequest request = new() { ProgramId = Id, Dataset = dataset, DatasetVersion = datasetVersion ?? "" };
+        request.Parameters.Add((parameters ?? ImmutableDictionary<string, Int128>.Empty).Select(Encode));
+        try
+        {
+            return new(await _client.ExecuteAsync(request, progress, cancellationToken));
+        }
+        catch (NearDataRpcException failure) when (failure.Is(ErrorCode.ProgramNotFound))
+        {
+            await _client.LoadAsync(new LoadProgramRequest { Object = _object }, cancellationToken);
+            return new(await _client.ExecuteAsync(request, progress, cancellationToken));
+        }
+    }
+
+    // The node judges names that it doesn't know; here they only need some encoding.
+    private Parameter Encode(KeyValuePair<string, Int128> given)
+    {
+        bool signed = Parameters.FirstOrDefault(field => string.Equals(field.Name, given.Key, StringComparison.Ordinal))?.Signed
+            ?? given.Value < 0;
+        bool fits = signed ? given.Value >= long.MinValue && given.Value <= long.MaxValue : given.Value >= 0 && given.Value <= ulong.MaxValue;
+        if (!fits)
+        {
+            throw new ArgumentException($"Parameter '{given.Key}' is a{(signed ? " signed" : "n unsigned")} integer that can't be {given.Value}.");
+        }
+
+        return signed
+            ? new Parameter { Name = given.Key, Signed = (long)given.Value }
+            : new Parameter { Name = given.Key, Unsigned = (ulong)given.Value };
+    }
+}
