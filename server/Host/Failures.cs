@@ -1,0 +1,41 @@
+using NearData.Contracts;
+using NearData.Engine.Binding;
+using NearData.Engine.Datasets;
+using NearData.Engine.Programs;
+using NearData.Isa;
+using NearData.Isa.Objects;
+using NearData.Parquet;
+using NearData.Storage;
+using NearData.Verifier.Rejections;
+using NearData.Vm;
+using NearData.Vm.Memory;
+
+namespace NearData.Server;
+
+/// <summary>The one table from the parts' own exceptions to the codes that cross the wire.</summary>
+internal static class Failures
+{
+    /// <summary>The code and words for an exception; null for one that is a defect of the node.</summary>
+    public static RpcError? Describe(Exception failure) => CodeOf(failure) is { } code ? new RpcError(code, failure.Message) : null;
+
+    private static ErrorCode? CodeOf(Exception failure) => failure switch
+    {
+        ProgramRejectedException or ObjectContractException or MapMemoryException => ErrorCode.ProgramRejected,
+        ObjectFormatException or InvalidInstructionException => ErrorCode.NotAnObject,
+        BindingException { Fault: BindingFault.ColumnMissing } => ErrorCode.ColumnMissing,
+        BindingException { Fault: BindingFault.TypeMismatch } => ErrorCode.ColumnTypeMismatch,
+        BindingException => ErrorCode.ColumnNullable,
+        ParameterException { Fault: ParameterFault.Missing } => ErrorCode.ParameterMissing,
+        ParameterException => ErrorCode.ParameterInvalid,
+        DatasetNotFoundException => ErrorCode.DatasetNotFound,
+        DatasetChangedException => ErrorCode.DatasetChanged,
+        DatasetSchemaException => ErrorCode.DataCorrupt,
+        PathRefusedException => ErrorCode.PathRefused,
+        // Binding has seen to the types, so what is left is a null where the file's statistics deny one.
+        ParquetFormatException or ColumnAccessException => ErrorCode.DataCorrupt,
+        ParquetException => ErrorCode.DataUnsupported,
+        BufferLimitException or MapMemoryException => ErrorCode.MemoryLimit,
+        IOException or UnauthorizedAccessException => ErrorCode.DeviceFailed,
+        _ => null,
+    };
+}

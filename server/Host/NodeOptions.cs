@@ -1,0 +1,41 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
+namespace NearData.Server;
+
+/// <summary>How a node is set up. Every option, with its reason, is in docs/operations.md too.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>The folder whose datasets are served.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Where to listen; port 0 takes any free one. Default: loopback, since a node without TLS must not be reachable from outside by accident.</summary>
+    public IPEndPoint Endpoint { get; init; } = new(IPAddress.Loopback, 7420);
+
+    /// <summary>The server's certificate with its key; null: HTTP/2 without TLS (h2c).</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Threads of one execution. Default: one per core, since a worker never waits for anything but the device.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Bytes of column chunks in memory at one time, over all executions. Default 1 GiB: eight workers with the 128 MiB row groups
+    /// that common writers make.
+    /// </summary>
+    public long BufferBytes { get; init; } = 1L << 30;
+
+    /// <summary>Loaded programs that are kept; the least recently used goes first. Default 1024: a compiled query takes some tens of KiB.</summary>
+    public int MaxPrograms { get; init; } = 1024;
+
+    /// <summary>Executions that run side by side. Default: twice the cores, so that one can decode while another's reads are under way.</summary>
+    public int MaxExecutions { get; init; } = 2 * Environment.ProcessorCount;
+
+    /// <summary>
+    /// Executions, and likewise loads, that wait for a place; one more is refused at once. Default 256: at 100 ms each the last of
+    /// them still starts within seconds.
+    /// </summary>
+    public int MaxWaiting { get; init; } = 256;
+
+    /// <summary>Time between two progress events. Default 100 ms: smooth for an eye, and nothing for a network.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+}

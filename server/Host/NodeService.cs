@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using Microsoft.Win32.SafeHandles;
+using NearData.Contracts;
+using NearData.Contracts.V1;
+using NearData.Engine.Datasets;
+using NearData.Engine.Execution;
+using NearData.Engine.Programs;
+using NearData.Server.Grpc;
+using NearData.Storage;
+
+namespace NearData.Server;
+
+/// <summary>The methods of <c>neardata.v1.NearData</c>. Thread-safe.</summary>
+internal sealed class NodeService(NodeOptions options, TimeProvider clock) : IDisposable
+{
+    /// <summary>Bytes of one message of a range: large enough that framing costs nothing, far below the message limit.</summary>
+    private const int RangeMessageBytes = 256 * 1024;
+
+    private readonly Catalog _catalog = new(new ServedRoot(options.Root));
+    private readonly ProgramCache _programs = new(options.MaxPrograms);
+    private readonly BufferPool _pool = new(options.BufferBytes);
+    private readonly WorkGate _executions = new("executions", options.MaxExecutions, options.MaxWaiting);
+
+    // Verifying is pure computation: more at a time than there are cores would only slow each other down.
+    private readonly WorkGate _loads = new("loads", Environment.ProcessorCount, options.MaxWaiting);
+
+    public Task<ListDatasetsResponse> ListDatasetsAsync(ListDatasetsRequest request, GrpcCallContext call)
+    {
+        ListDatasetsResponse response = new();
+        foreach (string name in _catalog.List())
+        {
+            call.CancellationToken.ThrowIfCancellationRequested();
+            response.Datasets.Add(Summarize(name));
+        }
+
+        return Task.FromResult(response);
+    }
+
+    public Task<DescribeDatasetResponse> DescribeDatasetAsync(DescribeDatasetRequest request, GrpcCallContext call) =>
+        Task.FromResult(Messages.Description(_catalog.Open(request.Dataset)));
+
+    public async Task<LoadProgramResponse> LoadProgramAsync(LoadProgramRequest request, GrpcCallContext call)
+    {
+        using IDisposable place = await _loads.EnterAsync(call.CancellationToken);
+        LoadedProgram program = _programs.Load(request.Object.Memory);
+        if (request.Dataset.Length > 0)
+        {
+            program.Bind(_catalog.Open(request.Dataset));
+        }
+
+        return Messages.Loaded(program);
+    }
+
+    public async Task ExecuteAsync(ExecuteRequest request, IGrpcStream<ExecuteEvent> events, GrpcCallContext call)
+    {
+        if (!_programs.TryFind(request.ProgramId, out LoadedProgram? program))
+        {
+            throw new RpcException(ErrorCode.ProgramNotFound, $"No program '{request.ProgramId}' is loaded.");
+        }
+
+        using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
+        QueryExecution execution = new(_catalog, _pool, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request));
+        Task<ExecutionAnswer> answer = execution.RunAsync(options.Workers, call.CancellationToken);
+        try
+        {
+            while (await Task.WhenAny(answer, Task.Delay(options.ProgressInterval, clock, call.CancellationToken)) != answer)
+            {
+                call.CancellationToken.ThrowIfCancellationRequested();
+                await events.WriteAsync(Messages.Progress(execution.Progress));
+            }
+        }
+        catch
+        {
+            // The workers hold buffers and files: they are waited for, whatever ended the call.
+            await answer.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
+        }
+
+        await events.WriteAsync(Messages.Answer(await answer));
+    }
+
+    public async Task ReadRangeAsync(ReadRangeRequest request, IGrpcStream<ReadRangeResponse> stream, GrpcCallContext call)
+    {
+        Dataset dataset = OpenDataset(request.Dataset, request.DatasetVersion);
+        Engine.Datasets.DatasetFile file = dataset.File(request.File);
+        ulong length = (ulong)file.Stamp.Length;
+        if (request.Offset > length || request.Length > length - request.Offset)
+        {
+            throw new RpcException(
+                ErrorCode.InvalidArgument,
+                $"{request.Length} bytes at offset {request.Offset} lie outside {file.Name}, which has {length}.");
+        }
+
+        using SafeFileHandle handle = _catalog.OpenFile(dataset, file);
+        using FileDevice device = new(file.Name, handle);
+        using IQueuePair queue = device.OpenQueuePair(depth: 1);
+        byte[] buffer = new byte[(int)Math.Min(request.Length, RangeMessageBytes)];
+        for (ulong done = 0; done < request.Length;)
+        {
+            Memory<byte> part = buffer.AsMemory(0, (int)Math.Min(request.Length - done, (ulong)buffer.Length));
+            Read(queue, (long)(request.Offset + done), part);
+            await stream.WriteAsync(new ReadRangeResponse { Data = UnsafeByteOperations.UnsafeWrap(part) });
+            done += (ulong)part.Length;
+        }
+    }
+
+    public void Dispose()
+    {
+        _pool.Dispose();
+        _executions.Dispose();
+        _loads.Dispose();
+    }
+
+    /// <summary>One broken dataset must not hide the others.</summary>
+    private DatasetSummary Summarize(string name)
+    {
+        try
+        {
+            return Messages.Summary(_catalog.Open(name));
+        }
+        catch (Exception failure) when (Failures.Describe(failure) is { } problem)
+        {
+            return new DatasetSummary { Name = name, Problem = $"{problem.Code}: {problem.Message}" };
+        }
+    }
+
+    private static void Read(IQueuePair queue, long offset, Memory<byte> buffer)
+    {
+        queue.TrySubmit(new ReadRequest(0, offset, buffer));
+        ReadCompletion[] completion = new ReadCompletion[1];
+        while (queue.Poll(completion) == 0)
+        {
+            Thread.Yield();
+        }
+
+        if (completion[0].Error is { } error)
+        {
+            throw error;
+        }
+    }
+
+    private static ImmutableDictionary<string, System.Int128> Parameters(ExecuteRequest request)
+    {
+        ImmutableDictionary<string, System.Int128>.Builder values = ImmutableDictionary.CreateBuilder<string, System.Int128>(StringComparer.Ordinal);
+        foreach (Parameter parameter in request.Parameters)
+        {
+            System.Int128 value = parameter.ValueCase switch
+            {
+                Parameter.ValueOneofCase.Signed => parameter.Signed,
+                Parameter.ValueOneofCase.Unsigned => parameter.Unsigned,
+                _ => throw new RpcException(ErrorCode.ParameterInvalid, $"Parameter '{parameter.Name}' has no value."),
+            };
+            if (!values.TryAdd(parameter.Name, value))
+            {
+                throw new RpcException(ErrorCode.ParameterInvalid, $"Parameter '{parameter.Name}' is given twice.");
+            }
+        }
+
+        return values.ToImmutable();
+    }
+
+    private Dataset OpenDataset(string name, string version)
+    {
+        Dataset dataset = _catalog.Open(name);
+        return version.Length == 0 || string.Equals(version, dataset.Version, StringComparison.Ordinal)
+            ? dataset
+            : throw new DatasetChangedException(name, $"its version is {dataset.Version}, and the request names {version}");
+    }
+}
