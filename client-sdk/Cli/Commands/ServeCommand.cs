@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using NearData.Server;
+using Spectre.Console;
+
+namespace NearData.Cli.Commands;
+
+/// <summary><c>neardata serve</c>: a node until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        Option<string> root = new("--root") { Description = "Folder whose datasets are served", Required = true };
+        Option<string> listen = new("--listen")
+        {
+            Description = "Address and port; port 0 takes any free one",
+            DefaultValueFactory = _ => "127.0.0.1:7420",
+        };
+        Option<string?> certificate = new("--cert") { Description = "TLS certificate (PEM); without it HTTP/2 is served in the clear" };
+        Option<string?> key = new("--key") { Description = "The certificate's private key (PEM)" };
+        Option<int> workers = new("--workers") { Description = "Threads of one execution", DefaultValueFactory = _ => Environment.ProcessorCount };
+        Option<int> memory = new("--buffer-mib") { Description = "Column chunks in memory at one time, in MiB", DefaultValueFactory = _ => 1024 };
+        return new Command("serve", "Serve the datasets under a folder until interrupted") { root, listen, certificate, key, workers, memory }
+            .Runs(async (parsed, output, cancellation) =>
+            {
+                NodeOptions options = new()
+                {
+                    Root = parsed.GetRequiredValue(root),
+                    Endpoint = Endpoint(parsed.GetRequiredValue(listen)),
+                    Certificate = Certificate(parsed.GetValue(certificate), parsed.GetValue(key)),
+                    Workers = AtLeastOne("--workers", parsed.GetValue(workers)),
+                    BufferBytes = (long)AtLeastOne("--buffer-mib", parsed.GetValue(memory)) << 20,
+                };
+                await using NodeHost node = await NodeHost.StartAsync(options, Logging, cancellation);
+                output.Show(new { address = node.Address, root = Path.GetFullPath(options.Root) }, (console, started) =>
+                    console.WriteLine($"Serving {started.root} at {started.address}"));
+                await node.WaitForShutdownAsync(cancellation);
+                return CliCommand.Succeeded;
+            });
+    }
+
+    private static void Logging(ILoggingBuilder logging)
+    {
+        // Standard output is for results; a node's log is for whoever watches it.
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+    }
+
+    private static IPEndPoint Endpoint(string text) =>
+        IPEndPoint.TryParse(text, out IPEndPoint? endpoint) && text.Contains(':', StringComparison.Ordinal)
+            ? endpoint
+            : throw new CliException($"--listen takes an address and a port, such as 127.0.0.1:7420 or [::]:7420, not '{text}'.");
+
+    private static X509Certificate2? Certificate(string? certificate, string? key) => (certificate, key) switch
+    {
+        (null, null) => null,
+        (not null, not null) => X509Certificate2.CreateFromPemFile(certificate, key),
+        _ => throw new CliException("--cert and --key go together."),
+    };
+
+    private static int AtLeastOne(string option, int value) =>
+        value >= 1 ? value : throw new CliException($"{option} is at least 1, not {value.ToString(CultureInfo.InvariantCulture)}.");
+}

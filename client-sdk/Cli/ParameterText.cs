@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace NearData.Cli;
+
+/// <summary>Parameters as a user writes them: <c>name=value</c>.</summary>
+internal static class ParameterText
+{
+    /// <summary>
+    /// Values are whole numbers (decimal or 0x hexadecimal), dates (<c>1994-01-01</c>: days since 1970-01-01), or
+    /// <c>true</c> and <c>false</c>.
+    /// </summary>
+    /// <exception cref="CliException">A text is none of these, or a name comes twice.</exception>
+    public static Dictionary<string, Int128> Parse(IEnumerable<string> texts)
+    {
+        Dictionary<string, Int128> values = new(StringComparer.Ordinal);
+        foreach (string text in texts)
+        {
+            int split = text.IndexOf('=', StringComparison.Ordinal);
+            if (split <= 0)
+            {
+                throw new CliException($"--param takes name=value, not '{text}'.");
+            }
+
+            if (!values.TryAdd(text[..split], Value(text[..split], text[(split + 1)..])))
+            {
+                throw new CliException($"Parameter '{text[..split]}' is given twice.");
+            }
+        }
+
+        return values;
+    }
+
+    private static Int128 Value(string name, string text)
+    {
+        if (Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 number))
+        {
+            return number;
+        }
+
+        if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong bits))
+        {
+            return bits;
+        }
+
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date))
+        {
+            return date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+        }
+
+        return text switch
+        {
+            "true" => 1,
+            "false" => 0,
+            _ => throw new CliException($"Parameter '{name}' is '{text}', which is no whole number, date (yyyy-mm-dd), true or false."),
+        };
+    }
+}

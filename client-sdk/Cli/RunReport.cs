@@ -1,0 +1,51 @@
+using System.Globalization;
+using NearData.Client;
+using Spectre.Console;
+
+namespace NearData.Cli;
+
+/// <summary>An execution's results and counters. Results are text: they may have 128 bits.</summary>
+internal sealed record RunReport(string ProgramId, RunReport.ResultRow[] Results, RunReport.CounterRow Counters)
+{
+    public static RunReport Of(LoadedProgram program, ExecutionAnswer answer) => new(
+        program.Id,
+        [.. answer.Results.Select(result => new ResultRow(
+            result.Name, result.Merge.ToString().ToLowerInvariant(), result.Value.ToString(CultureInfo.InvariantCulture), result.IsIdentity))],
+        new CounterRow(
+            answer.Counters.DeviceBytesRead,
+            answer.Counters.RowsScanned,
+            answer.Counters.RowsKept,
+            answer.Counters.BytesReturned,
+            answer.Counters.RowGroups,
+            answer.Counters.Workers,
+            answer.Counters.ElapsedNanoseconds / 1e6,
+            [.. answer.Counters.ColumnsRead]));
+
+    public static void Print(IAnsiConsole console, RunReport report)
+    {
+        Table table = Output.Table("result", "merge", "value");
+        foreach (ResultRow result in report.Results)
+        {
+            table.AddRow(Markup.Escape(result.Name), result.Merge, result.IsIdentity ? $"{result.Value} (no record changed it)" : result.Value);
+        }
+
+        console.Write(table);
+        CounterRow counters = report.Counters;
+        console.WriteLine(
+            $"{ByteText.Count(counters.RowsScanned)} rows scanned, {ByteText.Count(counters.RowsKept)} kept; "
+            + $"{ByteText.Size(counters.DeviceBytesRead)} read from the device ({string.Join(", ", counters.ColumnsRead)}), {ByteText.Size(counters.BytesReturned)} returned; "
+            + $"{counters.ElapsedMilliseconds:F1} ms at the node on {counters.Workers} workers");
+    }
+
+    internal sealed record ResultRow(string Name, string Merge, string Value, bool IsIdentity);
+
+    internal sealed record CounterRow(
+        ulong DeviceBytesRead,
+        ulong RowsScanned,
+        ulong RowsKept,
+        ulong BytesReturned,
+        uint RowGroups,
+        uint Workers,
+        double ElapsedMilliseconds,
+        string[] ColumnsRead);
+}

@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using System.Text.Json;
+using NearData.Client;
+using NearData.TestSupport;
+
+namespace NearData.Cli.Tests;
+
+/// <summary>The commands as users call them: output, errors and exit codes.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private const string Source =
+        """
+        #include <neardata.h>
+        struct row { __s64 x; __s32 day; };
+        const volatile __s32 from;
+        struct { __s64 total ND_SUM; } result SEC(".bss.results");
+        SEC("filter") int keep(const struct row *r) { return r->day >= from; }
+        SEC("reduce") int add(const struct row *r) { result.total += r->x; return 0; }
+        """;
+
+    private readonly ServedFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [FactNeeding(Needs.Clang19)]
+    public async Task Run_compiles_C_executes_it_in_process_and_prints_results_as_JSON()
+    {
+        WriteDays();
+
+        CommandResult run = await NearDataCommand.RunAsync(
+            "run", WriteSource(Source), "--root", _folder.Path, "--dataset", "days", "--param", "from=1970-01-03", "--json");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal("120", run.Json.GetProperty("results")[0].GetProperty("value").GetString());
+        Assert.Equal(4, run.Json.GetProperty("counters").GetProperty("rows_scanned").GetInt32());
+        Assert.Equal(2, run.Json.GetProperty("counters").GetProperty("rows_kept").GetInt32());
+    }
+
+    [FactNeeding(Needs.Clang19)]
+    public async Task Run_prints_a_table_for_a_person()
+    {
+        WriteDays();
+
+        CommandResult run = await NearDataCommand.RunAsync("run", WriteSource(Source), "--root", _folder.Path, "--dataset", "days", "--param", "from=1");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("total", run.Output);
+        Assert.Contains("140", run.Output);
+        Assert.Contains("4 rows scanned, 3 kept", run.Output);
+    }
+
+    [FactNeeding(Needs.Clang19)]
+    public async Task A_failed_run_names_its_code_on_standard_error_and_exits_with_1()
+    {
+        WriteDays();
+
+        CommandResult run = await NearDataCommand.RunAsync("run", WriteSource(Source), "--root", _folder.Path, "--dataset", "nights", "--json");
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Equal("dataset-not-found", JsonDocument.Parse(run.Error).RootElement.GetProperty("error").GetString());
+    }
+
+    [Theory]
+    [InlineData("from")]
+    [InlineData("from=yesterday")]
+    [InlineData("=1")]
+    public async Task A_parameter_that_is_no_value_is_refused_with_its_text(string parameter)
+    {
+        CommandResult run = await NearDataCommand.RunAsync("run", "x.o", "--root", _folder.Path, "--dataset", "d", "--param", parameter);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(parameter.Split('=')[^1], run.Error);
+    }
+
+    [FactNeeding(Needs.Clang19)]
+    public async Task Verify_accepts_with_0_and_rejects_with_1_naming_line_and_reason()
+    {
+        CommandResult accepted = await NearDataCommand.RunAsync("verify", WriteSource(Source), "--json");
+        CommandResult rejected = await NearDataCommand.RunAsync("verify", WriteSource(Source.Replace("return r->day >= from;", "return ((const char *)r)[99];", StringComparison.Ordinal)), "--json");
+
+        Assert.Equal((0, 1), (accepted.ExitCode, rejected.ExitCode));
+        Assert.All(accepted.Json.EnumerateArray(), verdict => Assert.True(verdict.GetProperty("accepted").GetBoolean()));
+        JsonElement verdict = rejected.Json.EnumerateArray().Single(verdict => !verdict.GetProperty("accepted").GetBoolean());
+        Assert.Equal("keep", verdict.GetProperty("program").GetString());
+        Assert.Contains("source.c:5", verdict.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Verify_of_something_else_than_an_object_says_so()
+    {
+        string path = Path.Combine(_folder.Path, "notes.o");
+        await File.WriteAllTextAsync(path, "no object");
+
+        CommandResult verify = await NearDataCommand.RunAsync("verify", path);
+
+        Assert.Equal(1, verify.ExitCode);
+        Assert.Contains("not-an-object", verify.Error);
+    }
+
+    [FactNeeding(Needs.Clang19)]
+    public async Task Disasm_prints_the_kernels_syntax_with_source_lines()
+    {
+        CommandResult disasm = await NearDataCommand.RunAsync("disasm", WriteSource(Source), "--section", "filter");
+
+        Assert.Equal(0, disasm.ExitCode);
+        Assert.Contains("keep in section filter", disasm.Output);
+        Assert.Contains("; source.c:5: SEC(\"filter\") int keep", disasm.Output);
+        Assert.Contains("exit", disasm.Output);
+        Assert.DoesNotContain("in section reduce", disasm.Output);
+    }
+
+    [FactNeeding(Needs.Clang19)]
+    public async Task Load_shows_what_was_proven_and_which_columns_are_read()
+    {
+        WriteDays();
+
+        CommandResult load = await NearDataCommand.RunAsync("load", WriteSource(Source), "--root", _folder.Path, "--dataset", "days", "--json");
+
+        Assert.Equal((0, ""), (load.ExitCode, load.Error));
+        JsonElement[] programs = [.. load.Json.GetProperty("programs").EnumerateArray()];
+        Assert.Equal(["day", "x"], programs.Select(program => program.GetProperty("columns")[0].GetString()));
+    }
+
+    [Fact]
+    public async Task Generated_tables_are_listed_and_described()
+    {
+        CommandResult gen = await NearDataCommand.RunAsync("gen", "tpch", "--sf", "0.001", "--out", _folder.Path, "--tables", "nation", "region", "--codec", "zstd", "--json");
+        CommandResult datasets = await NearDataCommand.RunAsync("datasets", "--root", _folder.Path, "--json");
+        CommandResult nation = await NearDataCommand.RunAsync("describe", "nation", "--root", _folder.Path);
+
+        Assert.Equal((0, 0, 0), (gen.ExitCode, datasets.ExitCode, nation.ExitCode));
+        Assert.Equal(
+            ["nation 25", "region 5"],
+            datasets.Json.EnumerateArray().Select(row => $"{row.GetProperty("name")} {row.GetProperty("rows")}"));
+        Assert.Contains("n_nationkey", nation.Output);
+        Assert.Contains("0 .. 24", nation.Output);
+    }
+
+    [Theory]
+    [InlineData("gen tpch --sf 0 --out OUT", "scale factor")]
+    [InlineData("gen tpch --row-group-rows 0 --out OUT", "rows")]
+    [InlineData("gen tpch --codec lz4 --out OUT", "lz4")]
+    [InlineData("gen tpch --tables customers --out OUT", "customers")]
+    [InlineData("datasets --root OUT/nowhere", "--root")]
+    [InlineData("datasets --node ftp://here", "ftp://here")]
+    [InlineData("datasets --node http://127.0.0.1:1", "unavailable")]
+    [InlineData("serve --root OUT/nowhere", "nowhere")]
+    [InlineData("serve --root OUT --listen here", "here")]
+    [InlineData("serve --root OUT --cert only.pem", "--key")]
+    [InlineData("verify OUT/none.o", "none.o")]
+    public async Task What_can_not_be_done_is_refused_with_its_reason_and_no_stack_trace(string arguments, string reason)
+    {
+        CommandResult refused = await NearDataCommand.RunAsync(arguments.Replace("OUT", _folder.Path, StringComparison.Ordinal).Split(' '));
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains(reason, refused.Error);
+        Assert.DoesNotContain("   at ", refused.Error);
+    }
+
+    [FactNeeding(Needs.Clang19)]
+    public async Task Serve_answers_a_client_in_another_process_until_it_is_interrupted()
+    {
+        WriteDays();
+        using Process server = NearDataCommand.Start("serve", "--root", _folder.Path, "--listen", "127.0.0.1:0", "--json");
+        string line = await server.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(await server.StandardError.ReadToEndAsync());
+        string address = JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!;
+
+        CommandResult run = await NearDataCommand.RunAsync("run", WriteSource(Source), "--node", address, "--dataset", "days", "--param", "from=0", "--json");
+        using (NearDataClient client = NearDataClient.Connect(address))
+        {
+            Assert.Contains(await client.ListDatasetsAsync(), dataset => dataset.Name == "days");
+        }
+
+        Clang.Run("kill", "-INT", $"{server.Id}");
+        await server.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("150", run.Json.GetProperty("results")[0].GetProperty("value").GetString());
+    }
+
+    [Fact]
+    public async Task The_demo_gives_equal_answers_and_far_fewer_bytes_pushed_down()
+    {
+        CommandResult demo = await NearDataCommand.RunAsync("demo", "--sf", "0.01", "--json");
+
+        Assert.Equal((0, ""), (demo.ExitCode, demo.Error));
+        JsonElement pushed = demo.Json.GetProperty("pushed");
+        JsonElement pulled = demo.Json.GetProperty("pulled");
+        Assert.Equal(pulled.GetProperty("revenue").GetDecimal(), pushed.GetProperty("revenue").GetDecimal());
+        Assert.True(pulled.GetProperty("network_bytes").GetInt64() > 10 * pushed.GetProperty("network_bytes").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("--help", "neardata demo")]
+    [InlineData("run --help", "--param")]
+    [InlineData("gen tpch --help", "--sf")]
+    public async Task Help_teaches(string arguments, string expected)
+    {
+        CommandResult help = await NearDataCommand.RunAsync(arguments.Split(' '));
+
+        Assert.Equal(0, help.ExitCode);
+        Assert.Contains(expected, help.Output);
+    }
+
+    private string WriteSource(string source)
+    {
+        string path = Path.Combine(_folder.Path, "source.c");
+        File.WriteAllText(path, source);
+        return path;
+    }
+
+    private void WriteDays() => _folder.Write(
+        "days/a.parquet",
+        [Parquet.ParquetColumn.Int64("x"), Parquet.ParquetColumn.Date("day")],
+        4,
+        1,
+        (writer, column) =>
+        {
+            if (column == 0)
+            {
+                writer.Write<long>(0, [10, 20, 50, 70]);
+            }
+            else
+            {
+                writer.Write<int>(1, [0, 1, 2, 3]);
+            }
+        });
+}
