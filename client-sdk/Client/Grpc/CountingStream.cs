@@ -32,8 +32,9 @@ internal sealed class CountingStream(Socket socket, ByteCounter counter) : Netwo
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await base.WriteAsync(buffer, cancellationToken);
+        // Counted first: once the bytes are out, the node's answer may reach the caller before this continues.
         counter.AddSent(buffer.Length);
+        await base.WriteAsync(buffer, cancellationToken);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

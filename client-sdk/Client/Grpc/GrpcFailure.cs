@@ -101,6 +101,7 @@ internal sealed record GrpcFailure(Uri Server, string Method)
     /// <summary>PROTOCOL-HTTP2.md, Errors; the numbers are HTTP/2's (RFC 9113, 7).</summary>
     private NearDataRpcException OfReset(HttpProtocolException reset, Exception thrown) => reset.ErrorCode switch
     {
+        0x0 => Of(ErrorCode.Unavailable, "The node closed the connection (NO_ERROR).", thrown),
         0x7 => Of(ErrorCode.Unavailable, "The node refused the stream before it did anything (REFUSED_STREAM).", thrown),
         0x8 => Of(ErrorCode.Cancelled, "The node gave the call up (CANCEL).", thrown),
         0xB => new(Server, Method, GrpcStatusCode.ResourceExhausted, null, "The node asks for less (ENHANCE_YOUR_CALM).", thrown),
