@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NearData.Isa.Programs;
 
 namespace NearData.Isa.Helpers;
 
@@ -8,11 +9,56 @@ public enum ArgumentKind
     /// <summary>Any number.</summary>
     Scalar,
 
-    /// <summary>A map, as a wide load gives it.</summary>
+    /// <summary>A number that is the same on every path: a ring-buffer record's size.</summary>
+    ConstantScalar,
+
+    /// <summary>A map, as a wide load or a map of maps gives it.</summary>
     Map,
 
     /// <summary>Readable, initialized memory of the map's key size.</summary>
     MapKey,
+
+    /// <summary>Readable, initialized memory of the map's value size.</summary>
+    MapValue,
+
+    /// <summary>Writable memory of the map's value size, which needn't be initialized: the helper fills it.</summary>
+    MapValueOut,
+
+    /// <summary>Readable, initialized memory; its size is the next argument.</summary>
+    Memory,
+
+    /// <summary>As <see cref="Memory"/>, or zero where the size is zero.</summary>
+    MemoryOrNull,
+
+    /// <summary>Writable memory, which needn't be initialized: the helper fills it. Its size is the next argument.</summary>
+    MemoryOut,
+
+    /// <summary>The size of the memory before, in bytes, more than zero.</summary>
+    Size,
+
+    /// <summary>The size of the memory before, in bytes.</summary>
+    SizeOrZero,
+
+    /// <summary>Eight writable, aligned bytes, which needn't be initialized: the helper fills them.</summary>
+    LongOut,
+
+    /// <summary>Zero-terminated text in read-only data.</summary>
+    ConstantText,
+
+    /// <summary>What the program was called with.</summary>
+    Context,
+
+    /// <summary>A function of the program.</summary>
+    Callback,
+
+    /// <summary>What a callback is given as its context: an address of the stack, or zero.</summary>
+    CallbackContext,
+
+    /// <summary>The <c>bpf_spin_lock</c> in a map's value.</summary>
+    SpinLock,
+
+    /// <summary>A record that was reserved in a ring buffer and is given back here.</summary>
+    RingRecord,
 }
 
 /// <summary>What a helper leaves in r0.</summary>
@@ -20,8 +66,14 @@ public enum ReturnKind
 {
     Scalar,
 
-    /// <summary>An address of the map's value, or zero: to be compared with zero before use.</summary>
+    /// <summary>Nothing: r0 can't be read.</summary>
+    Nothing,
+
+    /// <summary>An address of the map's value, or zero: to be compared with zero before use. Of a map of maps, an inner map.</summary>
     MapValueOrNull,
+
+    /// <summary>An address of as many bytes as the constant argument says, or zero: a reference that has to be given back.</summary>
+    RingRecordOrNull,
 }
 
 /// <summary>Whether a helper may be called where records are reordered and results must repeat.</summary>
@@ -32,6 +84,18 @@ public enum HelperPurity
 
     /// <summary>The answer depends on the time or place of the call.</summary>
     Varying,
+
+    /// <summary>Something outside the program's registers and stack changes.</summary>
+    Effectful,
+}
+
+/// <summary>What a call does to addresses that the program holds.</summary>
+public enum PacketEffect
+{
+    None,
+
+    /// <summary>The packet may have moved: addresses in it are lost.</summary>
+    Moves,
 }
 
 /// <summary>A helper as programs call it.</summary>
@@ -47,4 +111,13 @@ public sealed record HelperSignature(
     ImmutableArray<ArgumentKind> Arguments,
     ReturnKind Returns,
     HelperPurity Purity,
-    int Cost);
+    int Cost)
+{
+    /// <summary>The kinds of program that may call it; empty for all.</summary>
+    public ImmutableArray<ProgramKind> Kinds { get; init; } = [];
+
+    /// <summary>The types of map that it takes; empty where it takes none.</summary>
+    public ImmutableArray<MapType> MapTypes { get; init; } = [];
+
+    public PacketEffect Packet { get; init; }
+}

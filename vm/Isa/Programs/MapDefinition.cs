@@ -2,12 +2,6 @@ using System.Collections.Immutable;
 
 namespace NearData.Isa.Programs;
 
-/// <summary>A map's type, under the kernel's number (<c>enum bpf_map_type</c>).</summary>
-public enum MapType
-{
-    Array = 2,
-}
-
 /// <summary>Where a map comes from, which decides who may write it.</summary>
 public enum MapRole
 {
@@ -39,4 +33,28 @@ public sealed record MapDefinition(
     int KeySize,
     int ValueSize,
     int MaxEntries,
-    ImmutableArray<byte> InitialValue);
+    ImmutableArray<byte> InitialValue)
+{
+    /// <summary>The kernel's <c>map_flags</c> (<c>BPF_F_NO_PREALLOC</c> and so on).</summary>
+    public uint Flags { get; init; }
+
+    /// <summary>The kernel's <c>map_extra</c>: a bloom filter's number of hashes.</summary>
+    public ulong Extra { get; init; }
+
+    /// <summary>What the entries of a map of maps look like; null for other types.</summary>
+    public MapDefinition? Inner { get; init; }
+
+    /// <summary>The entries that a map of maps or a program array starts with.</summary>
+    public ImmutableArray<MapSlot> Slots { get; init; } = [];
+
+    /// <summary>The number of the key's type in the object's BTF; 0 where it isn't described.</summary>
+    public int KeyTypeId { get; init; }
+
+    /// <summary>The number of the value's type in the object's BTF; 0 where it isn't described. For a data section, of the section.</summary>
+    public int ValueTypeId { get; init; }
+}
+
+/// <summary>An entry that a map starts with.</summary>
+/// <param name="Index">The entry.</param>
+/// <param name="Target">The name of the map or program there.</param>
+public readonly record struct MapSlot(int Index, string Target);

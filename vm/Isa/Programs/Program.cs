@@ -18,8 +18,16 @@ public sealed record Program
 
     public required ProgramContext Context { get; init; }
 
-    /// <summary>Slots; a wide load's map index counts in <see cref="Maps"/>.</summary>
+    /// <summary>
+    /// Slots; a wide load's map index counts in <see cref="Maps"/>. The program itself comes first, then each function that it calls
+    /// or takes the address of, as a linker lays them out: distances of local calls and function loads are within these slots.
+    /// </summary>
     public required ImmutableArray<Instruction> Code { get; init; }
+
+    /// <summary>
+    /// The functions in <see cref="Code"/>, in order and without gaps; empty where nothing but the code is known of them.
+    /// </summary>
+    public ImmutableArray<ProgramFunction> Functions { get; init; } = [];
 
     /// <summary>The object's maps, the same list for each of its programs.</summary>
     public ImmutableArray<MapDefinition> Maps { get; init; } = [];
@@ -52,3 +60,21 @@ public sealed record Program
         return found;
     }
 }
+
+/// <summary>Who may call a function, and so what may be assumed of its arguments.</summary>
+public enum FunctionLinkage
+{
+    /// <summary>Its callers are all in sight.</summary>
+    Static,
+
+    /// <summary>Verified on its own, for all arguments that its prototype allows.</summary>
+    Global,
+}
+
+/// <summary>A function of a program.</summary>
+/// <param name="Name">As its author wrote it.</param>
+/// <param name="Start">Its first slot.</param>
+/// <param name="Length">Slots.</param>
+/// <param name="Linkage">Who may call it.</param>
+/// <param name="TypeId">Its number in the object's BTF; 0 where it isn't described.</param>
+public sealed record ProgramFunction(string Name, int Start, int Length, FunctionLinkage Linkage = FunctionLinkage.Static, int TypeId = 0);

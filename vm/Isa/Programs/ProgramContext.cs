@@ -12,4 +12,7 @@ public abstract record ProgramContext
 
     /// <summary>r1 points to this many writable bytes, and r2 holds their number; with none, both are zero.</summary>
     public sealed record Memory(int Length) : ProgramContext;
+
+    /// <summary>r1 points to a struct of which only named fields exist, such as <c>xdp_md</c>.</summary>
+    public sealed record Fields(ContextLayout Layout) : ProgramContext;
 }

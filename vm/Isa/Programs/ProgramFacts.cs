@@ -22,6 +22,12 @@ public enum AccessTarget
 
     /// <summary>The memory of a <see cref="ProgramContext.Memory"/> program.</summary>
     Memory,
+
+    /// <summary>A field of a <see cref="ProgramContext.Fields"/> context; the index is the field's.</summary>
+    ContextField,
+
+    /// <summary>Memory that only the address in the register tells: a packet, an element of a map, another function's stack.</summary>
+    Addressed,
 }
 
 /// <summary>One load, store or atomic operation, the same on every path that reaches it.</summary>

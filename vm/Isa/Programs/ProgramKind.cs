@@ -11,4 +11,13 @@ public enum ProgramKind
 
     /// <summary>Called with plain memory in r1 and its length in r2.</summary>
     Memory,
+
+    /// <summary>Called with an <c>xdp_md</c>; returns a verdict (<c>enum xdp_action</c>).</summary>
+    Xdp,
+
+    /// <summary>Called with an <c>__sk_buff</c> on a socket (<c>BPF_PROG_TYPE_SOCKET_FILTER</c>). Verified only, never run.</summary>
+    SocketFilter,
+
+    /// <summary>Called with an <c>__sk_buff</c> by traffic control (<c>BPF_PROG_TYPE_SCHED_CLS</c>). Verified only, never run.</summary>
+    TrafficControl,
 }
