@@ -1,3 +1,5 @@
+using NearData.TestSupport.Kernel;
+
 namespace NearData.TestSupport;
 
 /// <summary>What a test needs of the machine beyond the .NET SDK.</summary>
@@ -20,6 +22,9 @@ public enum Needs
 
     /// <summary>python3 of Debian with python3-grpcio.</summary>
     PythonGrpc = 16,
+
+    /// <summary>A kernel that lets this process load and run eBPF programs.</summary>
+    KernelBpf = 32,
 }
 
 /// <summary>A fact that counts as skipped, with the reason, where the machine lacks what it needs.</summary>
@@ -46,6 +51,7 @@ internal static class Missing
         (Needs.Node, () => Has("node") && Directory.Exists(Path.Combine(Ground.Repository, "tests/oracles/node_modules")),
             "node or tests/oracles/node_modules is missing (./test installs them)"),
         (Needs.PythonGrpc, () => Directory.Exists("/usr/lib/python3/dist-packages/grpc"), "python3-grpcio is not installed"),
+        (Needs.KernelBpf, () => KernelProbe.Missing is null, KernelProbe.Missing ?? ""),
     ];
 
     /// <summary>The first reason why a test can't run here, or null.</summary>

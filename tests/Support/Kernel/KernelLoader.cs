@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using NearData.Isa;
+using NearData.Isa.Decoding;
+using NearData.Isa.Programs;
+
+namespace NearData.TestSupport.Kernel;
+
+/// <summary>Loads programs of the project's own model into the kernel, instruction by instruction as they are.</summary>
+public static class KernelLoader
+{
+    /// <summary>Loads a program whose kind the kernel has.</summary>
+    /// <param name="program">An XDP, socket-filter or traffic-control program; <see cref="KernelMachine"/> knows how to run memory programs.</param>
+    /// <param name="maps">Its maps; the caller's, and in use by the program as long as it lives.</param>
+    /// <exception cref="KernelException">The kernel refused, with its verifier's log.</exception>
+    public static KernelProgram Load(Program program, KernelMaps maps) => Load(
+        program.Name,
+        program.Kind switch
+        {
+            ProgramKind.Xdp => KernelProgramType.Xdp,
+            ProgramKind.SocketFilter => KernelProgramType.SocketFilter,
+            ProgramKind.TrafficControl => KernelProgramType.TrafficControl,
+            _ => throw new ArgumentException($"{program.Name}: the kernel has no {program.Kind} programs."),
+        },
+        program.Code,
+        maps);
+
+    /// <summary>Loads code; a wide load's map index counts in <paramref name="maps"/>.</summary>
+    internal static KernelProgram Load(string name, KernelProgramType type, ImmutableArray<Instruction> code, IReadOnlyList<KernelMap> maps)
+    {
+        byte[] slots = InstructionEncoder.Encode([.. code.Select(slot => WithDescriptor(slot, maps))]);
+        using FunctionTypes? types = FunctionTypes.Of(code);
+        return KernelProgram.Load(new KernelProgramSource(type, slots)
+        {
+            Name = name,
+            Btf = types?.Btf,
+            FunctionInfo = types?.Info ?? [],
+        });
+    }
+
+    private static Instruction WithDescriptor(Instruction slot, IReadOnlyList<KernelMap> maps) =>
+        slot.IsWide && slot.WideKind is WideImmediateKind.Map or WideImmediateKind.MapValue
+            ? slot with { Immediate = (int)maps[slot.Immediate].Handle.DangerousGetHandle() }
+            : slot;
+}
