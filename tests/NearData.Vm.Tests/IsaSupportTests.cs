@@ -19,7 +19,8 @@ public sealed class IsaSupportTests
         Made by `IsaSupportTests` (tests/NearData.Vm.Tests), which fails where this page is out of date; with
         `NEARDATA_REGENERATE_DOCS=1` it writes the page anew.
 
-        One row for each instruction of RFC 9669. `rd`, `wd`, `rs`, `ws` are the destination and source register, whole or low half;
+        One row for each instruction of RFC 9669, and for those that the kernel added since. `rd`, `wd`, `rs`, `ws` are the destination and
+        source register, whole or low half;
         `off` and `imm` the offset and the immediate, `imm2` a wide load's second immediate. A number in their columns is the value
         that the field must have. A field that stands for nothing must be 0; what no row describes is refused by the decoder, with the
         instruction's number, the field and its value.
@@ -45,14 +46,14 @@ public sealed class IsaSupportTests
     public void The_page_on_the_instruction_set_is_up_to_date()
     {
         StringBuilder page = new(Introduction.ReplaceLineEndings("\n"));
-        page.Append("| opcode | text | src | off | imm | RFC 9669 | decoder | assembler | interpreter |\n");
+        page.Append("| opcode | text | src | off | imm | defined in | decoder | assembler | interpreter |\n");
         page.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
         foreach (InstructionForm form in InstructionForms.All)
         {
             ImmutableArray<Instruction> sample = Sample(form);
             page.Append(
                 $"| `{form.Opcode}` | `{Readable(form)}` "
-                + $"| {Field(form.Source)} | {Field(form.Offset)} | {Field(form.Immediate)} | {form.Section} "
+                + $"| {Field(form.Source)} | {Field(form.Offset)} | {Field(form.Immediate)} | {form.Citation} "
                 + $"| {Word(Decodes(sample))} | {Word(Assembles(sample))} | {Word(Runs(sample))} |\n");
         }
 

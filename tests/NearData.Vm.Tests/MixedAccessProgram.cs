@@ -24,7 +24,7 @@ internal sealed class MixedAccessProgram
     // r6 keeps the row or memory, r9 is an address for a moment.
     private static readonly Register[] Numbers = [R0, R2, R3, R4, R5, R7, R8];
     private static readonly MemorySize[] Sizes = [MemorySize.Byte, MemorySize.HalfWord, MemorySize.Word, MemorySize.DoubleWord];
-    private static readonly AtomicOperation[] Atomics = Enum.GetValues<AtomicOperation>();
+    private static readonly AtomicOperation[] Atomics = [.. Enum.GetValues<AtomicOperation>().Where(operation => operation < AtomicOperation.LoadAcquire)];
 
     private readonly Random _random;
     private readonly ProgramKind _kind;

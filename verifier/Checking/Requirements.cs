@@ -12,6 +12,8 @@ internal static class Requirements
         InstructionClass.Jump or InstructionClass.Jump32 => Jump(instruction),
         InstructionClass.Load => WideLoad(instruction),
         InstructionClass.LoadX => [new Requirement.Loadable(instruction)],
+        _ when instruction.IsAtomic && instruction.Immediate >= (int)AtomicOperation.LoadAcquire =>
+            [new Requirement.Never(RejectionCode.UndefinedInstruction, "ordered loads and stores aren't proven yet.")],
         _ when instruction.Opcode.Mode == MemoryMode.Atomic => [new Requirement.Updatable(instruction)],
         _ => [new Requirement.Storable(instruction)],
     };
@@ -47,6 +49,7 @@ internal static class Requirements
         }
 
         return instruction.IsCall ? [Call(instruction)]
+            : instruction.IsMayGoto ? [new Requirement.Never(RejectionCode.UndefinedInstruction, "may_goto isn't proven yet.")]
             : instruction.IsConditionalJump ? [new Requirement.Comparable(instruction)]
             : [];
     }

@@ -36,6 +36,15 @@ public readonly record struct Instruction(
 
     public bool IsConditionalJump => Opcode.IsJump && Opcode.JumpOperation is not (JumpOperation.Always or JumpOperation.Call or JumpOperation.Exit);
 
+    public bool IsAtomic => Opcode.IsMemory && Opcode.Class == InstructionClass.StoreX && Opcode.Mode == MemoryMode.Atomic;
+
+    /// <summary>Whether this is <c>may_goto</c>: a conditional jump that compares no registers.</summary>
+    public bool IsMayGoto => Opcode == Opcode.Jump(InstructionClass.Jump, JumpOperation.MayGoto, fromRegister: false);
+
+    /// <summary>The register that holds the address of a load, store or atomic operation's memory.</summary>
+    public Register AddressRegister =>
+        Opcode.Class == InstructionClass.LoadX || (IsAtomic && Immediate == (int)AtomicOperation.LoadAcquire) ? Source : Destination;
+
     /// <summary>Slots from the next instruction to the jump's target: the offset, or for <c>gotol</c> the immediate.</summary>
     public int JumpDistance => IsUnconditionalJump && Opcode.Class == InstructionClass.Jump32 ? Immediate : Offset;
 

@@ -45,6 +45,9 @@ public enum JumpOperation : byte
     LessOrEqual = 0xb0,
     SignedLess = 0xc0,
     SignedLessOrEqual = 0xd0,
+
+    /// <summary><c>may_goto</c>: goes on until the function's budget of iterations is used up, then jumps (Linux 6.9, <c>BPF_JCOND</c>).</summary>
+    MayGoto = 0xe0,
 }
 
 /// <summary>Bits 4..3 of a load or store opcode (RFC 9669, 5).</summary>
@@ -71,7 +74,7 @@ public enum MemoryMode : byte
     Atomic = 0xc0,
 }
 
-/// <summary>The immediate of an atomic instruction (RFC 9669, 5.3).</summary>
+/// <summary>The immediate of an atomic instruction (RFC 9669, 5.3, and where said the kernel's own).</summary>
 public enum AtomicOperation
 {
     Add = 0x00,
@@ -88,6 +91,12 @@ public enum AtomicOperation
 
     /// <summary>Compares with r0, stores the source register where equal, and leaves the old value in r0.</summary>
     CompareExchange = 0xf1,
+
+    /// <summary>A load that later accesses stay behind; the address is in the source register (Linux 6.15).</summary>
+    LoadAcquire = 0x100,
+
+    /// <summary>A store that earlier accesses stay in front of (Linux 6.15).</summary>
+    StoreRelease = 0x110,
 }
 
 /// <summary>The source field of a 64-bit immediate load (RFC 9669, 5.4).</summary>

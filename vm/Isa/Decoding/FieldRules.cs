@@ -94,7 +94,7 @@ internal static class FieldRules
                 return new(
                     slot,
                     name,
-                    $"{name} is {found}, but must be {allowed} with opcode {instruction.Opcode} (RFC 9669, {forms[0].Section}).");
+                    $"{name} is {found}, but must be {allowed} with opcode {instruction.Opcode} ({forms[0].Citation}).");
             }
 
             forms = remaining;

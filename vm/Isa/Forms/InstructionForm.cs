@@ -9,7 +9,7 @@ namespace NearData.Isa.Forms;
 public sealed class InstructionForm
 {
     /// <param name="opcode">The first byte.</param>
-    /// <param name="section">Where RFC 9669 defines it.</param>
+    /// <param name="section">Where RFC 9669 defines it; for what it doesn't, the kernel's version.</param>
     /// <param name="text">Its text, with operands in braces (<see cref="Operands"/>).</param>
     /// <param name="source">The value of the source field, where it is no operand.</param>
     /// <param name="offset">The value of the offset field, where it is no operand.</param>
@@ -41,8 +41,11 @@ public sealed class InstructionForm
 
     public Opcode Opcode { get; }
 
-    /// <summary>Where RFC 9669 defines the instruction, such as <c>4.1</c>.</summary>
+    /// <summary>Where RFC 9669 defines the instruction, such as <c>4.1</c>, or the first kernel that has it, such as <c>Linux 6.9</c>.</summary>
     public string Section { get; }
+
+    /// <summary>The section with the document that it is in.</summary>
+    public string Citation => char.IsAsciiDigit(Section[0]) ? $"RFC 9669, {Section}" : Section;
 
     /// <summary>The text with operands in braces, such as <c>{rd} += {imm}</c>.</summary>
     public string Text { get; }

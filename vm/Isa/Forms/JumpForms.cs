@@ -1,6 +1,6 @@
 namespace NearData.Isa.Forms;
 
-/// <summary>Jumps, calls and exit (RFC 9669, 4.3).</summary>
+/// <summary>Jumps, calls and exit (RFC 9669, 4.3), and the kernel's <c>may_goto</c>.</summary>
 internal static class JumpForms
 {
     private const string Jump = "4.3";
@@ -42,6 +42,7 @@ internal static class JumpForms
     {
         Opcode call = Opcode.Jump(InstructionClass.Jump, JumpOperation.Call, fromRegister: false);
         yield return new(Opcode.Jump(InstructionClass.Jump, JumpOperation.Always, fromRegister: false), Jump, "goto {jump}");
+        yield return new(Opcode.Jump(InstructionClass.Jump, JumpOperation.MayGoto, fromRegister: false), "Linux 6.9", "may_goto {jump}");
         yield return new(Opcode.Jump(InstructionClass.Jump32, JumpOperation.Always, fromRegister: false), Jump, "gotol {far}");
 
         // llvm-objdump prints all three calls alike; the kernel's own dump tells them apart, and so do these.

@@ -1,6 +1,6 @@
 namespace NearData.Isa.Forms;
 
-/// <summary>Loads, stores and atomic operations (RFC 9669, 5).</summary>
+/// <summary>Loads, stores and atomic operations (RFC 9669, 5), and the kernel's ordered loads and stores.</summary>
 internal static class MemoryForms
 {
     private static readonly MemorySize[] Sizes =
@@ -19,6 +19,7 @@ internal static class MemoryForms
         .. Sizes.SelectMany(Regular),
         .. Atomic(MemorySize.Word, 'w', "32_32"),
         .. Atomic(MemorySize.DoubleWord, 'r', "_64"),
+        .. Sizes.SelectMany(Ordered),
         .. Wide(),
         .. Sizes[..3].SelectMany(Legacy),
     ];
@@ -74,6 +75,18 @@ internal static class MemoryForms
             text,
             immediate: (int)operation,
             alternative: alternative == text ? null : alternative);
+    }
+
+    private static IEnumerable<InstructionForm> Ordered(MemorySize size)
+    {
+        const string Linux = "Linux 6.15";
+        Opcode opcode = Opcode.Memory(InstructionClass.StoreX, MemoryMode.Atomic, size);
+        int bits = size.Bytes() * 8;
+        char name = size == MemorySize.DoubleWord ? 'r' : 'w';
+        yield return new(
+            opcode, Linux, $"{{{name}d}} = load_acquire((u{bits} *)({{rs}}{{off}}))", immediate: (int)AtomicOperation.LoadAcquire);
+        yield return new(
+            opcode, Linux, $"store_release((u{bits} *)({{rd}}{{off}}), {{{name}s}})", immediate: (int)AtomicOperation.StoreRelease);
     }
 
     private static IEnumerable<InstructionForm> Wide()

@@ -52,6 +52,18 @@ internal sealed class AccessWriter
     {
         AtomicOperation operation = (AtomicOperation)instruction.Immediate;
         MemorySize size = instruction.Opcode.Size;
+        switch (operation)
+        {
+            // Every load acquires and every store releases on x64; elsewhere the accesses' volatile prefix says so.
+            case AtomicOperation.LoadAcquire:
+                place.Load(_writer, size, NumberSign.Unsigned);
+                _writer.Store(_registers[instruction.Destination]);
+                return;
+            case AtomicOperation.StoreRelease:
+                place.Store(_writer, size, _registers[instruction.Source]);
+                return;
+        }
+
         place.Load(_writer, size, NumberSign.Unsigned);
         _writer.Store(_old);
         switch (operation)

@@ -1,3 +1,5 @@
+using NearData.Isa;
+
 namespace NearData.Vm.Interpretation;
 
 /// <summary>Stack frames of program-local calls: each has its own bytes, and keeps what its caller gets back.</summary>
@@ -15,6 +17,7 @@ internal sealed class CallStack
 
     private readonly ulong[] _preserved = new ulong[MostFrames * Preserved];
     private readonly int[] _returns = new int[MostFrames];
+    private readonly int[] _iterations = new int[MostFrames];
 
     /// <summary>The frames' bytes, the first function's first.</summary>
     public byte[] Bytes { get; } = new byte[MostFrames * FrameSize];
@@ -50,6 +53,23 @@ internal sealed class CallStack
         return _returns[Frames];
     }
 
+    /// <summary>Takes one from the iterations that the active function has left for <c>may_goto</c>; false where there are none.</summary>
+    public bool TryIterate()
+    {
+        ref int left = ref _iterations[Frames - 1];
+        if (left == 0)
+        {
+            return false;
+        }
+
+        left--;
+        return true;
+    }
+
     // A frame starts as zeros, so that what a program reads never depends on what ran before.
-    private void Open() => Bytes.AsSpan(Frames++ * FrameSize, FrameSize).Clear();
+    private void Open()
+    {
+        _iterations[Frames] = IterationBudget.PerFunction;
+        Bytes.AsSpan(Frames++ * FrameSize, FrameSize).Clear();
+    }
 }

@@ -111,6 +111,8 @@ internal ref struct Machine
                 return next;
             case JumpOperation.Call when instruction.Opcode.Class == InstructionClass.Jump:
                 return Call(instruction);
+            case JumpOperation.MayGoto when instruction.IsMayGoto:
+                return _at + 1 + (_stack.TryIterate() ? 0 : instruction.Offset);
             default:
                 bool? taken = Comparison.Holds(instruction.Opcode, _registers[instruction.Destination], Operand(instruction));
                 return _at + 1 + ((taken ?? throw Undefined(instruction)) ? instruction.Offset : 0);
@@ -195,6 +197,12 @@ internal ref struct Machine
             case MemoryMode.Memory:
                 Span<byte> place = Locate(instruction, instruction.Destination, AccessIntent.Store);
                 Write(place, isRegister ? _registers[instruction.Source] : (ulong)instruction.Immediate);
+                break;
+            case MemoryMode.Atomic when isRegister && instruction.Immediate == (int)AtomicOperation.LoadAcquire:
+                Set(instruction.Destination, Read(Locate(instruction, instruction.Source, AccessIntent.Load)));
+                break;
+            case MemoryMode.Atomic when isRegister && instruction.Immediate == (int)AtomicOperation.StoreRelease:
+                Write(Locate(instruction, instruction.Destination, AccessIntent.Store), _registers[instruction.Source]);
                 break;
             case MemoryMode.Atomic when isRegister && instruction.Opcode.Size is MemorySize.Word or MemorySize.DoubleWord:
                 Update(instruction);
