@@ -14,7 +14,7 @@ public sealed class InstructionDecoderTests
     [InlineData("9600000000000000", 0, "opcode", "opcode 0x96 is not defined")]
     [InlineData("9910000000000000", 0, "opcode", "opcode 0x99 is not defined")]
     [InlineData("3800000000000000", 0, "opcode", "opcode 0x38 is not defined")]
-    [InlineData("d310000000000000", 0, "opcode", "opcode 0xd3 is not defined")]
+    [InlineData("d310000000000000", 0, "imm", "imm is 0, but must be 256 or 272 with opcode 0xd3 (Linux 6.15)")]
 
     // Fields that choose among an opcode's instructions.
     [InlineData("3f12020000000000", 0, "off", "off is 2, but must be 0 or 1 with opcode 0x3f (RFC 9669, 4.1)")]
