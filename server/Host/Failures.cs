@@ -8,7 +8,7 @@ using NearData.Parquet;
 using NearData.Storage;
 using NearData.Verifier.Rejections;
 using NearData.Vm;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 
 namespace NearData.Server;
 

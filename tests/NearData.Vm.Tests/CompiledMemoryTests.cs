@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using NearData.Isa;
 using NearData.Isa.Programs;
 using NearData.Verifier;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 using static NearData.Isa.Register;
 using static NearData.Vm.Tests.Programs;
 
@@ -24,7 +24,7 @@ public sealed class CompiledMemoryTests
     public void Maps_are_looked_up_updated_and_kept_from_call_to_call()
     {
         CompiledMemoryProgram compiled = CompiledMemoryProgram.Compile(ProgramVerifier.Verify(Counter));
-        using MapMemory maps = new(Counter.Maps);
+        using MapSet maps = new(Counter.Maps);
         Assert.Equal([0UL, 5, 0, 77, 77], new uint[] { 2, 2, 0, 3, uint.MaxValue }.Select(key => compiled.Run(Call(key, 5), maps)));
         Assert.Equal(10, BinaryPrimitives.ReadInt64LittleEndian(maps.Value(0, 2)[8..]));
     }
@@ -33,10 +33,29 @@ public sealed class CompiledMemoryTests
     public void Code_runs_only_over_memory_and_maps_that_it_was_verified_for()
     {
         CompiledMemoryProgram compiled = CompiledMemoryProgram.Compile(ProgramVerifier.Verify(Counter));
-        using MapMemory maps = new(Counter.Maps);
-        using MapMemory others = new([Array("table", 8, 1)]);
+        using MapSet maps = new(Counter.Maps);
+        using MapSet others = new([Array("table", 8, 1)]);
         Assert.Contains("8 bytes of memory, not 7", Assert.Throws<ArgumentException>(() => compiled.Run(new byte[7], maps)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => compiled.Run(new byte[8], others));
+    }
+
+    [Theory]
+    [InlineData(RunnerKind.Interpreted)]
+    [InlineData(RunnerKind.Compiled)]
+    public void A_helper_reads_what_the_program_has_just_stored_in_a_section(RunnerKind kind)
+    {
+        // .data holds 1; the program stores 2 there and looks that entry up.
+        Program program = OverMemory(0,
+            [.. LoadMapValue(R2, 1, 0), Instruction.Store(MemorySize.Word, R2, 0, 2), .. LoadMap(R1, 0), Instruction.CallHelper(1),
+                Instruction.Jump64(JumpOperation.Equal, R0, 0, 1), Instruction.Load(MemorySize.DoubleWord, R0, R0, 0), Instruction.Exit],
+            Array("table", 8, 3),
+            Array(".data", 4, 1, MapRole.Data) with { InitialValue = [1, 0, 0, 0] });
+        using MapSet maps = new(program.Maps);
+        maps.Value(0, 1)[0] = 11;
+        maps.Value(0, 2)[0] = 22;
+        Assert.Equal(22UL, kind == RunnerKind.Compiled
+            ? CompiledMemoryProgram.Compile(ProgramVerifier.Verify(program)).Run([], maps)
+            : new Interpreter(program, maps).Run([]));
     }
 
     [Fact]
@@ -44,7 +63,7 @@ public sealed class CompiledMemoryTests
     {
         CompiledMemoryProgram compiled = CompiledMemoryProgram.Compile(
             ProgramVerifier.Verify(OverMemory(0, [Instruction.CallHelper(5), Instruction.Exit])));
-        using MapMemory maps = new([]);
+        using MapSet maps = new([]);
         ulong first = compiled.Run([], maps);
         Assert.True(compiled.Run([], maps) >= first && first > 0);
     }

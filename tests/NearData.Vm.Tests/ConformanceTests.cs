@@ -1,7 +1,7 @@
 using NearData.Isa.Programs;
 using NearData.TestSupport;
 using NearData.Verifier;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 
 namespace NearData.Vm.Tests;
 
@@ -30,7 +30,7 @@ public sealed class ConformanceTests
             return;
         }
 
-        using MapMemory maps = new(vector.Program.Maps);
+        using MapSet maps = new(vector.Program.Maps);
         Assert.Equal(vector.Result, CompiledMemoryProgram.Compile(verified).Run(vector.Memory.ToArray(), maps));
     }
 

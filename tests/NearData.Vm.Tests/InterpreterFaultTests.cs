@@ -108,7 +108,7 @@ public sealed class InterpreterFaultTests
         RowLayout row = new("row", 8, [new RowField("a", 0, FieldType.Int64)]);
         Program program = OverMemory(8, [Instruction.Store(MemorySize.Word, R1, 0, 1), Instruction.Exit])
             with { Kind = ProgramKind.Filter, Context = new ProgramContext.Row(row) };
-        using Memory.MapMemory maps = new([]);
+        using Maps.MapSet maps = new([]);
         Assert.Equal(FaultKind.ReadOnly, Assert.Throws<ExecutionFaultException>(() => new Interpreter(program, maps).Run(new byte[8])).Kind);
     }
 

@@ -1,6 +1,6 @@
 using NearData.Isa.Programs;
 using NearData.Verifier;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 
 namespace NearData.Vm.Tests;
 
@@ -52,8 +52,8 @@ public sealed class MixedAccessTests
         {
             Program program = MixedAccessProgram.Make(random, ProgramKind.Memory);
             CompiledMemoryProgram compiled = CompiledMemoryProgram.Compile(ProgramVerifier.Verify(program));
-            using MapMemory interpretedMaps = new(program.Maps);
-            using MapMemory compiledMaps = new(program.Maps);
+            using MapSet interpretedMaps = new(program.Maps);
+            using MapSet compiledMaps = new(program.Maps);
             Interpreter interpreter = new(program, interpretedMaps);
             for (int call = 0; call < 3; call++)
             {

@@ -1,7 +1,7 @@
 using NearData.Isa.Programs;
 using NearData.Vm.Compilation;
 using NearData.Vm.Interpretation;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 
 namespace NearData.Vm;
 
@@ -30,7 +30,7 @@ public sealed unsafe class CompiledMemoryProgram
     /// <param name="memory">As many bytes as the program was verified for.</param>
     /// <param name="maps">Memory for the program's maps.</param>
     /// <returns>r0.</returns>
-    public ulong Run(Span<byte> memory, MapMemory maps)
+    public ulong Run(Span<byte> memory, MapSet maps)
     {
         if (memory.Length != _length)
         {

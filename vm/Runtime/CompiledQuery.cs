@@ -1,5 +1,5 @@
 using NearData.Vm.Compilation;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 
 namespace NearData.Vm;
 

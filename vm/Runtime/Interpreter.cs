@@ -1,7 +1,7 @@
 using NearData.Isa;
 using NearData.Isa.Programs;
 using NearData.Vm.Interpretation;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 using NearData.Vm.Results;
 
 namespace NearData.Vm;
@@ -11,13 +11,13 @@ namespace NearData.Vm;
 /// code is held against. Whatever a program does, a call ends with r0 or an <see cref="ExecutionFaultException"/>. Pointers
 /// are virtual, so that runs repeat exactly. Not thread-safe; calls allocate nothing.
 /// </summary>
-public sealed class Interpreter
+public sealed unsafe class Interpreter
 {
     /// <summary>Instructions of one call where the caller says nothing: the most that the kernel's verifier looks at.</summary>
     public const long DefaultStepLimit = 1_000_000;
 
     private readonly Program _program;
-    private readonly MapMemory _maps;
+    private readonly MapRegions _maps;
     private readonly long _stepLimit;
     private readonly ObservedSums? _sums;
     private readonly CallStack _stack = new();
@@ -26,15 +26,15 @@ public sealed class Interpreter
     /// <param name="program">What to run; need not be verified.</param>
     /// <param name="maps">Memory for its maps; the caller's, and kept from call to call.</param>
     /// <param name="stepLimit">Instructions that one call may execute.</param>
-    public Interpreter(Program program, MapMemory maps, long stepLimit = DefaultStepLimit)
+    public Interpreter(Program program, MapSet maps, long stepLimit = DefaultStepLimit)
         : this(program, maps, stepLimit, sums: null)
     {
     }
 
-    internal Interpreter(Program program, MapMemory maps, long stepLimit, ObservedSums? sums)
+    internal Interpreter(Program program, MapSet maps, long stepLimit, ObservedSums? sums)
     {
         _program = program;
-        _maps = maps;
+        _maps = new MapRegions(maps);
         _stepLimit = stepLimit;
         _sums = sums;
     }
@@ -47,7 +47,7 @@ public sealed class Interpreter
     /// <exception cref="ExecutionFaultException">The program did what it may not.</exception>
     public static ulong RunMemory(Program program, Span<byte> memory, long stepLimit = DefaultStepLimit)
     {
-        using MapMemory maps = new(program.Maps);
+        using MapSet maps = new(program.Maps);
         return new Interpreter(program, maps, stepLimit).Run(memory);
     }
 
@@ -61,7 +61,13 @@ public sealed class Interpreter
         Array.Clear(_registers);
         _registers[Register.R1] = isMemory && context.IsEmpty ? 0 : Address.Of(Address.Context).Value;
         _registers[Register.R2] = isMemory ? (ulong)context.Length : 0;
-        AddressSpace memory = new(context, _program.Context, _stack.Bytes, _maps);
-        return new Machine(_program.Code.AsSpan(), memory, _stack, _registers, _sums).Run(_stepLimit);
+        _maps.Start();
+
+        // Helpers get the addresses of the bytes that a program points to.
+        fixed (byte* _ = context)
+        {
+            AddressSpace memory = new(context, _program.Context, _stack.Bytes, _maps);
+            return new Machine(_program.Code.AsSpan(), memory, _stack, _registers, _sums).Run(_stepLimit);
+        }
     }
 }

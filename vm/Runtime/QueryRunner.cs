@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NearData.Vm.Maps;
 using NearData.Vm.Memory;
 using NearData.Vm.Results;
 
@@ -26,7 +27,7 @@ public abstract unsafe class QueryRunner : IDisposable
 
         Query = query;
         _parameters = parameters;
-        Maps = new MapMemory(query.Maps, parameters);
+        Maps = new MapSet(query.Maps, new MemoryBudget(), parameters);
         ResultTotals = new ResultTotals(query, Maps);
     }
 
@@ -42,7 +43,7 @@ public abstract unsafe class QueryRunner : IDisposable
     /// </summary>
     public ReadOnlySpan<int> Selection => Query.Filter is null ? [] : new ReadOnlySpan<int>(SelectionStart, _kept);
 
-    private protected MapMemory Maps { get; }
+    private protected MapSet Maps { get; }
 
     private protected ResultTotals ResultTotals { get; }
 

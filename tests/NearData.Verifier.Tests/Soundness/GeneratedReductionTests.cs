@@ -4,7 +4,7 @@ using NearData.TestSupport;
 using NearData.Verifier.Rejections;
 using NearData.Verifier.Tests.Corpus;
 using NearData.Vm;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 
 namespace NearData.Verifier.Tests.Soundness;
 
@@ -94,7 +94,7 @@ public sealed class GeneratedReductionTests
 
     private static Int128[] Reduce(VerifiedProgram verified, IReadOnlyList<byte[]> records)
     {
-        using MapMemory maps = new(verified.Program.Maps);
+        using MapSet maps = new(verified.Program.Maps);
         Span<byte> results = maps.Value(map: 1, entry: 0);
         Span<byte> identity = stackalloc byte[16];
         foreach (ResultField field in Fixtures.Results)

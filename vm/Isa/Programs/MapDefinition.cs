@@ -52,6 +52,12 @@ public sealed record MapDefinition(
 
     /// <summary>The number of the value's type in the object's BTF; 0 where it isn't described. For a data section, of the section.</summary>
     public int ValueTypeId { get; init; }
+
+    /// <summary>Whether programs may write its values: they may not where it is <c>.rodata</c> or has <c>BPF_F_RDONLY_PROG</c>.</summary>
+    public bool IsWritableByPrograms => Role != MapRole.ReadOnlyData && (Flags & MapFlags.ReadOnlyForPrograms) == 0;
+
+    /// <summary>Whether programs may read its values: they may not where it has <c>BPF_F_WRONLY_PROG</c>.</summary>
+    public bool IsReadableByPrograms => (Flags & MapFlags.WriteOnlyForPrograms) == 0;
 }
 
 /// <summary>An entry that a map starts with.</summary>

@@ -2,7 +2,7 @@ using System.Reflection.Emit;
 using NearData.Isa;
 using NearData.Isa.Programs;
 using NearData.Vm.Functions;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 
 namespace NearData.Vm.Compilation;
 
@@ -156,7 +156,7 @@ internal sealed unsafe class BodyWriter
             _writer.Load(_registers[new Register((byte)(Register.R1 + argument))]);
         }
 
-        _writer.Call(helper.Compiled);
+        _writer.Call(helper.Method);
         _writer.Store(_registers[Register.R0]);
     }
 }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 
 namespace NearData.Vm.Compilation;
 

@@ -1,6 +1,6 @@
 using System.Reflection.Emit;
 using NearData.Isa;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 
 namespace NearData.Vm.Compilation;
 

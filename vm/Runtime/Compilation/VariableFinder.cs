@@ -58,24 +58,31 @@ internal static class VariableFinder
     private static bool IsReadOnly(Program program, (AccessTarget Target, int Index) region) =>
         region.Target == AccessTarget.MapValue && program.Maps[region.Index].Role == MapRole.ReadOnlyData;
 
-    // A helper gets the address of the stack or a map, so what it reads or gives out is not among the accesses.
+    // A helper gets addresses of the stack, of sections or of a map, so what it reads or gives out is not among the accesses.
     private static bool IsReachedOtherwise(VerifiedProgram verified, (AccessTarget Target, int Index) region)
     {
         IEnumerable<Instruction> reachable = verified.Program.Code
             .Where((_, slot) => verified.Facts.Instructions[slot].IsReachable);
-        return region.Target == AccessTarget.Stack
-            ? reachable.Any(TakesKey)
-            : verified.Program.Maps[region.Index].MaxEntries != 1
-                || reachable.Any(instruction => LoadsMap(instruction, region.Index));
+        if (IsReadOnly(verified.Program, region))
+        {
+            return false;
+        }
+
+        // Addresses of results are proven not to leave the program.
+        bool isResults = region.Target == AccessTarget.MapValue && verified.Program.Maps[region.Index].Role == MapRole.Results;
+        return (!isResults && reachable.Any(TakesMemory))
+            || (region.Target == AccessTarget.MapValue
+                && (verified.Program.Maps[region.Index].MaxEntries != 1
+                    || reachable.Any(instruction => LoadsMap(instruction, region.Index))));
     }
 
     private static bool LoadsMap(Instruction instruction, int map) =>
         instruction is { IsWide: true, WideKind: WideImmediateKind.Map } && instruction.Immediate == map;
 
-    private static bool TakesKey(Instruction instruction) =>
+    private static bool TakesMemory(Instruction instruction) =>
         instruction.IsCall
         && HelperTable.Find(instruction.Immediate) is { } helper
-        && helper.Arguments.Contains(ArgumentKind.MapKey);
+        && helper.Arguments.Any(argument => argument.IsProgramMemory());
 
     private static IEnumerable<VariableKey> WithoutOverlaps(VariableKey[] keys) =>
         keys.Where(key => !keys.Any(other => other != key && other.Overlaps(key)));

@@ -1,5 +1,5 @@
 using NearData.Isa.Programs;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 
 namespace NearData.Vm.Interpretation;
 
@@ -16,15 +16,21 @@ internal readonly ref struct AddressSpace
     private readonly Span<byte> _context;
     private readonly ProgramContext _contextKind;
     private readonly Span<byte> _stack;
-    private readonly MapMemory _maps;
 
-    public AddressSpace(Span<byte> context, ProgramContext contextKind, Span<byte> stack, MapMemory maps)
+    /// <param name="context">The context's bytes, which don't move during the call.</param>
+    /// <param name="contextKind">What they are.</param>
+    /// <param name="stack">The bytes of all frames, which don't move either.</param>
+    /// <param name="maps">The maps that can be reached.</param>
+    public AddressSpace(Span<byte> context, ProgramContext contextKind, Span<byte> stack, MapRegions maps)
     {
         _context = context;
         _contextKind = contextKind;
         _stack = stack;
-        _maps = maps;
+        Maps = maps;
     }
+
+    /// <summary>The maps that can be reached.</summary>
+    public MapRegions Maps { get; }
 
     /// <summary>The bytes of an access.</summary>
     /// <param name="instruction">The slot that asks, for the fault.</param>
@@ -53,8 +59,7 @@ internal readonly ref struct AddressSpace
                 : throw Outside(instruction, intent, size, address.Offset, "the stack frame", frame.Length);
         }
 
-        int map = region - Address.FirstValues;
-        return (uint)map < (uint)MapCount
+        return FindValue(address) is { } map
             ? LocateValue(instruction, map, address, size, intent)
             : throw new ExecutionFaultException(
                 instruction,
@@ -63,22 +68,24 @@ internal readonly ref struct AddressSpace
                 "that points into no memory of the program");
     }
 
-    /// <summary>The map that a register holds, or null.</summary>
+    /// <summary>The number of the map that a register holds, or null.</summary>
     public int? FindMap(Address address)
     {
         int map = address.Region - Address.FirstMap;
-        return (uint)map < (uint)MapCount && address.Offset == 0 ? map : null;
+        return (uint)map < (uint)Maps.Count && address.Offset == 0 ? map : null;
     }
 
-    /// <summary>Maps that can be named.</summary>
-    public int MapCount => int.Min(_maps.Maps.Length, Address.MostMaps);
-
-    public MapDefinition Map(int map) => _maps.Maps[map];
+    /// <summary>The map whose values an address points into or beside, or null.</summary>
+    public BpfMap? FindValue(Address address)
+    {
+        int map = address.Region - Address.FirstValues;
+        return (uint)map < (uint)Maps.Count ? Maps[map] : null;
+    }
 
     private static bool Within(ReadOnlySpan<byte> region, long offset, int size) => offset >= 0 && offset + size <= region.Length;
 
     private static ExecutionFaultException Outside(
-        int instruction, AccessIntent intent, int size, long offset, string name, int length) => new(
+        int instruction, AccessIntent intent, int size, long offset, string name, long length) => new(
         instruction, FaultKind.OutOfBounds, $"{Describe(intent, size)} at offset {offset} of {name}", $"it has {length} bytes");
 
     private static void RefuseStore(int instruction, AccessIntent intent, bool isReadOnly, string name)
@@ -92,24 +99,31 @@ internal readonly ref struct AddressSpace
     private static string Describe(AccessIntent intent, int size) =>
         $"A {(intent == AccessIntent.Load ? "load" : "store")} of {size} bytes";
 
-    private Span<byte> LocateValue(int instruction, int map, Address address, int size, AccessIntent intent)
+    private unsafe Span<byte> LocateValue(int instruction, BpfMap map, Address address, int size, AccessIntent intent)
     {
-        MapDefinition definition = _maps.Maps[map];
-        RefuseStore(instruction, intent, definition.Role == MapRole.ReadOnlyData, definition.Name);
-        long entry = address.Offset < 0 ? -1 : address.Offset / MapMemory.Stride(definition);
-        if (entry < 0 || entry >= definition.MaxEntries)
+        MapDefinition definition = map.Definition;
+        RefuseStore(instruction, intent, !definition.IsWritableByPrograms, definition.Name);
+        if (Maps.Record(address.Region - Address.FirstValues, address.Offset) is { } record)
+        {
+            long inRecord = address.Offset - record.Offset;
+            return inRecord + size <= record.Size
+                ? new Span<byte>(map.Grid.First + address.Offset, size)
+                : throw Outside(instruction, intent, size, inRecord, $"a record of ring buffer {definition.Name}", record.Size);
+        }
+
+        long element = map.Grid.ElementAt(address.Offset);
+        if (element < 0)
         {
             throw new ExecutionFaultException(
                 instruction,
                 FaultKind.OutOfBounds,
                 $"{Describe(intent, size)} at offset {address.Offset} of map {definition.Name}",
-                $"it has {definition.MaxEntries} values of {definition.ValueSize} bytes");
+                $"it has {map.Grid.Elements} values of {definition.ValueSize} bytes");
         }
 
-        Span<byte> value = _maps.Value(map, (int)entry);
-        long offset = address.Offset - (entry * MapMemory.Stride(definition));
-        return Within(value, offset, size)
-            ? value.Slice((int)offset, size)
-            : throw Outside(instruction, intent, size, offset, $"value {entry} of map {definition.Name}", value.Length);
+        long offset = map.Grid.OffsetInValue(address.Offset);
+        return offset + size <= map.Grid.Size
+            ? new Span<byte>(map.Grid.First + address.Offset, size)
+            : throw Outside(instruction, intent, size, offset, $"value {element} of map {definition.Name}", map.Grid.Size);
     }
 }

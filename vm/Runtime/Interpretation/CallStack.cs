@@ -19,8 +19,8 @@ internal sealed class CallStack
     private readonly int[] _returns = new int[MostFrames];
     private readonly int[] _iterations = new int[MostFrames];
 
-    /// <summary>The frames' bytes, the first function's first.</summary>
-    public byte[] Bytes { get; } = new byte[MostFrames * FrameSize];
+    /// <summary>The frames' bytes, the first function's first. They never move: helpers get their addresses.</summary>
+    public byte[] Bytes { get; } = GC.AllocateArray<byte>(MostFrames * FrameSize, pinned: true);
 
     /// <summary>Functions that are active now.</summary>
     public int Frames { get; private set; }

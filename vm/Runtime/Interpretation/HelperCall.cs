@@ -1,41 +1,185 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using NearData.Isa;
 using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using NearData.Vm.Functions;
+using NearData.Vm.Maps;
 
 namespace NearData.Vm.Interpretation;
 
-/// <summary>Holds what a program passes to a helper against the helper's signature.</summary>
-internal static class HelperCall
+/// <summary>
+/// One call of a helper by an interpreted program: holds each argument against the helper's signature, puts native addresses in place
+/// of virtual ones, calls what compiled code calls, and makes an address that comes back a virtual one again.
+/// </summary>
+internal unsafe ref struct HelperCall
 {
-    /// <exception cref="ExecutionFaultException">An argument is no map, or points to no readable key.</exception>
-    public static HelperArguments Check(
-        HelperSignature helper, ReadOnlySpan<ulong> registers, AddressSpace memory, int instruction, int frames)
+    private const int SpinLockSize = 4;
+
+    private readonly HelperFunction _helper;
+    private readonly ReadOnlySpan<ulong> _registers;
+    private readonly AddressSpace _memory;
+    private readonly int _instruction;
+    private readonly int _frames;
+    private int _map;
+    private HeldRecord? _givenBack;
+    private int _recordSize;
+
+    /// <param name="helper">What is called.</param>
+    /// <param name="registers">The program's.</param>
+    /// <param name="memory">What the program can touch.</param>
+    /// <param name="instruction">The slot of the call, for faults.</param>
+    /// <param name="frames">Stack frames in use.</param>
+    public HelperCall(HelperFunction helper, ReadOnlySpan<ulong> registers, AddressSpace memory, int instruction, int frames)
     {
-        int index = 0;
-        MapDefinition? map = null;
-        ReadOnlySpan<byte> key = [];
-        for (int argument = 0; argument < helper.Arguments.Length; argument++)
+        _helper = helper;
+        _registers = registers;
+        _memory = memory;
+        _instruction = instruction;
+        _frames = frames;
+    }
+
+    /// <summary>Makes the call; returns r0.</summary>
+    /// <exception cref="ExecutionFaultException">An argument is not what the signature says.</exception>
+    public ulong Run()
+    {
+        Span<long> native = stackalloc long[_helper.Signature.Arguments.Length];
+        for (int argument = 0; argument < native.Length; argument++)
         {
-            Address given = new(registers[Register.R1 + argument]);
-            switch (helper.Arguments[argument])
-            {
-                case ArgumentKind.Map:
-                    index = memory.FindMap(given) ?? throw new ExecutionFaultException(
-                        instruction,
-                        FaultKind.HelperArgument,
-                        $"{helper.Name} gets {given} as its map",
-                        "it takes a map of the program");
-                    map = memory.Map(index);
-                    break;
-                case ArgumentKind.MapKey:
-                    key = memory.Locate(instruction, given, map!.KeySize, AccessIntent.Load, frames);
-                    break;
-                default:
-                    break;
-            }
+            native[argument] = Native(argument);
         }
 
-        return new HelperArguments { MapIndex = index, Map = map, Key = key };
+        long result = _helper.Call(native);
+        if (_givenBack is { } record)
+        {
+            _memory.Maps.GiveBack(record);
+        }
+
+        return Virtual(result);
     }
+
+    private readonly HelperSignature Signature => _helper.Signature;
+
+    private readonly BpfMap Map => _memory.Maps[_map];
+
+    private long Native(int argument)
+    {
+        ulong given = Given(argument);
+        switch (Signature.Arguments[argument])
+        {
+            case ArgumentKind.Scalar:
+                return (long)given;
+            case ArgumentKind.ConstantScalar:
+                _recordSize = Size(argument, least: 0);
+                return (long)given;
+            case ArgumentKind.Size:
+                return Size(argument, least: 1);
+            case ArgumentKind.SizeOrZero:
+                return Size(argument, least: 0);
+            case ArgumentKind.Map:
+                return FindMap(argument);
+            case ArgumentKind.MapKey:
+                return Locate(given, Map.Definition.KeySize, AccessIntent.Load);
+            case ArgumentKind.MapValue:
+                return Locate(given, Map.Definition.ValueSize, AccessIntent.Load);
+            case ArgumentKind.MapValueOut:
+                return Locate(given, Map.Definition.ValueSize, AccessIntent.Store);
+            case ArgumentKind.Memory:
+                return Locate(given, Size(argument + 1, least: 0), AccessIntent.Load);
+            case ArgumentKind.MemoryOrNull:
+                return given == 0 && Given(argument + 1) == 0 ? 0 : Locate(given, Size(argument + 1, least: 0), AccessIntent.Load);
+            case ArgumentKind.MemoryOut:
+                return Locate(given, Size(argument + 1, least: 0), AccessIntent.Store);
+            case ArgumentKind.LongOut:
+                return Aligned(argument, sizeof(long), "eight aligned bytes");
+            case ArgumentKind.ConstantText:
+                return Text(argument);
+            case ArgumentKind.SpinLock:
+                return FindLock(argument);
+            case ArgumentKind.RingRecord:
+                return FindRecord(argument);
+            default:
+                throw new InvalidOperationException($"{Signature.Name}: an argument of kind {Signature.Arguments[argument]} can't be interpreted.");
+        }
+    }
+
+    private readonly ulong Virtual(long result)
+    {
+        switch (Signature.Returns)
+        {
+            case ReturnKind.MapValueOrNull when result != 0 && Map.Definition.Inner is not null:
+                int inner = _memory.Maps.Number(BpfMap.Of(result)) ?? throw new ExecutionFaultException(
+                    _instruction, FaultKind.UnknownMap, "A lookup of one more inner map", $"one call can reach {Address.MostMaps} maps");
+                return Address.Of(Address.FirstMap + inner).Value;
+            case ReturnKind.MapValueOrNull when result != 0:
+                return ValueAddress(result).Value;
+            case ReturnKind.RingRecordOrNull when result != 0:
+                Address record = ValueAddress(result);
+                _memory.Maps.Hold(new HeldRecord(_map, record.Offset, _recordSize));
+                return record.Value;
+            case ReturnKind.Nothing:
+                return 0;
+            default:
+                return (ulong)result;
+        }
+    }
+
+    private readonly Address ValueAddress(long native) => Address.Of(Address.FirstValues + _map, native - (long)Map.Grid.First);
+
+    private readonly ulong Given(int argument) => _registers[Register.R1 + argument];
+
+    private readonly int Size(int argument, int least) => Given(argument) >= (ulong)least && Given(argument) <= int.MaxValue
+        ? (int)Given(argument)
+        : throw Refuse(argument, $"it takes a size from {least} to {int.MaxValue}");
+
+    private long FindMap(int argument)
+    {
+        _map = _memory.FindMap(new Address(Given(argument))) ?? throw Refuse(argument, "it takes a map of the program");
+        bool changes = Signature.Purity == HelperPurity.Effectful;
+        return !Signature.MapTypes.IsEmpty && !Signature.MapTypes.Contains(Map.Definition.Type)
+            ? throw Refuse(argument, $"it doesn't take a map of type {Map.Definition.Type}")
+            : changes && !Map.Definition.IsWritableByPrograms
+            ? throw Refuse(argument, $"programs can only read map {Map.Definition.Name}")
+            : (long)_memory.Maps.Header(_map);
+    }
+
+    private readonly long Aligned(int argument, int size, string words) => Given(argument) % (ulong)size == 0
+        ? Locate(Given(argument), size, AccessIntent.Store)
+        : throw Refuse(argument, $"it takes {words}");
+
+    private readonly long Text(int argument)
+    {
+        Address start = new(Given(argument));
+        if (_memory.FindValue(start) is not { Definition.Role: MapRole.ReadOnlyData })
+        {
+            throw Refuse(argument, "it takes text in read-only data");
+        }
+
+        long native = Locate(start.Value, sizeof(byte), AccessIntent.Load);
+        for (long at = 0; *(byte*)(native + at) != 0; at++)
+        {
+            Locate(start.Value + (ulong)at + 1, sizeof(byte), AccessIntent.Load);
+        }
+
+        return native;
+    }
+
+    private readonly long FindLock(int argument) => _memory.FindValue(new Address(Given(argument))) is not null
+        ? Aligned(argument, SpinLockSize, "a lock in a map's value")
+        : throw Refuse(argument, "it takes a lock in a map's value");
+
+    private long FindRecord(int argument)
+    {
+        Address start = new(Given(argument));
+        _givenBack = _memory.Maps.Record(start.Region - Address.FirstValues, start.Offset);
+        return _givenBack is { } record && record.Offset == start.Offset
+            ? Locate(start.Value, record.Size, AccessIntent.Store)
+            : throw Refuse(argument, "it takes a record that was reserved and not given back");
+    }
+
+    private readonly long Locate(ulong address, int size, AccessIntent intent) => (long)Unsafe.AsPointer(
+        ref MemoryMarshal.GetReference(_memory.Locate(_instruction, new Address(address), size, intent, _frames)));
+
+    private readonly ExecutionFaultException Refuse(int argument, string allowed) => new(
+        _instruction, FaultKind.HelperArgument, $"{Signature.Name} gets {new Address(Given(argument))} as argument {argument + 1}", allowed);
 }

@@ -148,7 +148,8 @@ internal ref struct Machine
     {
         HelperFunction helper = (number <= int.MaxValue ? HelperFunctions.Find((int)number) : null)
             ?? throw Fault(FaultKind.UnknownHelper, $"A call of helper {number}", "there is none with this number");
-        _registers[Register.R0] = helper.Interpreted(HelperCall.Check(helper.Signature, _registers, _memory, _at, _stack.Frames));
+        _registers[Register.R0] = new HelperCall(helper, _registers, _memory, _at, _stack.Frames).Run();
+        _sums?.Observe();
     }
 
     private readonly void LoadWide(Instruction instruction)
@@ -168,9 +169,9 @@ internal ref struct Machine
         });
     }
 
-    private readonly int CheckMap(int map) => (uint)map < (uint)_memory.MapCount
+    private readonly int CheckMap(int map) => (uint)map < (uint)_memory.Maps.ProgramMaps
         ? map
-        : throw Fault(FaultKind.UnknownMap, $"A load of map {map}", $"the program has {_memory.MapCount} maps");
+        : throw Fault(FaultKind.UnknownMap, $"A load of map {map}", $"the program has {_memory.Maps.ProgramMaps} maps");
 
     private readonly void Load(Instruction instruction)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using NearData.Isa.Programs;
+using NearData.Vm.Maps;
 using NearData.Vm.Memory;
 
 namespace NearData.Vm.Results;
@@ -16,7 +17,7 @@ internal sealed unsafe class ResultTotals : IDisposable
     private readonly byte* _memory;
     private readonly AlignedMemory _totals;
 
-    public ResultTotals(QueryProgram query, MapMemory maps)
+    public ResultTotals(QueryProgram query, MapSet maps)
     {
         _fields = query.Results;
         _memory = query.ResultsMap < 0 ? null : maps.Headers[query.ResultsMap].Values;

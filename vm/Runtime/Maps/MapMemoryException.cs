@@ -1,6 +1,6 @@
-namespace NearData.Vm.Memory;
+namespace NearData.Vm.Maps;
 
-/// <summary>A program's maps ask for memory that no execution gets. The program's author's to fix.</summary>
+/// <summary>A map can't be made as it is defined: its sizes or flags mean nothing, or no owner gets so much memory. Its author's to fix.</summary>
 public sealed class MapMemoryException : Exception
 {
     public MapMemoryException(string map, string message)
