@@ -26,8 +26,11 @@ public enum Errno
 /// <param name="error">Why not.</param>
 /// <param name="log">The kernel verifier's own words; empty where it said nothing.</param>
 public sealed class KernelException(BpfCommand command, Errno error, string log = "")
-    : Exception($"bpf({command}): {error}{(log.Length == 0 ? "" : "\n" + log)}")
+    : Exception(string.Join('\n', [$"bpf({command}): {error}", .. log.Split('\n').TakeLast(LinesShown)]).TrimEnd())
 {
+    /// <summary>Lines of the log that the message shows: the reason is at its end, after all that was fine.</summary>
+    private const int LinesShown = 12;
+
     public BpfCommand Command { get; } = command;
 
     public Errno Error { get; } = error;
