@@ -4,7 +4,7 @@ using NearData.Isa.Text;
 using NearData.TestSupport;
 using NearData.TestSupport.Kernel;
 using NearData.Verifier;
-using NearData.Vm.Memory;
+using NearData.Vm.Maps;
 using NearData.Vm.Tests.Kernel.Generation;
 using Xunit.Abstractions;
 
@@ -41,8 +41,8 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
     {
         Program program = GeneratedProgram.Make(seed);
         using KernelMachine kernel = Load(program, seed);
-        using MapMemory interpretedMaps = new(program.Maps);
-        using MapMemory compiledMaps = new(program.Maps);
+        using MapSet interpretedMaps = new(program.Maps);
+        using MapSet compiledMaps = new(program.Maps);
         Interpreter interpreter = new(program, interpretedMaps);
         CompiledMemoryProgram? compiled = ProgramVerifier.TryVerify(program, out VerifiedProgram? verified, out _)
             ? CompiledMemoryProgram.Compile(verified)
@@ -73,7 +73,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
         }
     }
 
-    private static byte[] Contents(MapMemory maps) =>
+    private static byte[] Contents(MapSet maps) =>
         [.. maps.Maps.SelectMany((map, index) => Enumerable.Range(0, map.MaxEntries).SelectMany(entry => maps.Value(index, entry).ToArray()))];
 
     private static void Equal(Outcome expected, Outcome found, string engine, Program program, int input) => Assert.True(

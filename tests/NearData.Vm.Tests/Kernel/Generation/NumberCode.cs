@@ -66,6 +66,11 @@ internal sealed class NumberCode
 
     public Instruction[] Atomic(Register address, short offset)
     {
+        if (_random.Next(5) == 0)
+        {
+            return [Ordered(address, offset)];
+        }
+
         AtomicOperation operation = Pick(
             AtomicOperation.Add, AtomicOperation.Or, AtomicOperation.And, AtomicOperation.Xor, AtomicOperation.AddFetch,
             AtomicOperation.OrFetch, AtomicOperation.AndFetch, AtomicOperation.XorFetch, AtomicOperation.Exchange,
@@ -80,9 +85,18 @@ internal sealed class NumberCode
             : [atomic];
     }
 
-    /// <summary>A condition, to whose jump a distance has to be given.</summary>
+    private Instruction Ordered(Register address, short offset) => _random.Next(2) == 0
+        ? Instruction.Atomic(AtomicOperation.StoreRelease, AnySize(), address, offset, Any())
+        : Instruction.Atomic(AtomicOperation.LoadAcquire, AnySize(), Any(), offset, address);
+
+    /// <summary>A conditional jump, to which a distance has to be given.</summary>
     public Instruction Condition()
     {
+        if (_random.Next(20) == 0)
+        {
+            return new Instruction(Opcode.Jump(InstructionClass.Jump, JumpOperation.MayGoto, fromRegister: false), default, default, 0, 0);
+        }
+
         InstructionClass width = Pick(InstructionClass.Jump, InstructionClass.Jump32);
         return _random.Next(2) == 0
             ? new Instruction(Opcode.Jump(width, Pick(Conditions), fromRegister: true), Any(), Any(), 0, 0)
