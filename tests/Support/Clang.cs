@@ -9,7 +9,8 @@ public static class Clang
     /// <param name="source">C source; <c>neardata.h</c> is on the include path.</param>
     /// <param name="command">The compiler, such as <c>clang-19</c>.</param>
     /// <param name="cpu">The instruction-set version: <c>v1</c> to <c>v4</c>.</param>
-    public static byte[] Compile(string source, string command = "clang-19", string cpu = "v3")
+    /// <param name="options">Other options; they come last.</param>
+    public static byte[] Compile(string source, string command = "clang-19", string cpu = "v3", params string[] options)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("neardata-clang-");
         try
@@ -17,8 +18,9 @@ public static class Clang
             string input = Path.Combine(folder.FullName, "program.c");
             string output = Path.Combine(folder.FullName, "program.o");
             File.WriteAllText(input, source);
-            Run(command, "-O2", "-g", "-target", "bpf", $"-mcpu={cpu}", "-Wall", "-Wextra", "-Werror",
-                "-I", Path.Combine(Ground.Repository, "vm/include"), "-c", input, "-o", output);
+            Run(command, ["-O2", "-g", "-target", "bpf", $"-mcpu={cpu}", "-Wall", "-Wextra", "-Werror",
+                "-I", Path.Combine(Ground.Repository, "vm/include"), "-isystem", "/usr/include/x86_64-linux-gnu",
+                .. options, "-c", input, "-o", output]);
             return File.ReadAllBytes(output);
         }
         finally

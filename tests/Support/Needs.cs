@@ -17,6 +17,12 @@ public enum Needs
     /// <summary>clang-14, the oldest compiler whose objects are promised to load.</summary>
     Clang14 = 4,
 
+    /// <summary>clang-16, a compiler between the oldest and the newest.</summary>
+    Clang16 = 64,
+
+    /// <summary>bpftool, and the right to load programs into this machine's kernel with it.</summary>
+    KernelThroughBpftool = 128,
+
     /// <summary>Node.js with the packages of tests/oracles installed (DuckDB, grpc-js).</summary>
     Node = 8,
 
@@ -48,6 +54,8 @@ internal static class Missing
         (Needs.SharedData, () => Directory.Exists(Ground.Shared), $"no shared test data at {Ground.Shared} (NEARDATA_SHARED)"),
         (Needs.Clang19, () => Has("clang-19") && Has("llvm-objdump-19"), "clang-19 or llvm-objdump-19 is not installed"),
         (Needs.Clang14, () => Has("clang-14"), "clang-14 is not installed"),
+        (Needs.Clang16, () => Has("clang-16"), "clang-16 is not installed"),
+        (Needs.KernelThroughBpftool, () => Has("bpftool") && Environment.IsPrivilegedProcess && Directory.Exists("/sys/fs/bpf"), "bpftool, root or /sys/fs/bpf is missing"),
         (Needs.Node, () => Has("node") && Directory.Exists(Path.Combine(Ground.Repository, "tests/oracles/node_modules")),
             "node or tests/oracles/node_modules is missing (./test installs them)"),
         (Needs.PythonGrpc, () => Directory.Exists("/usr/lib/python3/dist-packages/grpc"), "python3-grpcio is not installed"),

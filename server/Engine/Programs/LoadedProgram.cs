@@ -42,6 +42,11 @@ public sealed class LoadedProgram
     public static LoadedProgram Load(ReadOnlyMemory<byte> elf)
     {
         BpfObject source = BpfObject.Read(elf);
+        if (source.Filter is null && source.Reduce is null)
+        {
+            throw new ObjectContractException("section headers", "program", "The object is no query: it has none of the sections filter, reduce.");
+        }
+
         VerifiedProgram? filter = source.Filter is { } keep ? ProgramVerifier.Verify(keep) : null;
         VerifiedProgram? reduce = source.Reduce is { } update ? ProgramVerifier.Verify(update) : null;
         return new LoadedProgram(

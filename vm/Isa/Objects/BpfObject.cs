@@ -1,25 +1,35 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using NearData.Isa.Objects.Btf;
 using NearData.Isa.Programs;
 
 namespace NearData.Isa.Objects;
 
 /// <summary>
-/// An eBPF object as the program contract understands it (docs/abi.md): its programs, the maps and data that they refer to, the
-/// results that they update and the parameters that an execution gives them. Immutable.
+/// An eBPF object as the program contract understands it (docs/abi.md): its programs, the maps and data that they refer to, and for
+/// a query the results that they update and the parameters that an execution gives them. Immutable.
 /// </summary>
 public sealed class BpfObject
 {
     /// <summary>
-    /// Bytes that an object's maps and data may take together: each worker of an execution has its own copy, and an object of a few
-    /// hundred bytes could ask for any amount.
+    /// Bytes that an object's data may take together, and a query's maps with it: each worker of an execution has its own copy, and
+    /// an object of a few hundred bytes could ask for any amount.
     /// </summary>
     public const int MaxMapBytes = 64 << 20;
 
-    /// <summary>At least one, in order of kind; each kind at most once.</summary>
+    /// <summary>
+    /// The programs whose section's name tells what they are called with. A query has a filter, a reduce or both, in this order, and
+    /// no others; any other object has its packet programs here, in the file's order.
+    /// </summary>
     public required ImmutableArray<Program> Programs { get; init; }
 
-    /// <summary>Read-only data first, then results, other data, and the maps that the author declared; what isn't there is left out.</summary>
+    /// <summary>The programs in sections of other names, in the file's order: whoever wants to run one says as what.</summary>
+    public ImmutableArray<UntypedProgram> Untyped { get; init; } = [];
+
+    /// <summary>
+    /// Read-only data first, then results, other data, and the maps that the author declared; what isn't there is left out. A query
+    /// has all of its read-only data in one map; elsewhere each section of data is a map.
+    /// </summary>
     public required ImmutableArray<MapDefinition> Maps { get; init; }
 
     /// <summary>In order of offset.</summary>
@@ -27,6 +37,12 @@ public sealed class BpfObject
 
     /// <summary>In order of offset.</summary>
     public required ImmutableArray<ParameterField> Parameters { get; init; }
+
+    /// <summary>The types that functions, maps and data are described with; only void where the object has none.</summary>
+    public required BtfTypes Types { get; init; }
+
+    /// <summary>The licence that the author gave, as the kernel reads it; empty where there is none.</summary>
+    public string License { get; init; } = "";
 
     /// <summary>The file's SHA-256, in lower-case hexadecimal digits.</summary>
     public required string Sha256 { get; init; }
@@ -37,19 +53,25 @@ public sealed class BpfObject
     /// <summary>The program that updates the results, or null.</summary>
     public Program? Reduce => Find(ProgramKind.Reduce);
 
-    /// <summary>Reads an ELF64 relocatable as clang 14 to 19 make it with <c>-O2 -g -target bpf</c>, or <see cref="ObjectBuilder"/>.</summary>
+    /// <summary>
+    /// Reads an ELF64 relocatable as clang 14 to 19 make it with <c>-O2 -g -target bpf</c>, or <see cref="ObjectBuilder"/>. With a
+    /// program in <c>filter</c> or <c>reduce</c> it is a query; every other object is read as libbpf reads it.
+    /// </summary>
     /// <exception cref="ObjectContractException">The object asks for something outside the contract.</exception>
     /// <exception cref="ObjectFormatException">The bytes are no object, or a broken one.</exception>
-    /// <exception cref="InvalidInstructionException">A section's code isn't eBPF.</exception>
+    /// <exception cref="InvalidInstructionException">A program's code isn't eBPF.</exception>
     public static BpfObject Read(ReadOnlyMemory<byte> elf)
     {
         var reader = new ObjectReader(elf);
         return new BpfObject
         {
-            Programs = reader.ReadPrograms(),
+            Programs = reader.Programs,
+            Untyped = reader.Untyped,
             Maps = reader.Maps,
             Results = reader.Results,
             Parameters = reader.Parameters,
+            Types = reader.Types,
+            License = reader.License,
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(elf.Span)),
         };
     }

@@ -16,37 +16,55 @@ internal sealed class MapTable
 {
     private const int MaxAlignment = 64;
 
+    private readonly ElfFile _file;
+    private readonly BtfTypes _types;
+    private readonly ObjectForm _form;
     private readonly Dictionary<int, (int Map, int Start, int Length)> _data = [];
     private readonly Dictionary<(int Section, long Offset), int> _declared = [];
+    private readonly Dictionary<string, int> _settings = new(StringComparer.Ordinal);
     private readonly List<MapDefinition> _maps = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private long _bytes;
+    private int _settingsMap;
 
-    public MapTable(ElfFile file, BtfTypes types)
+    public MapTable(ElfFile file, BtfTypes types, ObjectForm form, FunctionTable functions)
     {
+        _file = file;
+        _types = types;
+        _form = form;
         ILookup<MapRole, ElfSection> sections = file.Sections
-            .Where(section => section.IsAllocated && section.Header.Length != 0 && SectionRoles.DataRole(section.Name) is not null)
-            .ToLookup(section => SectionRoles.DataRole(section.Name)!.Value);
-        foreach (ElfSection section in sections.SelectMany(role => role))
+            .Where(section => section is { IsAllocated: true, IsExecutable: false, Header.Length: not 0 } && SectionRoles.DataRole(section.Name, form) is not null)
+            .ToLookup(section => SectionRoles.DataRole(section.Name, form)!.Value);
+        if (form == ObjectForm.Query)
         {
-            CheckNoAddresses(file, section);
+            CheckNoAddresses(sections.SelectMany(role => role));
+            JoinReadOnlyData([.. sections[MapRole.ReadOnlyData].OrderBy(section => section.Name != SectionRoles.ReadOnlyData)]);
+        }
+        else
+        {
+            foreach (ElfSection section in sections[MapRole.ReadOnlyData])
+            {
+                AddData(section, MapRole.ReadOnlyData);
+            }
         }
 
-        AddReadOnlyData([.. sections[MapRole.ReadOnlyData].OrderBy(section => section.Name != SectionRoles.ReadOnlyData)]);
         foreach (ElfSection section in sections[MapRole.Results].Concat(sections[MapRole.Data]))
         {
-            AddData(section, SectionRoles.DataRole(section.Name)!.Value);
+            AddData(section, SectionRoles.DataRole(section.Name, form)!.Value);
         }
 
-        if (file.Find(SectionRoles.Declarations) is ElfSection declarations)
+        AddSettings();
+        AddDeclared(functions);
+        foreach (ElfSection section in file.Sections.Where(section => form == ObjectForm.General && SectionRoles.IsLegacyMaps(section.Name) && section.Memory.Length != 0))
         {
-            CheckNoAddresses(file, declarations);
-            AddDeclared(declarations, types);
+            AddLegacy(section);
         }
-
-        Maps = [.. _maps];
     }
 
-    public ImmutableArray<MapDefinition> Maps { get; }
+    public MapDefinition this[int map] => _maps[map];
+
+    /// <summary>All maps: read-only data first, then other data, then those that are declared.</summary>
+    public ImmutableArray<MapDefinition> ToImmutable() => [.. _maps];
 
     /// <summary>What a place in a section is, or null where the section is neither data nor maps, or the place is outside.</summary>
     public MapReference? Find(int section, long offset)
@@ -61,26 +79,31 @@ internal sealed class MapTable
             : null;
     }
 
-    private static void CheckNoAddresses(ElfFile file, ElfSection section)
+    /// <summary>A weak variable of the kernel's configuration, which isn't there: zeros. Null for every other name.</summary>
+    public MapReference? FindSetting(string name) => _settings.TryGetValue(name, out int offset)
+        ? new MapReference(WideImmediateKind.MapValue, _settingsMap, offset)
+        : null;
+
+    /// <summary>A parameter could otherwise be changed through what the compiler made of another one's address.</summary>
+    private void CheckNoAddresses(IEnumerable<ElfSection> sections)
     {
-        if (file.RelocationsOf(section) is [ElfRelocation address, ..])
+        foreach (ElfSection section in sections)
         {
-            throw new ObjectContractException(
-                section.Name, address.Symbol.Name, $"Byte {address.Offset} holds the address of '{address.Symbol.Name}'; addresses in data aren't supported.");
+            if (_file.RelocationsOf(section) is [ElfRelocation address, ..])
+            {
+                throw new ObjectContractException(
+                    section.Name, address.Symbol.Name, $"Byte {address.Offset} holds the address of '{address.Symbol.Name}'; addresses in data aren't supported.");
+            }
         }
     }
 
     /// <summary>Constants that the compiler puts into sections of their own are joined to .rodata, as a linker would.</summary>
-    private void AddReadOnlyData(ElfSection[] sections)
+    private void JoinReadOnlyData(ElfSection[] sections)
     {
         var bytes = new List<byte>();
         foreach (ElfSection section in sections)
         {
-            if (section.Header.Type == SectionType.Zeros)
-            {
-                throw new ObjectFormatException(section.Name, 0, "Constants are in the file; this section has none of its bytes there.");
-            }
-
+            CheckHasBytes(section);
             int start = NaturalLayout.AlignUp(bytes.Count, Alignment(section));
             TakeBytes(section.Name, start - bytes.Count + section.Memory.Length);
             _data.Add(section.Index, (0, start, section.Memory.Length));
@@ -90,7 +113,7 @@ internal sealed class MapTable
 
         if (sections.Length != 0)
         {
-            Add(SectionRoles.ReadOnlyData, MapRole.ReadOnlyData, [.. bytes], bytes.Count);
+            Add(Section(SectionRoles.ReadOnlyData, MapRole.ReadOnlyData, [.. bytes], bytes.Count), SectionRoles.ReadOnlyData);
         }
     }
 
@@ -102,33 +125,131 @@ internal sealed class MapTable
                 section.Name, section.Name, "Results begin with what their merge leaves unchanged; they can't be given other values.");
         }
 
-        int length = TakeBytes(section.Name, (long)Math.Min(section.Header.Length, long.MaxValue));
-        if (!_data.TryAdd(section.Index, (_maps.Count, 0, length)) || _maps.Exists(map => map.Name == section.Name))
+        if (role == MapRole.ReadOnlyData)
         {
-            throw new ObjectFormatException(section.Name, 0, "There are two sections of this name.");
+            CheckHasBytes(section);
         }
 
-        Add(section.Name, role, [.. section.Memory.Span], length);
+        int length = TakeBytes(section.Name, (long)Math.Min(section.Header.Length, long.MaxValue));
+        _data.Add(section.Index, (_maps.Count, 0, length));
+        Add(Section(section.Name, role, [.. section.Memory.Span], length), section.Name);
     }
 
-    private void Add(string name, MapRole role, ImmutableArray<byte> bytes, int length) => _maps.Add(new MapDefinition(
-        name, role, MapType.Array, sizeof(uint), length, 1, bytes.AsSpan().ContainsAnyExcept((byte)0) ? bytes : []));
-
-    private void AddDeclared(ElfSection section, BtfTypes types)
+    private static void CheckHasBytes(ElfSection section)
     {
-        var reader = new MapDeclarationReader(types);
-        foreach (BtfPlacement placement in types.DataSection(section.Name)?.Variables ?? [])
+        if (section.Header.Type == SectionType.Zeros)
         {
-            if (types[placement.Variable] is not BtfVariable variable
+            throw new ObjectFormatException(section.Name, 0, "Constants are in the file; this section has none of its bytes there.");
+        }
+    }
+
+    private MapDefinition Section(string name, MapRole role, ImmutableArray<byte> bytes, int length) =>
+        new(name, role, MapType.Array, sizeof(uint), length, 1, bytes.AsSpan().ContainsAnyExcept((byte)0) ? bytes : [])
+        {
+            ValueTypeId = _types.FindDataSection(name) ?? 0,
+        };
+
+    private void Add(MapDefinition map, string section)
+    {
+        if (!_names.Add(map.Name))
+        {
+            throw new ObjectFormatException(
+                section, 0, map.Name == section ? "There are two sections of this name." : $"There are two maps of the name '{map.Name}'.");
+        }
+
+        _maps.Add(map);
+    }
+
+    /// <summary>Weak variables in .kconfig: all others were refused when the object was opened.</summary>
+    private void AddSettings()
+    {
+        if (_form == ObjectForm.Query || _types.DataSection(SectionRoles.Configuration) is not BtfDataSection section)
+        {
+            return;
+        }
+
+        int end = 0;
+        foreach (BtfPlacement placement in section.Variables)
+        {
+            BtfType variable = _types[placement.Variable];
+            long size = variable is BtfVariable { Type: int type } ? _types.SizeOf(type) ?? 0 : 0;
+            if (size is 0 or > int.MaxValue || !_settings.TryAdd(variable.Name, end))
+            {
+                throw new ObjectFormatException(section.Name, placement.Offset, $"Type {placement.Variable} isn't a variable with a name and a size of its own.");
+            }
+
+            TakeBytes(section.Name, size + sizeof(long));
+            end = NaturalLayout.AlignUp(end + (int)size, sizeof(long));
+        }
+
+        if (end != 0)
+        {
+            _settingsMap = _maps.Count;
+            Add(Section(section.Name, MapRole.ReadOnlyData, [], end), section.Name);
+        }
+    }
+
+    private void AddDeclared(FunctionTable functions)
+    {
+        if (_file.Find(SectionRoles.Declarations) is not ElfSection section)
+        {
+            return;
+        }
+
+        var reader = new MapDeclarationReader(_types);
+        var places = new List<ValuesPlace>();
+        foreach (BtfPlacement placement in _types.DataSection(section.Name)?.Variables ?? [])
+        {
+            if (_types[placement.Variable] is not BtfVariable variable
                 || placement.Offset >= section.Header.Length
                 || !_declared.TryAdd((section.Index, placement.Offset), _maps.Count))
             {
                 throw new ObjectFormatException(section.Name, placement.Offset, $"Type {placement.Variable} isn't a variable in a place of its own.");
             }
 
-            MapDefinition map = reader.Read(variable);
-            TakeBytes(map.Name, (long)map.ValueSize * map.MaxEntries);
-            _maps.Add(map);
+            MapDeclaration declaration = reader.Read(variable);
+            CheckQueryMap(declaration.Map);
+            if (declaration.ValuesOffset is uint values)
+            {
+                places.Add(new ValuesPlace(_maps.Count, (long)placement.Offset + values, (long)placement.Offset + placement.Size));
+            }
+
+            Add(declaration.Map, section.Name);
+        }
+
+        places.Sort((left, right) => left.Start.CompareTo(right.Start));
+        foreach ((int map, ImmutableArray<MapSlot> slots) in new MapSlotReader(_file, this, functions).Read(section, places))
+        {
+            _maps[map] = _maps[map] with { Slots = slots };
+        }
+    }
+
+    /// <summary>Each worker of a query has a copy of its maps; they have a fixed size that is known before.</summary>
+    private void CheckQueryMap(MapDefinition map)
+    {
+        if (_form == ObjectForm.General)
+        {
+            return;
+        }
+
+        TakeBytes(map.Name, (long)map.ValueSize * map.MaxEntries);
+        if (map.Type != MapType.Array)
+        {
+            throw new ObjectContractException(
+                SectionRoles.Declarations, map.Name, $"Map '{map.Name}': a query has no {map.Type} maps; known: {MapType.Array} ({(int)MapType.Array}).");
+        }
+    }
+
+    private void AddLegacy(ElfSection section)
+    {
+        foreach ((int offset, MapDefinition map) in new LegacyMapReader(_file, _types).Read(section))
+        {
+            if (!_declared.TryAdd((section.Index, offset), _maps.Count))
+            {
+                throw new ObjectFormatException(section.Name, offset, $"Map '{map.Name}' begins where another one does.");
+            }
+
+            Add(map, section.Name);
         }
     }
 

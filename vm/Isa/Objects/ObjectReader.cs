@@ -1,81 +1,188 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Text;
 using NearData.Isa.Objects.Btf;
 using NearData.Isa.Objects.Elf;
 using NearData.Isa.Programs;
 
 namespace NearData.Isa.Objects;
 
-/// <summary>Puts an object together: sections by name, types from BTF, code linked to data. One object, one reader.</summary>
+/// <summary>Puts an object together: sections by name, types from BTF, code linked to data and functions. One object, one reader.</summary>
 internal sealed class ObjectReader
 {
+    /// <summary>Bytes of a licence that the kernel reads.</summary>
+    private const int MaxLicense = 128;
+
     private readonly ElfFile _file;
-    private readonly BtfTypes _types;
+    private readonly ObjectForm _form;
     private readonly BtfExtension? _extension;
     private readonly DeclTags _tags;
-    private readonly MapTable _maps;
+    private readonly FunctionTable _functions;
+    private readonly ProgramLinker _linker;
+    private readonly ImmutableArray<Program>.Builder _programs = ImmutableArray.CreateBuilder<Program>();
+    private readonly ImmutableArray<UntypedProgram>.Builder _untyped = ImmutableArray.CreateBuilder<UntypedProgram>();
 
     public ObjectReader(ReadOnlyMemory<byte> elf)
     {
         _file = ElfFile.Read(elf);
-        SectionRoles.Check(_file);
-        _types = ReadTypes();
+        _form = SectionRoles.FormOf(_file);
+        if (_form == ObjectForm.Query)
+        {
+            SectionRoles.CheckQuery(_file);
+        }
+
+        Types = ReadTypes();
         CheckDefined();
         _extension = ReadExtension();
-        _tags = new DeclTags(_types);
-        _maps = new MapTable(_file, _types);
-        Results = Describe(SectionRoles.Results) is (BtfDataSection results, int resultBytes)
-            ? new ResultReader(_types, _tags).Read(results, resultBytes)
-            : [];
-        Parameters = Describe(SectionRoles.ReadOnlyData) is (BtfDataSection constants, int constantBytes)
-            ? new ParameterReader(_types).Read(constants, constantBytes)
-            : [];
+        _tags = new DeclTags(Types);
+        _functions = new FunctionTable(_file);
+        var maps = new MapTable(_file, Types, _form, _functions);
+        Maps = maps.ToImmutable();
+        _linker = new ProgramLinker(_file, new SectionCodeReader(_file, maps, _functions), Types, _extension);
+        if (_form == ObjectForm.Query)
+        {
+            Results = Describe(SectionRoles.Results) is (BtfDataSection results, int resultBytes)
+                ? new ResultReader(Types, _tags).Read(results, resultBytes)
+                : [];
+            Parameters = Describe(SectionRoles.ReadOnlyData) is (BtfDataSection constants, int constantBytes)
+                ? new ParameterReader(Types).Read(constants, constantBytes)
+                : [];
+            ReadQuery();
+        }
+        else
+        {
+            ReadGeneral();
+        }
     }
 
-    public ImmutableArray<MapDefinition> Maps => _maps.Maps;
+    public BtfTypes Types { get; }
 
-    public ImmutableArray<ResultField> Results { get; }
+    public ImmutableArray<MapDefinition> Maps { get; }
 
-    public ImmutableArray<ParameterField> Parameters { get; }
+    public ImmutableArray<ResultField> Results { get; } = [];
 
-    public ImmutableArray<Program> ReadPrograms()
+    public ImmutableArray<ParameterField> Parameters { get; } = [];
+
+    public ImmutableArray<Program> Programs => _programs.ToImmutable();
+
+    public ImmutableArray<UntypedProgram> Untyped => _untyped.ToImmutable();
+
+    /// <summary>The text of the section <c>license</c>; empty where there is none.</summary>
+    public string License
     {
-        var prototypes = new PrototypeReader(_types, _tags);
-        var code = new CodeReader(_file, _maps);
-        var programs = ImmutableArray.CreateBuilder<Program>();
+        get
+        {
+            ReadOnlySpan<byte> text = _file.Find(SectionRoles.License) is ElfSection section ? section.Memory.Span : [];
+            text = text[..Math.Min(text.Length, MaxLicense)];
+            int end = text.IndexOf((byte)0);
+            return Encoding.UTF8.GetString(end < 0 ? text : text[..end]);
+        }
+    }
+
+    private void ReadQuery()
+    {
+        var prototypes = new PrototypeReader(Types, _tags);
         foreach ((string name, ProgramKind kind) in SectionRoles.Programs)
         {
-            if (_file.Find(name) is not ElfSection { Header.Length: > 0 } section)
+            if (_file.Find(name) is ElfSection section && SectionRoles.IsCode(section))
+            {
+                CodeFunction function = FindFunction(section);
+                _programs.Add(ReadProgram(section, function, kind, prototypes.ReadRow(name, function.Name)));
+            }
+        }
+    }
+
+    private void ReadGeneral()
+    {
+        foreach (ElfSection section in _file.Sections.Where(SectionRoles.IsCode))
+        {
+            // A function without a program around it is one: there is nothing else that it could be for.
+            if (section.Name == SectionRoles.Functions && _functions.Count > 1)
             {
                 continue;
             }
 
-            string function = FindFunction(section);
-            programs.Add(new Program
+            foreach (CodeFunction function in EntriesOf(section))
             {
-                Name = function,
-                Section = name,
-                Kind = kind,
-                Context = prototypes.ReadRow(section.Name, function),
-                Code = code.Read(section),
-                Maps = Maps,
-                Results = Results,
-                Lines = ReadLines(section),
-            });
+                Add(section, function);
+            }
         }
 
-        return programs.Count != 0
-            ? programs.ToImmutable()
-            : throw new ObjectContractException(
-                "section headers",
-                "program",
-                $"The object has no program: none of the sections {string.Join(", ", SectionRoles.Programs.Select(program => program.Name))}.");
+        if (_programs.Count == 0 && _untyped.Count == 0)
+        {
+            throw new ObjectContractException("section headers", "program", "The object has no program: no section of code with a function in it.");
+        }
+    }
+
+    private void Add(ElfSection section, CodeFunction function)
+    {
+        if (SectionRoles.PacketKind(SectionRoles.WithoutPrefix(section.Name)) is ProgramKind kind)
+        {
+            _programs.Add(ReadProgram(section, function, kind, new ProgramContext.Fields(ContextLayout.Of(kind))));
+        }
+        else
+        {
+            _untyped.Add(new UntypedProgram(ReadProgram(section, function, ProgramKind.Memory, new ProgramContext.Memory(0))));
+        }
+    }
+
+    /// <summary>The functions of a section that are programs: those that other files can see, or the only one.</summary>
+    private IEnumerable<CodeFunction> EntriesOf(ElfSection section)
+    {
+        if (_file.Find(section.Name) is null)
+        {
+            yield break;
+        }
+
+        ImmutableArray<CodeFunction> functions = _functions.Of(section);
+        if (functions is [CodeFunction only])
+        {
+            yield return only;
+            yield break;
+        }
+
+        bool isFound = false;
+        foreach (CodeFunction function in functions.Where(function => !function.IsLocal))
+        {
+            isFound = true;
+            yield return function;
+        }
+
+        if (!isFound && !functions.IsEmpty)
+        {
+            throw new ObjectContractException(
+                section.Name, functions[0].Name, $"All functions of the section are static, such as '{functions[0].Name}'; a program isn't.");
+        }
+    }
+
+    private Program ReadProgram(ElfSection section, CodeFunction function, ProgramKind kind, ProgramContext context)
+    {
+        LinkedCode linked = _linker.Link(function);
+        return new Program
+        {
+            Name = function.Name,
+            Section = SectionRoles.WithoutPrefix(section.Name),
+            IsOptional = section.Name.StartsWith(SectionRoles.OptionalPrefix),
+            Kind = kind,
+            Context = context,
+            Code = linked.Code,
+            Functions = linked.Functions,
+            Maps = Maps,
+            Results = Results,
+            Lines = linked.Lines,
+        };
     }
 
     private BtfTypes ReadTypes()
     {
-        ElfSection section = _file.Find(BtfTypes.SectionName)
-            ?? throw new ObjectContractException(BtfTypes.SectionName, BtfTypes.SectionName, "The object has no types; compile it with -g.");
+        if (_file.Find(BtfTypes.SectionName) is not ElfSection section)
+        {
+            bool needsTypes = _form == ObjectForm.Query || _file.Find(SectionRoles.Declarations) is not null;
+            return needsTypes
+                ? throw new ObjectContractException(BtfTypes.SectionName, BtfTypes.SectionName, "The object has no types; compile it with -g.")
+                : BtfTypes.Empty;
+        }
+
         byte[] bytes = section.Memory.ToArray();
 
         // Compilers leave a variable's offset in its section to its symbol (kernel Documentation/bpf/llvm_reloc.rst).
@@ -88,20 +195,21 @@ internal sealed class ObjectReader
             }
 
             Span<byte> place = bytes.AsSpan(relocation.Offset, sizeof(uint));
-            uint value = BinaryPrimitives.ReadUInt32LittleEndian(place);
-            BinaryPrimitives.WriteUInt32LittleEndian(place, unchecked(value + (uint)relocation.Symbol.Entry.Value));
+            uint addend = relocation.Addend is long given ? unchecked((uint)given) : BinaryPrimitives.ReadUInt32LittleEndian(place);
+            BinaryPrimitives.WriteUInt32LittleEndian(place, unchecked(addend + (uint)relocation.Symbol.Entry.Value));
         }
 
         return BtfTypes.Read(bytes);
     }
 
-    /// <summary>Everything is in the object itself: there is nothing to link it with.</summary>
+    /// <summary>Everything is in the object itself: there is nothing to link it with. What is weak may be missing, but not from a query.</summary>
     private void CheckDefined()
     {
-        ElfSymbol? missing = _file.Symbols.Skip(1).FirstOrDefault(symbol => symbol.Entry.Section == SymbolEntry.Undefined);
+        ElfSymbol? missing = _file.Symbols.Skip(1).FirstOrDefault(symbol =>
+            symbol.Entry.Section == SymbolEntry.Undefined && (symbol.Entry.Binding != SymbolBinding.Weak || _form == ObjectForm.Query));
         if (missing is not null)
         {
-            string section = _types.SectionOf(missing.Name) ?? "symbols";
+            string section = Types.SectionOf(missing.Name) ?? "symbols";
             throw new ObjectContractException(
                 section, missing.Name, $"'{missing.Name}' is extern; kernel variables, configuration and functions of other files aren't there.");
         }
@@ -115,8 +223,8 @@ internal sealed class ObjectReader
         }
 
         // Its relocations are against the sections that it names anyway, which begin at 0.
-        BtfExtension extension = BtfExtension.Read(section.Bytes, _types.Strings);
-        return extension.HasFieldRelocations
+        BtfExtension extension = BtfExtension.Read(section.Bytes, Types);
+        return extension.HasRelocations
             ? throw new ObjectContractException(
                 section.Name, "CO-RE", "The object has CO-RE relocations (preserve_access_index, bpf_core_read); they aren't supported.")
             : extension;
@@ -129,31 +237,31 @@ internal sealed class ObjectReader
             return null;
         }
 
-        return _types.DataSection(name) is BtfDataSection types ? (types, (int)section.Header.Length)
+        return Types.DataSection(name) is BtfDataSection types ? (types, (int)section.Header.Length)
             : name != SectionRoles.Results ? null
             : throw new ObjectContractException(name, name, "The section's variables aren't described; compile the object with -g.");
     }
 
-    private string FindFunction(ElfSection section)
+    /// <summary>The program of a query's section; what else is in the section is called by it.</summary>
+    private CodeFunction FindFunction(ElfSection section)
     {
-        ElfSymbol[] functions = [.. _file.Symbols.Where(symbol => symbol.Names(section) && symbol.Entry.Type == SymbolType.Function).Take(2)];
-        if (functions.Length == 2)
+        ImmutableArray<CodeFunction> functions = _functions.Of(section);
+        int slots = section.Memory.Length / Instruction.Size;
+        int end = 0;
+        foreach (CodeFunction function in functions)
         {
-            throw new ObjectContractException(
-                section.Name, functions[1].Name, $"The section has '{functions[0].Name}' and '{functions[1].Name}'; one program is allowed.");
+            end = function.Start == end ? function.End : slots + 1;
         }
 
-        return functions is [{ Entry.Value: 0 } function] && function.Entry.Length == section.Header.Length
-            ? function.Name
-            : throw new ObjectFormatException(section.Name, 0, "The section isn't one function from its start to its end.");
-    }
+        if (end != slots)
+        {
+            throw new ObjectFormatException(section.Name, 0, "The section isn't functions from its start to its end.");
+        }
 
-    private ImmutableArray<SourceLine> ReadLines(ElfSection section)
-    {
-        ImmutableArray<SourceLine> lines = _extension?.LinesOf(section.Name) ?? [];
-        return lines.IsEmpty || lines[^1].Instruction < section.Memory.Length / Instruction.Size
-            ? lines
-            : throw new ObjectFormatException(
-                BtfExtension.SectionName, 0, $"A line of {section.Name} begins at instruction {lines[^1].Instruction}, after its end.");
+        CodeFunction[] entries = [.. EntriesOf(section).Take(2)];
+        return entries is [CodeFunction program]
+            ? program
+            : throw new ObjectContractException(
+                section.Name, entries[1].Name, $"The section has '{entries[0].Name}' and '{entries[1].Name}'; one program is allowed.");
     }
 }

@@ -13,6 +13,8 @@ internal readonly record struct SectionBytes(string Section, ReadOnlyMemory<byte
 
     public int Int32(long offset, string what) => BinaryPrimitives.ReadInt32LittleEndian(Span(offset, sizeof(int), what));
 
+    public long Int64(long offset, string what) => BinaryPrimitives.ReadInt64LittleEndian(Span(offset, sizeof(long), what));
+
     public ReadOnlySpan<byte> Span(long offset, long length, string what)
     {
         Check(offset, length, what);

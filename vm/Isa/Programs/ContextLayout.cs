@@ -52,4 +52,74 @@ public sealed record ContextLayout(string Name, int Size, ImmutableArray<Context
         new("rx_queue_index", 16, Word),
         new("egress_ifindex", 20, Word),
     ]);
+
+    /// <summary>
+    /// <c>struct __sk_buff</c> for programs on sockets: they may write to <c>cb</c> alone, and see no addresses of the packet
+    /// (kernel net/core/filter.c, sk_filter_is_valid_access).
+    /// </summary>
+    public static ContextLayout SocketFilterSkBuff { get; } = SkBuff(
+    [
+        .. SkBuffNumbers.Select(field => field.Name.StartsWith("cb[", StringComparison.Ordinal) ? field with { Access = ContextFieldAccess.ReadWrite } : field),
+        new("hash", 68, Word),
+        new("napi_id", 84, Word),
+        new("gso_segs", 164, Word),
+        new("gso_size", 176, Word),
+    ]);
+
+    /// <summary>
+    /// <c>struct __sk_buff</c> for programs of traffic control (kernel net/core/filter.c, tc_cls_act_is_valid_access). The pointer to
+    /// the socket (<c>sk</c>) is left out.
+    /// </summary>
+    public static ContextLayout TrafficControlSkBuff { get; } = SkBuff(
+    [
+        .. SkBuffNumbers.Select(field => TrafficControlWrites.Contains(field.Offset) ? field with { Access = ContextFieldAccess.ReadWrite } : field),
+        new("hash", 68, Word),
+        new("tc_classid", 72, Word, Access: ContextFieldAccess.ReadWrite),
+        new("data", 76, Word, ContextFieldKind.PacketStart),
+        new("data_end", 80, Word, ContextFieldKind.PacketEnd),
+        new("napi_id", 84, Word),
+        new("data_meta", 140, Word, ContextFieldKind.MetadataStart),
+        new("tstamp", 152, 2 * Word, Access: ContextFieldAccess.ReadWrite),
+        new("wire_len", 160, Word),
+        new("gso_segs", 164, Word),
+        new("gso_size", 176, Word),
+        new("tstamp_type", 180, 1),
+        new("hwtstamp", 184, 2 * Word),
+    ]);
+
+    private static ImmutableArray<ContextField> SkBuffNumbers =>
+    [
+        new("len", 0, Word),
+        new("pkt_type", 4, Word),
+        new("mark", 8, Word),
+        new("queue_mapping", 12, Word),
+        new("protocol", 16, Word),
+        new("vlan_present", 20, Word),
+        new("vlan_tci", 24, Word),
+        new("vlan_proto", 28, Word),
+        new("priority", 32, Word),
+        new("ingress_ifindex", 36, Word),
+        new("ifindex", 40, Word),
+        new("tc_index", 44, Word),
+        new("cb[0]", 48, Word),
+        new("cb[1]", 52, Word),
+        new("cb[2]", 56, Word),
+        new("cb[3]", 60, Word),
+        new("cb[4]", 64, Word),
+    ];
+
+    /// <summary>Offsets of mark, queue_mapping, priority, tc_index and cb.</summary>
+    private static ImmutableArray<int> TrafficControlWrites => [8, 12, 32, 44, 48, 52, 56, 60, 64];
+
+    /// <summary>The context of a kind of packet program.</summary>
+    /// <exception cref="ArgumentException">Programs of the kind are called with something else.</exception>
+    public static ContextLayout Of(ProgramKind kind) => kind switch
+    {
+        ProgramKind.Xdp => XdpMd,
+        ProgramKind.SocketFilter => SocketFilterSkBuff,
+        ProgramKind.TrafficControl => TrafficControlSkBuff,
+        _ => throw new ArgumentException($"A {kind} program isn't called with a context of fields.", nameof(kind)),
+    };
+
+    private static ContextLayout SkBuff(ImmutableArray<ContextField> fields) => new("__sk_buff", 192, fields);
 }

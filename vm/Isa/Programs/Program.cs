@@ -43,21 +43,39 @@ public sealed record Program
         ? row.Layout
         : throw new InvalidOperationException($"{Name} ({Kind}) isn't called with a row.");
 
+    /// <summary>
+    /// Whether its section's name began with <c>?</c>, which <see cref="Section"/> leaves out: loaders take it only where it is asked for.
+    /// </summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>The same code as a packet program of a kind.</summary>
+    /// <exception cref="ArgumentException">Programs of the kind are called with something else.</exception>
+    public Program As(ProgramKind kind) => this with { Kind = kind, Context = new ProgramContext.Fields(ContextLayout.Of(kind)) };
+
+    /// <summary>The same code as a program that is called with memory of so many bytes.</summary>
+    public Program AsMemory(int length) => this with { Kind = ProgramKind.Memory, Context = new ProgramContext.Memory(length) };
+
     /// <summary>The source line of an instruction, or null.</summary>
     public SourceLine? LineOf(int instruction)
     {
-        SourceLine? found = null;
-        foreach (SourceLine line in Lines)
-        {
-            if (line.Instruction > instruction)
-            {
-                break;
-            }
+        // A line ends where its function does.
+        int start = FunctionAt(instruction)?.Start ?? 0;
+        int next = SourceLine.FirstFrom(Lines, instruction + 1);
+        return next > 0 && Lines[next - 1].Instruction >= start ? Lines[next - 1] : null;
+    }
 
-            found = line;
+    /// <summary>The function that an instruction belongs to, or null where the functions aren't known.</summary>
+    public ProgramFunction? FunctionAt(int instruction)
+    {
+        int low = 0;
+        int high = Functions.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = Functions[middle].Start <= instruction ? (middle + 1, high) : (low, middle);
         }
 
-        return found;
+        return low > 0 ? Functions[low - 1] : null;
     }
 }
 

@@ -11,6 +11,9 @@ public abstract record BtfType(string Name)
 {
     /// <summary>The numbers of the types that this one is made of.</summary>
     public virtual IEnumerable<int> References => [];
+
+    /// <summary>The largest of <see cref="References"/>; 0 where there are none.</summary>
+    internal int LargestReference => References.DefaultIfEmpty().Max();
 }
 
 /// <summary>No type: what <c>void *</c> points to.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace NearData.Isa.Objects.Btf;
@@ -11,59 +12,82 @@ public sealed class BtfTypes
     /// <summary>How many names and qualifiers a type may be hidden behind; libbpf's limit, which no compiler comes near.</summary>
     public const int MaxDepth = 32;
 
+    /// <summary>Above every size that anything here can have; small enough to be multiplied by any count.</summary>
+    private const long TooLarge = 1L << 31;
+
+    private readonly BtfTypes? _base;
+    private readonly int _first;
     private readonly ImmutableArray<BtfType> _types;
     private readonly ImmutableArray<int> _offsets;
+    private readonly Lazy<FrozenDictionary<string, ImmutableArray<int>>> _byName;
 
-    private BtfTypes(ImmutableArray<BtfType> types, ImmutableArray<int> offsets, StringTable strings)
+    private BtfTypes(BtfTypes? below, ImmutableArray<BtfType> types, ImmutableArray<int> offsets, StringTable strings)
     {
+        _base = below;
+        _first = below?.Count ?? 0;
         _types = types;
         _offsets = offsets;
         Strings = strings;
+        _byName = new(() => Enumerable.Range(_first, _types.Length)
+            .Where(type => this[type].Name.Length != 0)
+            .GroupBy(type => this[type].Name, StringComparer.Ordinal)
+            .ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal));
     }
 
-    /// <summary>Number 0, which is void, included.</summary>
-    public int Count => _types.Length;
+    /// <summary>Nothing but void: what an object without types has.</summary>
+    public static BtfTypes Empty { get; } = new(null, [new BtfVoid()], [0], new StringTable(new SectionBytes(SectionName, default)));
+
+    /// <summary>Number 0, which is void, included; with a base, its types too.</summary>
+    public int Count => _first + _types.Length;
 
     /// <summary>The strings that .BTF.ext refers to as well.</summary>
     internal StringTable Strings { get; }
 
     /// <summary>The type with a number from 0 to <see cref="Count"/> - 1.</summary>
-    public BtfType this[int type] => _types[type];
+    public BtfType this[int type] => type < _first ? _base![type] : _types[type - _first];
 
     /// <summary>Decodes a section with its relocations already applied.</summary>
+    /// <param name="section">The bytes.</param>
+    /// <param name="below">
+    /// The types that a split section goes on from, such as the kernel's for one of its modules: its own are numbered after them,
+    /// and its strings lie behind theirs.
+    /// </param>
     /// <exception cref="ObjectFormatException">It is broken.</exception>
-    public static BtfTypes Read(ReadOnlyMemory<byte> section)
+    public static BtfTypes Read(ReadOnlyMemory<byte> section, BtfTypes? below = null)
     {
         var bytes = new SectionBytes(SectionName, section);
         BtfHeader header = BtfHeader.Read(bytes);
         SectionBytes typeBytes = bytes.Slice((long)header.Size + header.TypesOffset, header.TypesSize, "The types", $"{SectionName} types");
         SectionBytes stringBytes = bytes.Slice((long)header.Size + header.StringsOffset, header.StringsSize, "The strings", $"{SectionName} strings");
 
-        var strings = new StringTable(stringBytes);
+        var strings = new StringTable(stringBytes, below?.Strings);
         var reader = new BtfTypeReader(typeBytes, strings);
         var types = ImmutableArray.CreateBuilder<BtfType>();
         var offsets = ImmutableArray.CreateBuilder<int>();
-        types.Add(new BtfVoid());
-        offsets.Add(0);
+        if (below is null)
+        {
+            types.Add(new BtfVoid());
+            offsets.Add(0);
+        }
+
         while (!reader.IsAtEnd)
         {
             offsets.Add(reader.Position);
             types.Add(reader.Next());
         }
 
+        int first = below?.Count ?? 0;
+        int count = first + types.Count;
         for (int i = 0; i < types.Count; i++)
         {
-            foreach (int reference in types[i].References)
+            if (types[i].LargestReference >= count)
             {
-                if (reference >= types.Count)
-                {
-                    throw new ObjectFormatException(
-                        typeBytes.Section, offsets[i], $"Type {i} refers to type {reference}; there are {types.Count - 1}.");
-                }
+                throw new ObjectFormatException(
+                    typeBytes.Section, offsets[i], $"Type {first + i} refers to type {types[i].LargestReference}; there are {count - 1}.");
             }
         }
 
-        return new BtfTypes(types.ToImmutable(), offsets.ToImmutable(), strings);
+        return new BtfTypes(below, types.ToImmutable(), offsets.ToImmutable(), strings);
     }
 
     /// <summary>The section of types numbered from 1 in the order given; <see cref="Read"/> gives them back.</summary>
@@ -85,15 +109,63 @@ public sealed class BtfTypes
         return section.ToArray();
     }
 
+    /// <summary>The numbers of all types with a name, ascending; a base's come first.</summary>
+    public IEnumerable<int> Named(string name) =>
+        (_base?.Named(name) ?? []).Concat(_byName.Value.GetValueOrDefault(name, []));
+
+    /// <summary>The number of a section's description, or null.</summary>
+    public int? FindDataSection(string name) => Find<BtfDataSection>(name);
+
     /// <summary>The description of a section's variables, or null.</summary>
-    public BtfDataSection? DataSection(string name) => _types.OfType<BtfDataSection>().FirstOrDefault(section => section.Name == name);
+    public BtfDataSection? DataSection(string name) => FindDataSection(name) is int type ? (BtfDataSection)this[type] : null;
+
+    /// <summary>The number of the function with a name, or null.</summary>
+    public int? FindFunction(string name) => Find<BtfFunction>(name);
 
     /// <summary>The function with a name, or null.</summary>
-    public BtfFunction? Function(string name) => _types.OfType<BtfFunction>().FirstOrDefault(function => function.Name == name);
+    public BtfFunction? Function(string name) => FindFunction(name) is int type ? (BtfFunction)this[type] : null;
+
+    /// <summary>The struct or union with a tag, or null.</summary>
+    public BtfComposite? Composite(string name) => Find<BtfComposite>(name) is int type ? (BtfComposite)this[type] : null;
 
     /// <summary>The section that a variable or function is described in, or null.</summary>
-    public string? SectionOf(string name) => _types.OfType<BtfDataSection>()
-        .FirstOrDefault(section => section.Variables.Any(placement => _types[placement.Variable].Name == name))?.Name;
+    public string? SectionOf(string name) => Enumerable.Range(0, Count)
+        .Select(type => this[type])
+        .OfType<BtfDataSection>()
+        .FirstOrDefault(section => section.Variables.Any(placement => this[placement.Variable].Name == name))?.Name;
+
+    /// <summary>
+    /// Bytes of a type, as <c>sizeof</c> gives them; more than <see cref="int.MaxValue"/> is all the same. Null for a type that has none.
+    /// </summary>
+    public long? SizeOf(int type)
+    {
+        long count = 1;
+        int at = type;
+        for (int depth = 0; depth <= MaxDepth; depth++)
+        {
+            BtfType found = Resolve(at).Type;
+            if (found is BtfArray array)
+            {
+                count = Math.Min(count * array.Count, TooLarge);
+                at = array.Element;
+                continue;
+            }
+
+            long? size = found switch
+            {
+                BtfInt it => it.Size,
+                BtfFloat it => it.Size,
+                BtfEnum it => it.Size,
+                BtfComposite it => it.Size,
+                BtfDataSection it => it.Size,
+                BtfPointer => sizeof(long),
+                _ => null,
+            };
+            return size is long bytes ? Math.Min(count * bytes, TooLarge) : null;
+        }
+
+        throw TooDeep(type);
+    }
 
     /// <summary>The type with its names and qualifiers taken off.</summary>
     public BtfResolved Resolve(int type)
@@ -102,17 +174,16 @@ public sealed class BtfTypes
         int at = type;
         for (int depth = 0; depth <= MaxDepth; depth++)
         {
-            if (_types[at] is not BtfModifier modifier)
+            if (this[at] is not BtfModifier modifier)
             {
-                return new BtfResolved(at, _types[at], isVolatile);
+                return new BtfResolved(at, this[at], isVolatile);
             }
 
             isVolatile |= modifier.Kind == BtfModifierKind.Volatile;
             at = modifier.Target;
         }
 
-        throw new ObjectFormatException(
-            $"{SectionName} types", _offsets[type], $"Type {type} is more than {MaxDepth} names and qualifiers deep, or refers to itself.");
+        throw TooDeep(type);
     }
 
     /// <summary>The type as C writes it, for messages; the innermost part is cut where nesting is too deep.</summary>
@@ -125,7 +196,7 @@ public sealed class BtfTypes
             return "…";
         }
 
-        return _types[type] switch
+        return this[type] switch
         {
             BtfVoid => "void",
             BtfPointer it => $"{Describe(it.Target, depth - 1)} *",
@@ -140,6 +211,25 @@ public sealed class BtfTypes
             BtfType it => it.Name,
         };
     }
+
+    private int? Find<T>(string name)
+        where T : BtfType
+    {
+        foreach (int type in Named(name))
+        {
+            if (this[type] is T)
+            {
+                return type;
+            }
+        }
+
+        return null;
+    }
+
+    private ObjectFormatException TooDeep(int type) => type < _first
+        ? _base!.TooDeep(type)
+        : new ObjectFormatException(
+            $"{SectionName} types", _offsets[type - _first], $"Type {type} is more than {MaxDepth} names and qualifiers deep, or refers to itself.");
 
     private static string Tagged(string keyword, string name) => name.Length == 0 ? keyword : $"{keyword} {name}";
 }

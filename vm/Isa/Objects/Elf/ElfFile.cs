@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 
 namespace NearData.Isa.Objects.Elf;
@@ -12,7 +13,7 @@ public sealed class ElfFile
     private ElfFile(ImmutableArray<ElfSection> sections)
     {
         Sections = sections;
-        foreach (ElfSection table in sections.Where(section => section.Header.Type == SectionType.Relocations))
+        foreach (ElfSection table in sections.Where(section => section.Header.Type is SectionType.Relocations or SectionType.RelocationsWithAddends))
         {
             if (!_relocations.TryAdd((int)Math.Min(table.Header.Info, int.MaxValue), table))
             {
@@ -57,7 +58,7 @@ public sealed class ElfFile
         return found.Length < 2 ? found.FirstOrDefault() : throw new ObjectFormatException(name, 0, "There are two sections of this name.");
     }
 
-    /// <summary>The relocations that change a section, in the file's order.</summary>
+    /// <summary>The relocations that change a section, in the file's order; those that change nothing are left out.</summary>
     public ImmutableArray<ElfRelocation> RelocationsOf(ElfSection section)
     {
         if (!_relocations.TryGetValue(section.Index, out ElfSection? table))
@@ -65,27 +66,36 @@ public sealed class ElfFile
             return [];
         }
 
-        SectionBytes bytes = table.Bytes;
-        int count = CountEntries(table, RelocationEntry.Size);
+        bool hasAddends = table.Header.Type == SectionType.RelocationsWithAddends;
+        int size = hasAddends ? RelocationEntry.SizeWithAddend : RelocationEntry.Size;
+        int count = CountEntries(table, size);
         var relocations = ImmutableArray.CreateBuilder<ElfRelocation>(count);
         for (int i = 0; i < count; i++)
         {
-            int at = i * RelocationEntry.Size;
-            RelocationEntry entry = RelocationEntry.Read(bytes.Span(at, RelocationEntry.Size, "A relocation"));
-            if (entry.Offset >= (ulong)section.Memory.Length)
+            ReadOnlySpan<byte> bytes = table.Bytes.Span((long)i * size, size, "A relocation");
+            RelocationEntry entry = RelocationEntry.Read(bytes);
+            if (entry.Type != RelocationType.None)
             {
-                throw new ObjectFormatException(table.Name, at, $"A relocation at 0x{entry.Offset:x} lies outside {section.Name}.");
+                CheckRelocation(section, table, i * size, entry);
+                long? addend = hasAddends ? BinaryPrimitives.ReadInt64LittleEndian(bytes[RelocationEntry.Size..]) : null;
+                relocations.Add(new ElfRelocation((int)entry.Offset, entry.Type, Symbols[(int)entry.Symbol], addend));
             }
-
-            if (entry.Symbol >= Symbols.Length)
-            {
-                throw new ObjectFormatException(table.Name, at, $"Symbol {entry.Symbol} isn't one of {Symbols.Length}.");
-            }
-
-            relocations.Add(new ElfRelocation((int)entry.Offset, entry.Type, Symbols[(int)entry.Symbol]));
         }
 
-        return relocations.MoveToImmutable();
+        return relocations.ToImmutable();
+    }
+
+    private void CheckRelocation(ElfSection section, ElfSection table, int at, RelocationEntry entry)
+    {
+        if (entry.Offset >= (ulong)section.Memory.Length)
+        {
+            throw new ObjectFormatException(table.Name, at, $"A relocation at 0x{entry.Offset:x} lies outside {section.Name}.");
+        }
+
+        if (entry.Symbol >= Symbols.Length)
+        {
+            throw new ObjectFormatException(table.Name, at, $"Symbol {entry.Symbol} isn't one of {Symbols.Length}.");
+        }
     }
 
     private static SectionHeader[] ReadHeaders(SectionBytes file, ElfHeader header)

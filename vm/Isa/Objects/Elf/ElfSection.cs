@@ -27,4 +27,5 @@ public sealed record ElfSymbol(string Name, SymbolEntry Entry)
 /// <param name="Offset">Bytes from the start of the section that is changed.</param>
 /// <param name="Type">How.</param>
 /// <param name="Symbol">What its place refers to.</param>
-public sealed record ElfRelocation(int Offset, RelocationType Type, ElfSymbol Symbol);
+/// <param name="Addend">Bytes from the symbol; null where the place itself holds them.</param>
+public sealed record ElfRelocation(int Offset, RelocationType Type, ElfSymbol Symbol, long? Addend = null);

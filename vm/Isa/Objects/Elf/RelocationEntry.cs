@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 
 namespace NearData.Isa.Objects.Elf;
 
-/// <summary>How a relocation changes its place (LLVM, kernel Documentation/bpf/llvm_reloc.rst). The addend is in the place itself.</summary>
+/// <summary>How a relocation changes its place (LLVM, kernel Documentation/bpf/llvm_reloc.rst).</summary>
 public enum RelocationType : uint
 {
+    /// <summary>R_BPF_NONE: not at all.</summary>
     None = 0,
 
     /// <summary>R_BPF_64_64: the two immediates of a wide load.</summary>
@@ -24,9 +25,10 @@ public enum RelocationType : uint
 }
 
 /// <summary>
-/// One relocation without an addend of its own (ELF-64 Object File Format 1.5, 6: Elf64_Rel, 16 bytes).
+/// One relocation without an addend of its own (ELF-64 Object File Format 1.5, 6: Elf64_Rel, 16 bytes), or the same part of one
+/// that has one (Elf64_Rela, 24 bytes).
 /// <code>
-///   0 offset   8 type (low half) and symbol (high half)
+///   0 offset   8 type (low half) and symbol (high half)   16 addend, of Elf64_Rela
 /// </code>
 /// </summary>
 /// <param name="Offset">Bytes from the start of the section that is changed.</param>
@@ -35,6 +37,8 @@ public enum RelocationType : uint
 public readonly record struct RelocationEntry(ulong Offset, RelocationType Type, uint Symbol)
 {
     public const int Size = 16;
+
+    public const int SizeWithAddend = 24;
 
     public static RelocationEntry Read(ReadOnlySpan<byte> bytes) => new(
         BinaryPrimitives.ReadUInt64LittleEndian(bytes),

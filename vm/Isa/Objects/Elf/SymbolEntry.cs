@@ -20,6 +20,15 @@ public enum SymbolBinding : byte
     Weak = 2,
 }
 
+/// <summary>How far a symbol is seen once files are linked: the low two bits of st_other (ELF-64 Object File Format 1.5, 5).</summary>
+public enum SymbolVisibility : byte
+{
+    Default = 0,
+    Internal = 1,
+    Hidden = 2,
+    Protected = 3,
+}
+
 /// <summary>
 /// One symbol (ELF-64 Object File Format 1.5, 5: Elf64_Sym, 24 bytes).
 /// <code>
@@ -32,8 +41,15 @@ public enum SymbolBinding : byte
 /// <param name="Section">The section's index, or <see cref="Undefined"/>, or a reserved number from <see cref="FirstReserved"/>.</param>
 /// <param name="Value">Bytes from the section's start.</param>
 /// <param name="Length">Bytes of the thing named.</param>
+/// <param name="Visibility">How far it is seen.</param>
 public readonly record struct SymbolEntry(
-    uint Name, SymbolType Type, SymbolBinding Binding, ushort Section, ulong Value, ulong Length)
+    uint Name,
+    SymbolType Type,
+    SymbolBinding Binding,
+    ushort Section,
+    ulong Value,
+    ulong Length,
+    SymbolVisibility Visibility = SymbolVisibility.Default)
 {
     public const int Size = 24;
 
@@ -49,13 +65,15 @@ public readonly record struct SymbolEntry(
         (SymbolBinding)(bytes[4] >> 4),
         BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]),
         BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
-        BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]));
+        BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]),
+        (SymbolVisibility)(bytes[5] & 0x03));
 
     /// <summary>Writes the symbol into 24 zeroed bytes.</summary>
     public void Write(Span<byte> bytes)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Name);
         bytes[4] = (byte)((byte)Type | ((byte)Binding << 4));
+        bytes[5] = (byte)Visibility;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[6..], Section);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], Value);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], Length);

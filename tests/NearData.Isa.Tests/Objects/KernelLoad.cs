@@ -1,0 +1,56 @@
+using System.Text.Json;
+using NearData.TestSupport;
+
+namespace NearData.Isa.Tests.Objects;
+
+/// <summary>An object that bpftool (libbpf) loaded into this machine's kernel; gone with the folder of its pins.</summary>
+internal sealed class KernelLoad : IDisposable
+{
+    private static readonly string Bpftool = Ground.Command("bpftool") ?? "bpftool";
+
+    private readonly string _folder = $"/sys/fs/bpf/neardata-{Guid.NewGuid():n}";
+
+    public KernelLoad(byte[] elf)
+    {
+        using var file = new ScratchObject(elf);
+        try
+        {
+            Clang.Run(Bpftool, "prog", "loadall", file.Path, _folder);
+            Programs = [.. Directory.GetFiles(_folder).Select(pin => Json("prog", "show", "pinned", pin))];
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the kernel says of each program: <c>name</c>, <c>tag</c>, <c>map_ids</c>.</summary>
+    public JsonElement[] Programs { get; }
+
+    /// <summary>The program with a name.</summary>
+    public JsonElement Program(string name) => Programs.Single(program => program.GetProperty("name").GetString() == name);
+
+    /// <summary>What the kernel says of each map that some program uses.</summary>
+    public IEnumerable<JsonElement> Maps() => Programs
+        .SelectMany(program => program.TryGetProperty("map_ids", out JsonElement ids) ? ids.EnumerateArray() : [])
+        .Select(id => id.GetInt32())
+        .Distinct()
+        .Select(id => Json("map", "show", "id", $"{id}"));
+
+    public static JsonElement Json(params string[] arguments) =>
+        JsonDocument.Parse(Clang.Run(Bpftool, ["-j", .. arguments])).RootElement.Clone();
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+        {
+            foreach (string pin in Directory.GetFiles(_folder))
+            {
+                File.Delete(pin);
+            }
+
+            Directory.Delete(_folder);
+        }
+    }
+}
