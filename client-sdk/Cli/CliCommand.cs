@@ -6,6 +6,8 @@ using NearData.Isa;
 using NearData.Isa.Objects;
 using NearData.Parquet;
 using NearData.Verifier.Rejections;
+using NearData.Vm;
+using NearData.Vm.Maps;
 
 namespace NearData.Cli;
 
@@ -60,7 +62,10 @@ internal static class CliCommand
             CliException => "usage",
             ProgramRejectedException rejected => rejected.Code.ToString(),
             ObjectContractException => "program-rejected",
-            ObjectFormatException or InvalidInstructionException => "not-an-object",
+            ObjectFormatException => "not-an-object",
+            InvalidInstructionException => "invalid-instruction",
+            ExecutionFaultException => "execution-fault",
+            MapMemoryException => "memory-limit",
             QueryTranslationException => "query-not-translatable",
             ParquetFormatException => "data-corrupt",
             ParquetException => "data-unsupported",

@@ -27,6 +27,7 @@ internal static class EntryPoint
             RunCommand.Create(),
             VerifyCommand.Create(),
             DisasmCommand.Create(),
+            VmCommand.Create(),
         };
 
         return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
