@@ -63,6 +63,38 @@ public sealed class KernelInstructionTests
         Assert.Equal(expected, result);
     }
 
+    [Theory]
+    [InlineData(0, 0, 0UL)]
+    [InlineData(5, 0, 5UL + (10 << 16))]
+    [InlineData(5, 3, 4UL + (6 << 16))]
+    [InlineData(5, 5, 5UL + (10 << 16))]
+    [InlineData(8_388_609, 1, unchecked((ulong)-7))]
+    public void A_loop_by_callback_runs_until_its_callback_returns_one(int times, int stopAt, ulong expected) => Assert.Equal(expected, Run(
+        $"""
+        *(u64 *)(r10 - 0x8) = 0
+        *(u64 *)(r10 - 0x10) = {stopAt}
+        r1 = {times}
+        r2 = subprog[+10]
+        r3 = r10
+        r3 += -0x10
+        r4 = 0
+        call 181
+        if r0 s< 0 goto end
+        r1 = *(u64 *)(r10 - 0x8)
+        r1 <<= 0x10
+        r0 += r1
+        end: exit
+        r3 = *(u64 *)(r2 + 0x8)
+        r3 += r1
+        *(u64 *)(r2 + 0x8) = r3
+        r3 = *(u64 *)(r2 + 0x0)
+        r0 = 0
+        if r3 == 0 goto go
+        if r1 != r3 goto go
+        r0 = 1
+        go: exit
+        """));
+
     private static ulong Run(string text) => Interpreter.RunMemory(
         new Program
         {

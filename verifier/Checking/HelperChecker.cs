@@ -27,6 +27,11 @@ internal sealed class HelperChecker
             return new(RejectionCode.UnknownHelper, $"helper {number} is called; there is none with this number.");
         }
 
+        if (helper.Arguments.Any(kind => kind is not (ArgumentKind.Scalar or ArgumentKind.Map or ArgumentKind.MapKey)))
+        {
+            return new(RejectionCode.UnknownHelper, $"{helper.Name} is called, whose arguments aren't proven yet.");
+        }
+
         if (_environment.TakesRows && helper.Purity != HelperPurity.Pure)
         {
             return new(

@@ -3,6 +3,7 @@ using NearData.Isa.Programs;
 using NearData.Vm.Interpretation;
 using NearData.Vm.Maps;
 using NearData.Vm.Results;
+using NearData.Vm.Packets;
 
 namespace NearData.Vm;
 
@@ -51,6 +52,12 @@ public sealed unsafe class Interpreter
         return new Interpreter(program, maps, stepLimit).Run(memory);
     }
 
+    /// <summary>One call of a packet program.</summary>
+    /// <param name="packet">The packet and its memory; helpers may move it in there.</param>
+    /// <returns>r0: the verdict in its low 32 bits.</returns>
+    /// <exception cref="ExecutionFaultException">The program did what it may not.</exception>
+    public ulong Run(XdpContext* packet) => Run([], packet, Address.Of(Address.Context).Value, length: 0);
+
     /// <summary>One call of the program.</summary>
     /// <param name="context">A row's struct, or the memory of a memory program.</param>
     /// <returns>r0.</returns>
@@ -58,15 +65,21 @@ public sealed unsafe class Interpreter
     public ulong Run(Span<byte> context)
     {
         bool isMemory = _program.Context is ProgramContext.Memory;
+        ulong first = isMemory && context.IsEmpty ? 0 : Address.Of(Address.Context).Value;
+        return Run(context, packet: null, first, isMemory ? context.Length : 0);
+    }
+
+    private ulong Run(Span<byte> context, XdpContext* packet, ulong first, int length)
+    {
         Array.Clear(_registers);
-        _registers[Register.R1] = isMemory && context.IsEmpty ? 0 : Address.Of(Address.Context).Value;
-        _registers[Register.R2] = isMemory ? (ulong)context.Length : 0;
+        _registers[Register.R1] = first;
+        _registers[Register.R2] = (ulong)length;
         _maps.Start();
 
         // Helpers get the addresses of the bytes that a program points to.
         fixed (byte* _ = context)
         {
-            AddressSpace memory = new(context, _program.Context, _stack.Bytes, _maps);
+            AddressSpace memory = new(context, packet, _program.Context, _stack.Bytes, _maps);
             return new Machine(_program.Code.AsSpan(), memory, _stack, _registers, _sums).Run(_stepLimit);
         }
     }

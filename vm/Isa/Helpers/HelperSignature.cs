@@ -9,6 +9,9 @@ public enum ArgumentKind
     /// <summary>Any number.</summary>
     Scalar,
 
+    /// <summary>Whatever the register holds, or nothing: the helper knows from its other arguments whether it looks.</summary>
+    Optional,
+
     /// <summary>A number that is the same on every path: a ring-buffer record's size.</summary>
     ConstantScalar,
 

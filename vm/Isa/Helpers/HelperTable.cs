@@ -9,7 +9,11 @@ public static class HelperTable
     private static readonly ImmutableArray<HelperSignature>[] Groups =
     [
         MapHelpers.All,
+        ControlHelpers.All,
         ClockHelpers.All,
+        SurroundingHelpers.All,
+        TextHelpers.All,
+        PacketHelpers.All,
     ];
 
     private static readonly FrozenDictionary<int, HelperSignature> ByNumber =

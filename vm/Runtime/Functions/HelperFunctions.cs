@@ -3,13 +3,16 @@ using NearData.Isa.Helpers;
 
 namespace NearData.Vm.Functions;
 
-/// <summary>Every helper of <see cref="HelperTable"/> as it runs.</summary>
+/// <summary>Every helper of <see cref="HelperTable"/> as it runs, but <see cref="ControlHelpers"/>, which are parts of the engines.</summary>
 internal static class HelperFunctions
 {
     private static readonly HelperFunction[][] Groups =
     [
         MapFunctions.All,
         ClockFunctions.All,
+        SurroundingFunctions.All,
+        TextFunctions.All,
+        PacketFunctions.All,
     ];
 
     private static readonly FrozenDictionary<int, HelperFunction> ByNumber =

@@ -12,6 +12,15 @@ internal readonly record struct Address(ulong Value)
     /// <summary>The row or the memory that the program is called with.</summary>
     public const int Context = 1;
 
+    /// <summary>The packet that a packet program is called for; offsets count from the start of its memory.</summary>
+    public const int Packet = 2;
+
+    /// <summary>The program's functions: not memory, but what a helper calls back. The offset is the first slot.</summary>
+    public const int Functions = 3;
+
+    /// <summary>The key that a callback for a map's elements gets; the next frames' follow.</summary>
+    public const int FirstKey = 0x20;
+
     /// <summary>The first of the stack frames' regions; the next frames' follow.</summary>
     public const int FirstFrame = 0x10;
 

@@ -1,5 +1,6 @@
 using NearData.Isa.Programs;
 using NearData.Vm.Maps;
+using NearData.Vm.Packets;
 
 namespace NearData.Vm.Interpretation;
 
@@ -11,23 +12,28 @@ internal enum AccessIntent
 }
 
 /// <summary>All memory that one call of a program can touch, by region. Every access is found here or is a fault.</summary>
-internal readonly ref struct AddressSpace
+internal readonly unsafe ref struct AddressSpace
 {
     private readonly Span<byte> _context;
     private readonly ProgramContext _contextKind;
     private readonly Span<byte> _stack;
 
-    /// <param name="context">The context's bytes, which don't move during the call.</param>
+    /// <param name="context">The context's bytes, which don't move during the call; empty for a packet program.</param>
+    /// <param name="packet">What a packet program is called with; null for the others.</param>
     /// <param name="contextKind">What they are.</param>
     /// <param name="stack">The bytes of all frames, which don't move either.</param>
     /// <param name="maps">The maps that can be reached.</param>
-    public AddressSpace(Span<byte> context, ProgramContext contextKind, Span<byte> stack, MapRegions maps)
+    public AddressSpace(Span<byte> context, XdpContext* packet, ProgramContext contextKind, Span<byte> stack, MapRegions maps)
     {
         _context = context;
+        Packet = packet;
         _contextKind = contextKind;
         _stack = stack;
         Maps = maps;
     }
+
+    /// <summary>What a packet program is called with; null for the others.</summary>
+    public XdpContext* Packet { get; }
 
     /// <summary>The maps that can be reached.</summary>
     public MapRegions Maps { get; }
@@ -42,7 +48,12 @@ internal readonly ref struct AddressSpace
     public Span<byte> Locate(int instruction, Address address, int size, AccessIntent intent, int frames)
     {
         int region = address.Region;
-        if (region == Address.Context)
+        if (region == Address.Packet && Packet is not null)
+        {
+            return LocateInPacket(instruction, address.Offset, size, intent);
+        }
+
+        if (region == Address.Context && Packet is null)
         {
             string name = _contextKind is ProgramContext.Row ? "the row" : "the memory";
             RefuseStore(instruction, intent, _contextKind is ProgramContext.Row, name);
@@ -96,10 +107,46 @@ internal readonly ref struct AddressSpace
         }
     }
 
+    /// <summary>What a load of a packet program's context gives; null where the address is somewhere else.</summary>
+    /// <exception cref="ExecutionFaultException">The bytes are no field, or part of an address.</exception>
+    public ulong? LoadField(int instruction, Address address, int size)
+    {
+        if (address.Region != Address.Context || Packet is null)
+        {
+            return null;
+        }
+
+        ContextLayout layout = ((ProgramContext.Fields)_contextKind).Layout;
+        foreach (ContextField field in layout.Fields)
+        {
+            long inField = address.Offset - field.Offset;
+            bool isNumber = field.Kind == ContextFieldKind.Number;
+            if (inField >= 0 && inField + size <= field.Size && (isNumber || size == field.Size))
+            {
+                ulong value = XdpFields.Load(Packet, field);
+                return !isNumber ? Address.Of(Address.Packet, (byte*)value - Packet->HardStart).Value
+                    : size == sizeof(ulong) ? value
+                    : (value >> (int)(inField * 8)) & ((1UL << (size * 8)) - 1);
+            }
+        }
+
+        throw Outside(instruction, AccessIntent.Load, size, address.Offset, layout.Name, layout.Size);
+    }
+
     private static string Describe(AccessIntent intent, int size) =>
         $"A {(intent == AccessIntent.Load ? "load" : "store")} of {size} bytes";
 
-    private unsafe Span<byte> LocateValue(int instruction, BpfMap map, Address address, int size, AccessIntent intent)
+    private Span<byte> LocateInPacket(int instruction, long offset, int size, AccessIntent intent)
+    {
+        // Metadata and packet are one piece of memory, though each is reached with a pointer of its own.
+        long start = Packet->Metadata - Packet->HardStart;
+        long end = Packet->End - Packet->HardStart;
+        return offset >= start && offset + size <= end
+            ? new Span<byte>(Packet->HardStart + offset, size)
+            : throw Outside(instruction, intent, size, offset - (Packet->Data - Packet->HardStart), "the packet", Packet->End - Packet->Data);
+    }
+
+    private Span<byte> LocateValue(int instruction, BpfMap map, Address address, int size, AccessIntent intent)
     {
         MapDefinition definition = map.Definition;
         RefuseStore(instruction, intent, !definition.IsWritableByPrograms, definition.Name);

@@ -18,6 +18,7 @@ internal sealed class CallStack
     private readonly ulong[] _preserved = new ulong[MostFrames * Preserved];
     private readonly int[] _returns = new int[MostFrames];
     private readonly int[] _iterations = new int[MostFrames];
+    private readonly CallbackLoop?[] _loops = new CallbackLoop?[MostFrames];
 
     /// <summary>The frames' bytes, the first function's first. They never move: helpers get their addresses.</summary>
     public byte[] Bytes { get; } = GC.AllocateArray<byte>(MostFrames * FrameSize, pinned: true);
@@ -37,9 +38,16 @@ internal sealed class CallStack
         Open();
     }
 
+    /// <summary>What called the active function as its callback; null for a plain call.</summary>
+    public CallbackLoop? Loop => _loops[Frames - 1];
+
     /// <summary>Starts a function that returns to an instruction.</summary>
-    public void Enter(ReadOnlySpan<ulong> registers, int returnTo)
+    /// <param name="registers">The caller's.</param>
+    /// <param name="returnTo">The instruction.</param>
+    /// <param name="loop">What calls the function as its callback; null for a plain call.</param>
+    public void Enter(ReadOnlySpan<ulong> registers, int returnTo, CallbackLoop? loop = null)
     {
+        _loops[Frames] = loop;
         registers.Slice(FirstPreserved, Preserved).CopyTo(_preserved.AsSpan(Frames * Preserved));
         _returns[Frames] = returnTo;
         Open();

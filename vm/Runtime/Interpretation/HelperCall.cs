@@ -67,8 +67,12 @@ internal unsafe ref struct HelperCall
         ulong given = Given(argument);
         switch (Signature.Arguments[argument])
         {
-            case ArgumentKind.Scalar:
+            case ArgumentKind.Scalar or ArgumentKind.Optional:
                 return (long)given;
+            case ArgumentKind.Context:
+                return _memory.Packet is not null && given == Address.Of(Address.Context).Value
+                    ? (long)_memory.Packet
+                    : throw Refuse(argument, "it takes what a packet program was called with");
             case ArgumentKind.ConstantScalar:
                 _recordSize = Size(argument, least: 0);
                 return (long)given;

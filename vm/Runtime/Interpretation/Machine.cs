@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NearData.Isa;
+using NearData.Isa.Helpers;
 using NearData.Vm.Functions;
 using NearData.Vm.Results;
 
@@ -106,9 +107,10 @@ internal ref struct Machine
             case JumpOperation.Always:
                 return _at + 1 + instruction.JumpDistance;
             case JumpOperation.Exit when instruction.IsExit:
+                CallbackLoop? loop = _stack.Loop;
                 int next = _stack.Leave(_registers);
                 _registers[Register.R10] = _stack.FramePointer;
-                return next;
+                return loop is null ? next : Continue(loop, next, isStopped: _registers[Register.R0] != 0);
             case JumpOperation.Call when instruction.Opcode.Class == InstructionClass.Jump:
                 return Call(instruction);
             case JumpOperation.MayGoto when instruction.IsMayGoto:
@@ -130,6 +132,8 @@ internal ref struct Machine
 
         switch ((CallKind)instruction.Source.Number)
         {
+            case CallKind.Helper when instruction.Immediate == ControlHelpers.Loop.Number:
+                return StartLoop();
             case CallKind.Helper:
                 CallHelper((ulong)instruction.Immediate);
                 return _at + 1;
@@ -142,6 +146,46 @@ internal ref struct Machine
             default:
                 throw Undefined(instruction);
         }
+    }
+
+    private readonly int StartLoop()
+    {
+        uint times = (uint)_registers[Register.R1];
+        int function = FindFunction(ControlHelpers.Loop, Register.R2);
+        if (_registers[Register.R4] != 0 || times > IterationBudget.PerLoopHelper)
+        {
+            _registers[Register.R0] = (ulong)(_registers[Register.R4] != 0 ? ErrorNumber.Invalid : ErrorNumber.TooBig);
+            return _at + 1;
+        }
+
+        return Continue(new CountedLoop(function, times, _registers[Register.R3]), _at + 1, isStopped: false);
+    }
+
+    /// <summary>Calls the loop's function once more, or ends the helper that it belongs to.</summary>
+    private readonly int Continue(CallbackLoop loop, int returnTo, bool isStopped)
+    {
+        if (isStopped || !loop.Next(_registers))
+        {
+            _registers[Register.R0] = loop.Calls;
+            return returnTo;
+        }
+
+        if (_stack.IsFull)
+        {
+            throw Fault(FaultKind.CallDepth, "A callback", $"{CallStack.MostFrames} functions are active, which is the most");
+        }
+
+        _stack.Enter(_registers, returnTo, loop);
+        _registers[Register.R10] = _stack.FramePointer;
+        return loop.Function;
+    }
+
+    private readonly int FindFunction(HelperSignature helper, Register register)
+    {
+        Address given = new(_registers[register]);
+        return given.Region == Address.Functions && given.Offset >= 0 && given.Offset < _code.Length
+            ? (int)given.Offset
+            : throw Fault(FaultKind.HelperArgument, $"{helper.Name} gets {given} as its callback", "it takes a function of the program");
     }
 
     private readonly void CallHelper(ulong number)
@@ -164,6 +208,7 @@ internal ref struct Machine
         {
             WideImmediateKind.Number => (ulong)Instruction.WideNumber(instruction, second),
             WideImmediateKind.Map => Address.Of(Address.FirstMap + CheckMap(instruction.Immediate)).Value,
+            WideImmediateKind.Function => Address.Of(Address.Functions, _at + 1 + instruction.Immediate).Value,
             WideImmediateKind.MapValue => Address.Of(Address.FirstValues + CheckMap(instruction.Immediate), second.Immediate).Value,
             _ => throw Undefined(instruction),
         });
@@ -181,7 +226,8 @@ internal ref struct Machine
             throw Undefined(instruction);
         }
 
-        ulong value = Read(Locate(instruction, instruction.Source, AccessIntent.Load));
+        ulong value = _memory.LoadField(_at, Pointed(instruction, instruction.Source), instruction.Opcode.Size.Bytes())
+            ?? Read(Locate(instruction, instruction.Source, AccessIntent.Load));
         Set(instruction.Destination, !isSigned ? value : instruction.Opcode.Size switch
         {
             MemorySize.Byte => (ulong)(sbyte)value,
@@ -228,12 +274,10 @@ internal ref struct Machine
         }
     }
 
-    private readonly Span<byte> Locate(Instruction instruction, Register pointer, AccessIntent intent) => _memory.Locate(
-        _at,
-        new Address(_registers[pointer] + (ulong)instruction.Offset),
-        instruction.Opcode.Size.Bytes(),
-        intent,
-        _stack.Frames);
+    private readonly Address Pointed(Instruction instruction, Register pointer) => new(_registers[pointer] + (ulong)instruction.Offset);
+
+    private readonly Span<byte> Locate(Instruction instruction, Register pointer, AccessIntent intent) =>
+        _memory.Locate(_at, Pointed(instruction, pointer), instruction.Opcode.Size.Bytes(), intent, _stack.Frames);
 
     private static ulong Read(ReadOnlySpan<byte> place) => place.Length switch
     {

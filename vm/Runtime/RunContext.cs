@@ -1,0 +1,33 @@
+using NearData.Vm.Maps;
+
+namespace NearData.Vm;
+
+/// <summary>Where a program sent its packet: an interface, or an entry of a map.</summary>
+/// <param name="Map">The map, or null for an interface.</param>
+/// <param name="Index">The interface's index, or the entry's.</param>
+public readonly record struct RedirectTarget(BpfMap? Map, ulong Index);
+
+/// <summary>
+/// What helpers know of the thread that runs a program. Each thread has its own; whoever runs programs sets it up before the first run.
+/// </summary>
+public sealed class RunContext
+{
+    [ThreadStatic]
+    private static RunContext? OfThisThread;
+
+    private RunContext()
+    {
+    }
+
+    /// <summary>The running thread's.</summary>
+    public static RunContext Current => OfThisThread ??= new RunContext();
+
+    /// <summary>The worker's number, from 0: what programs take for the processor's, and where their per-CPU values are.</summary>
+    public int Processor { get; set; }
+
+    /// <summary>Gets each text that a program traces, without a line's end; null where nobody listens.</summary>
+    public Action<string>? Trace { get; set; }
+
+    /// <summary>Where the last packet was sent that a program redirected.</summary>
+    public RedirectTarget Redirect { get; set; }
+}
