@@ -1,4 +1,5 @@
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using NearData.Isa;
 using NearData.Isa.Programs;
 
@@ -6,7 +7,7 @@ namespace NearData.Vm.Compilation;
 
 /// <summary>
 /// Compiles one verified program to one method. Its facts are the proof that no access needs a check; dynamic methods skip
-/// tiers, so the just-in-time compiler optimizes them at their first call.
+/// tiers, so the just-in-time compiler optimizes them at once.
 /// </summary>
 internal sealed class MethodCompiler
 {
@@ -71,7 +72,11 @@ internal sealed class MethodCompiler
     private CompiledCall Finish()
     {
         _writer.Do(OpCodes.Ret);
-        return _method.CreateDelegate<CompiledCall>();
+        CompiledCall call = _method.CreateDelegate<CompiledCall>();
+
+        // Otherwise the first run would wait for the runtime's compiler.
+        RuntimeHelpers.PrepareDelegate(call);
+        return call;
     }
 
     private void WriteSingleCall()
