@@ -48,6 +48,48 @@ public sealed class ForeignReaderTests
         Assert.All(compiler == "clang-14" ? [] : new[] { "ENUM64", "TYPE_TAG" }, kind => Assert.Contains($"] {kind} ", ours));
     }
 
+    [FactNeeding(Needs.KernelThroughBpftool)]
+    public void The_kernel_s_own_types_are_read_as_bpftool_reads_them()
+    {
+        const string path = "/sys/kernel/btf/vmlinux";
+
+        BtfTypes kernel = BtfTypes.Read(File.ReadAllBytes(path));
+
+        Assert.True(kernel.Count > 10_000, $"{kernel.Count} types");
+        Assert.Equal(Clang.Run(Ground.Command("bpftool")!, "btf", "dump", "file", path, "format", "raw"), TypeText.Of(kernel));
+        Assert.Equal(16, kernel.SizeOf(Assert.Single(kernel.Named("list_head"), type => kernel[type] is BtfComposite)));
+    }
+
+    [FactNeeding(Needs.Clang19 | Needs.KernelThroughBpftool)]
+    public void Split_types_are_read_as_bpftool_reads_them()
+    {
+        BtfTypes below = BtfTypes.Read(ElfFile.Read(Clang.Compile(EveryKind)).Find(".BTF")!.Memory.ToArray());
+        int integer = below.Named("int").Single();
+        byte[] section = BtfTypes.Write(
+            [
+                new BtfComposite("split", BtfCompositeKind.Struct, 12, [new BtfMember("a", integer, 0), new BtfMember("b", below.Count + 1, 32)]),
+                new BtfModifier(BtfModifierKind.Typedef, "more", below.Named("everything").First()),
+            ],
+            below);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("neardata-split-");
+        try
+        {
+            string lower = Path.Combine(folder.FullName, "base");
+            string upper = Path.Combine(folder.FullName, "split");
+            File.WriteAllBytes(lower, ElfFile.Read(Clang.Compile(EveryKind)).Find(".BTF")!.Memory.ToArray());
+            File.WriteAllBytes(upper, section);
+
+            string ours = TypeText.Of(BtfTypes.Read(section, below));
+
+            Assert.EndsWith(Clang.Run(Ground.Command("bpftool")!, "-B", lower, "btf", "dump", "file", upper, "format", "raw"), ours);
+            Assert.Contains($"[{below.Count}] STRUCT 'split'", ours);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [TheoryNeeding(Needs.Clang19 | Needs.Clang14)]
     [ClassData(typeof(ClangMatrix))]
     public void Types_sections_and_symbols_are_read_as_others_read_them(string compiler, string cpu)

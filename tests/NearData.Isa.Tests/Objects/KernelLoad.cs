@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NearData.Isa.Programs;
 using NearData.TestSupport;
 
 namespace NearData.Isa.Tests.Objects;
@@ -24,6 +25,9 @@ internal sealed class KernelLoad : IDisposable
             throw;
         }
     }
+
+    /// <summary>The hash changed with 6.18.</summary>
+    public static TagHash Tag => Environment.OSVersion.Version >= new Version(6, 18) ? TagHash.Sha256 : TagHash.Sha1;
 
     /// <summary>What the kernel says of each program: <c>name</c>, <c>tag</c>, <c>map_ids</c>.</summary>
     public JsonElement[] Programs { get; }

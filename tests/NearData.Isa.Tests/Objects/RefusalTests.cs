@@ -82,7 +82,7 @@ public sealed class RefusalTests
     [InlineData("extern const __s32 CONFIG_HZ __attribute__((section(\".kconfig\")));", "return r->a > CONFIG_HZ;", ".kconfig: 'CONFIG_HZ' is extern; kernel variables, configuration and functions of other files aren't there.")]
     [InlineData("extern int bpf_kernel_function(__s64 a) __attribute__((section(\".ksyms\")));", "return bpf_kernel_function(r->a);", ".ksyms: 'bpf_kernel_function' is extern;")]
     [InlineData("extern __s64 elsewhere;", "return r->a > elsewhere;", "symbols: 'elsewhere' is extern;")]
-    [InlineData("struct moved { __s64 x; } __attribute__((preserve_access_index));", "return ((const struct moved *)r)->x > 2;", ".BTF.ext: The object has CO-RE relocations (preserve_access_index, bpf_core_read); they aren't supported.")]
+    [InlineData("struct moved { __s64 x; } __attribute__((preserve_access_index));", "return ((const struct moved *)r)->x > 2;", "filter: Instruction 0 has the CO-RE relocation FieldByteOffset of 'struct moved' (0:0): which types it is for has to be said, and was not.")]
     public void What_is_not_in_the_object_itself_is_refused_by_name(string declaration, string filter, string message) =>
         Refuses(Sources.With(declaration, filter), message);
 

@@ -57,12 +57,17 @@ public sealed class BpfObject
     /// Reads an ELF64 relocatable as clang 14 to 19 make it with <c>-O2 -g -target bpf</c>, or <see cref="ObjectBuilder"/>. With a
     /// program in <c>filter</c> or <c>reduce</c> it is a query; every other object is read as libbpf reads it.
     /// </summary>
+    /// <param name="elf">The file.</param>
+    /// <param name="target">
+    /// The types of the machine that the object is for, which its CO-RE relocations are resolved against; null refuses an object that
+    /// has some.
+    /// </param>
     /// <exception cref="ObjectContractException">The object asks for something outside the contract.</exception>
     /// <exception cref="ObjectFormatException">The bytes are no object, or a broken one.</exception>
     /// <exception cref="InvalidInstructionException">A program's code isn't eBPF.</exception>
-    public static BpfObject Read(ReadOnlyMemory<byte> elf)
+    public static BpfObject Read(ReadOnlyMemory<byte> elf, BtfTypes? target = null)
     {
-        var reader = new ObjectReader(elf);
+        var reader = new ObjectReader(elf, target);
         return new BpfObject
         {
             Programs = reader.Programs,

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using NearData.Isa.Objects.Btf;
+using NearData.Isa.Objects.Btf.Core;
 using NearData.Isa.Objects.Elf;
 using NearData.Isa.Programs;
 
@@ -22,7 +23,9 @@ internal sealed class ObjectReader
     private readonly ImmutableArray<Program>.Builder _programs = ImmutableArray.CreateBuilder<Program>();
     private readonly ImmutableArray<UntypedProgram>.Builder _untyped = ImmutableArray.CreateBuilder<UntypedProgram>();
 
-    public ObjectReader(ReadOnlyMemory<byte> elf)
+    /// <param name="elf">The object.</param>
+    /// <param name="target">The types of the machine that it is for; null where nobody says.</param>
+    public ObjectReader(ReadOnlyMemory<byte> elf, BtfTypes? target)
     {
         _file = ElfFile.Read(elf);
         _form = SectionRoles.FormOf(_file);
@@ -38,7 +41,7 @@ internal sealed class ObjectReader
         _functions = new FunctionTable(_file);
         var maps = new MapTable(_file, Types, _form, _functions);
         Maps = maps.ToImmutable();
-        _linker = new ProgramLinker(_file, new SectionCodeReader(_file, maps, _functions), Types, _extension);
+        _linker = new ProgramLinker(_file, new SectionCodeReader(_file, maps, _functions, _extension, new CoreRelocator(Types, target)), Types, _extension);
         if (_form == ObjectForm.Query)
         {
             Results = Describe(SectionRoles.Results) is (BtfDataSection results, int resultBytes)
@@ -215,20 +218,9 @@ internal sealed class ObjectReader
         }
     }
 
-    private BtfExtension? ReadExtension()
-    {
-        if (_file.Find(BtfExtension.SectionName) is not ElfSection section)
-        {
-            return null;
-        }
-
-        // Its relocations are against the sections that it names anyway, which begin at 0.
-        BtfExtension extension = BtfExtension.Read(section.Bytes, Types);
-        return extension.HasRelocations
-            ? throw new ObjectContractException(
-                section.Name, "CO-RE", "The object has CO-RE relocations (preserve_access_index, bpf_core_read); they aren't supported.")
-            : extension;
-    }
+    /// <summary>Its relocations are against the sections that it names anyway, which begin at 0.</summary>
+    private BtfExtension? ReadExtension() =>
+        _file.Find(BtfExtension.SectionName) is ElfSection section ? BtfExtension.Read(section.Bytes, Types) : null;
 
     private (BtfDataSection Types, int Length)? Describe(string name)
     {

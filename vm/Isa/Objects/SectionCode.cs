@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using NearData.Isa.Objects.Btf;
+using NearData.Isa.Objects.Btf.Core;
 using NearData.Isa.Objects.Elf;
 
 namespace NearData.Isa.Objects;
@@ -35,7 +37,7 @@ internal sealed record SectionCode(ImmutableArray<Instruction> Slots, ImmutableA
 internal readonly record struct FunctionReference(int Slot, CodeFunction Target);
 
 /// <summary>Applies the relocations of sections of code (kernel Documentation/bpf/llvm_reloc.rst).</summary>
-internal sealed class SectionCodeReader(ElfFile file, MapTable maps, FunctionTable functions)
+internal sealed class SectionCodeReader(ElfFile file, MapTable maps, FunctionTable functions, BtfExtension? extension, CoreRelocator relocator)
 {
     /// <summary>
     /// What libbpf calls in place of a weak function that isn't there: no helper has such a number, so the program loads only if
@@ -46,6 +48,7 @@ internal sealed class SectionCodeReader(ElfFile file, MapTable maps, FunctionTab
     public SectionCode Read(ElfSection section)
     {
         Instruction[] slots = ReadSlots(section);
+        relocator.Apply(section.Name, extension?.RelocationsOf(section.Name) ?? [], slots);
         Dictionary<int, ElfRelocation> relocations = ReadRelocations(section);
         var references = ImmutableArray.CreateBuilder<FunctionReference>();
         for (int slot = 0; slot < slots.Length; slot++)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NearData.Isa.Objects.Btf.Core;
 using NearData.Isa.Programs;
 
 namespace NearData.Isa.Objects.Btf;
@@ -54,9 +55,6 @@ internal sealed class BtfExtension
 
         return extension;
     }
-
-    /// <summary>Whether some instruction depends on another machine's types.</summary>
-    public bool HasRelocations => _relocations.Count != 0;
 
     /// <summary>The number of the type of the function that begins at a section's slot, or null.</summary>
     public int? FunctionAt(string section, int slot) =>

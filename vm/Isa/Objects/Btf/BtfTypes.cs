@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using NearData.Isa.Objects.Btf.Core;
 
 namespace NearData.Isa.Objects.Btf;
 
@@ -20,6 +21,7 @@ public sealed class BtfTypes
     private readonly ImmutableArray<BtfType> _types;
     private readonly ImmutableArray<int> _offsets;
     private readonly Lazy<FrozenDictionary<string, ImmutableArray<int>>> _byName;
+    private readonly Lazy<FrozenDictionary<string, ImmutableArray<int>>> _byEssentialName;
 
     private BtfTypes(BtfTypes? below, ImmutableArray<BtfType> types, ImmutableArray<int> offsets, StringTable strings)
     {
@@ -28,10 +30,8 @@ public sealed class BtfTypes
         _types = types;
         _offsets = offsets;
         Strings = strings;
-        _byName = new(() => Enumerable.Range(_first, _types.Length)
-            .Where(type => this[type].Name.Length != 0)
-            .GroupBy(type => this[type].Name, StringComparer.Ordinal)
-            .ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal));
+        _byName = new(() => Index(name => name));
+        _byEssentialName = new(() => Index(name => CoreNames.Essential(name).ToString()));
     }
 
     /// <summary>Nothing but void: what an object without types has.</summary>
@@ -90,10 +90,12 @@ public sealed class BtfTypes
         return new BtfTypes(below, types.ToImmutable(), offsets.ToImmutable(), strings);
     }
 
-    /// <summary>The section of types numbered from 1 in the order given; <see cref="Read"/> gives them back.</summary>
-    public static byte[] Write(IEnumerable<BtfType> types)
+    /// <summary>
+    /// The section of types numbered from 1, or behind those of a base, in the order given; <see cref="Read"/> gives them back.
+    /// </summary>
+    public static byte[] Write(IEnumerable<BtfType> types, BtfTypes? below = null)
     {
-        var strings = new StringTableBuilder();
+        var strings = new StringTableBuilder((uint)(below?.Strings.End ?? 0));
         var encoded = new BtfOutput();
         var writer = new BtfTypeWriter(encoded, strings);
         foreach (BtfType type in types)
@@ -112,6 +114,10 @@ public sealed class BtfTypes
     /// <summary>The numbers of all types with a name, ascending; a base's come first.</summary>
     public IEnumerable<int> Named(string name) =>
         (_base?.Named(name) ?? []).Concat(_byName.Value.GetValueOrDefault(name, []));
+
+    /// <summary>The numbers of all types whose name is this one but for a flavor, ascending; a base's come first.</summary>
+    internal IEnumerable<int> NamedEssentially(string name) =>
+        (_base?.NamedEssentially(name) ?? []).Concat(_byEssentialName.Value.GetValueOrDefault(name, []));
 
     /// <summary>The number of a section's description, or null.</summary>
     public int? FindDataSection(string name) => Find<BtfDataSection>(name);
@@ -211,6 +217,11 @@ public sealed class BtfTypes
             BtfType it => it.Name,
         };
     }
+
+    private FrozenDictionary<string, ImmutableArray<int>> Index(Func<string, string> key) => Enumerable.Range(_first, _types.Length)
+        .Where(type => this[type].Name.Length != 0)
+        .GroupBy(type => key(this[type].Name), StringComparer.Ordinal)
+        .ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal);
 
     private int? Find<T>(string name)
         where T : BtfType

@@ -1,4 +1,4 @@
-namespace NearData.Isa.Objects.Btf;
+namespace NearData.Isa.Objects.Btf.Core;
 
 /// <summary>What of a type an instruction's number is (kernel include/uapi/linux/bpf.h: enum bpf_core_relo_kind).</summary>
 public enum CoreRelocationKind
