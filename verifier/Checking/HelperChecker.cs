@@ -60,7 +60,8 @@ internal sealed class HelperChecker
     };
 
     private Finding? JudgeMap(HelperSignature helper, Register register, MachineState state) =>
-        state[register] is Value.Map map && _environment.Map(map.Index).Role == MapRole.Declared
+        state[register] is Value.Map map && _environment.Map(map.Index) is { Role: MapRole.Declared, Inner: null } declared
+            && helper.MapTypes.Contains(declared.Type)
             ? null
             : new(RejectionCode.HelperArgument, $"{register} is {state[register]}; {helper.Name} takes a map that the program declares.");
 

@@ -21,6 +21,9 @@ public enum FaultKind
     /// <summary>A store to memory that the program may only read.</summary>
     ReadOnly,
 
+    /// <summary>A load of a map's value that programs may only write.</summary>
+    WriteOnly,
+
     /// <summary>A map's number that the program does not have.</summary>
     UnknownMap,
 
@@ -29,6 +32,9 @@ public enum FaultKind
 
     /// <summary>An argument that a helper does not take.</summary>
     HelperArgument,
+
+    /// <summary>A lock or a ring buffer's record that the call took and kept.</summary>
+    NotGivenBack,
 
     /// <summary>More nested calls than there are stack frames.</summary>
     CallDepth,

@@ -80,7 +80,18 @@ public sealed unsafe class Interpreter
         fixed (byte* _ = context)
         {
             AddressSpace memory = new(context, packet, _program.Context, _stack.Bytes, _maps);
-            return new Machine(_program.Code.AsSpan(), memory, _stack, _registers, _sums).Run(_stepLimit);
+            ExecutionFaultException? kept = null;
+            ulong result;
+            try
+            {
+                result = new Machine(_program.Code.AsSpan(), memory, _stack, _registers, _sums).Run(_stepLimit);
+            }
+            finally
+            {
+                kept = _maps.End();
+            }
+
+            return kept is null ? result : throw kept;
         }
     }
 }

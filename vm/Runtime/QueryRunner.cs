@@ -27,7 +27,7 @@ public abstract unsafe class QueryRunner : IDisposable
 
         Query = query;
         _parameters = parameters;
-        Maps = new MapSet(query.Maps, new MemoryBudget(), parameters);
+        Maps = new MapSet(query.Maps, new MemoryBudget(), cpus: 1, parameters);
         ResultTotals = new ResultTotals(query, Maps);
     }
 

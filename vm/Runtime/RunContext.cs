@@ -5,7 +5,8 @@ namespace NearData.Vm;
 /// <summary>Where a program sent its packet: an interface, or an entry of a map.</summary>
 /// <param name="Map">The map, or null for an interface.</param>
 /// <param name="Index">The interface's index, or the entry's.</param>
-public readonly record struct RedirectTarget(BpfMap? Map, ulong Index);
+/// <param name="Flags">As the program passed them: whether all of the map's entries are meant (<c>BPF_F_BROADCAST</c>), for one.</param>
+public readonly record struct RedirectTarget(BpfMap? Map, ulong Index, ulong Flags = 0);
 
 /// <summary>
 /// What helpers know of the thread that runs a program. Each thread has its own; whoever runs programs sets it up before the first run.
@@ -30,4 +31,7 @@ public sealed class RunContext
 
     /// <summary>Where the last packet was sent that a program redirected.</summary>
     public RedirectTarget Redirect { get; set; }
+
+    /// <summary>The worker's number among so many processors: workers of higher numbers share values with those of lower ones.</summary>
+    internal int ProcessorAmong(int processors) => Processor < processors ? Processor : Processor % processors;
 }

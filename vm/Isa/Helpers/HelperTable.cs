@@ -9,6 +9,8 @@ public static class HelperTable
     private static readonly ImmutableArray<HelperSignature>[] Groups =
     [
         MapHelpers.All,
+        RecordHelpers.All,
+        LockHelpers.All,
         ControlHelpers.All,
         ClockHelpers.All,
         SurroundingHelpers.All,

@@ -53,6 +53,9 @@ public sealed record MapDefinition(
     /// <summary>The number of the value's type in the object's BTF; 0 where it isn't described. For a data section, of the section.</summary>
     public int ValueTypeId { get; init; }
 
+    /// <summary>Where the <c>struct bpf_spin_lock</c> is in a value; null where there is none.</summary>
+    public int? SpinLockOffset { get; init; }
+
     /// <summary>Whether programs may write its values: they may not where it is <c>.rodata</c> or has <c>BPF_F_RDONLY_PROG</c>.</summary>
     public bool IsWritableByPrograms => Role != MapRole.ReadOnlyData && (Flags & MapFlags.ReadOnlyForPrograms) == 0;
 

@@ -80,8 +80,9 @@ internal sealed class ProgramMemory
 
     private AddressPlace InMap(MemoryAccess access, Instruction instruction)
     {
-        // With several entries the offset doesn't say which of them; the register does.
-        if (access.Offset is not { } offset || _verified.Program.Maps[access.Index].MaxEntries != 1)
+        // With several entries, or places for them, the offset doesn't say which of them; the register does.
+        MapDefinition map = _verified.Program.Maps[access.Index];
+        if (access.Offset is not { } offset || map.MaxEntries != 1 || map.Type != MapType.Array)
         {
             return ByRegister(instruction);
         }

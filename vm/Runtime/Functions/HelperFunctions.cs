@@ -9,6 +9,8 @@ internal static class HelperFunctions
     private static readonly HelperFunction[][] Groups =
     [
         MapFunctions.All,
+        RecordFunctions.All,
+        LockFunctions.All,
         ClockFunctions.All,
         SurroundingFunctions.All,
         TextFunctions.All,

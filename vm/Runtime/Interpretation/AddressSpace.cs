@@ -149,7 +149,12 @@ internal readonly unsafe ref struct AddressSpace
     private Span<byte> LocateValue(int instruction, BpfMap map, Address address, int size, AccessIntent intent)
     {
         MapDefinition definition = map.Definition;
-        RefuseStore(instruction, intent, !definition.IsWritableByPrograms, definition.Name);
+        RefuseStore(instruction, intent, !map.HasWritableValues, definition.Name);
+        if (intent == AccessIntent.Load && !definition.IsReadableByPrograms)
+        {
+            throw new ExecutionFaultException(instruction, FaultKind.WriteOnly, $"A load of {definition.Name}", "it can only be written");
+        }
+
         if (Maps.Record(address.Region - Address.FirstValues, address.Offset) is { } record)
         {
             long inRecord = address.Offset - record.Offset;

@@ -119,7 +119,7 @@ internal unsafe ref struct HelperCall
                 return ValueAddress(result).Value;
             case ReturnKind.RingRecordOrNull when result != 0:
                 Address record = ValueAddress(result);
-                _memory.Maps.Hold(new HeldRecord(_map, record.Offset, _recordSize));
+                _memory.Maps.Hold(new HeldRecord(_map, record.Offset, _recordSize, _instruction));
                 return record.Value;
             case ReturnKind.Nothing:
                 return 0;
@@ -168,9 +168,23 @@ internal unsafe ref struct HelperCall
         return native;
     }
 
-    private readonly long FindLock(int argument) => _memory.FindValue(new Address(Given(argument))) is not null
-        ? Aligned(argument, SpinLockSize, "a lock in a map's value")
-        : throw Refuse(argument, "it takes a lock in a map's value");
+    private readonly long FindLock(int argument)
+    {
+        if (_memory.FindValue(new Address(Given(argument))) is null)
+        {
+            throw Refuse(argument, "it takes a lock in a map's value");
+        }
+
+        long native = Aligned(argument, SpinLockSize, "a lock in a map's value");
+        bool takes = Signature.Number == LockHelpers.Lock.Number;
+        if (takes ? _memory.Maps.Lock is not null : _memory.Maps.Lock?.Native != native)
+        {
+            throw Refuse(argument, takes ? "the call holds a lock already" : "it takes the lock that the call holds");
+        }
+
+        _memory.Maps.HoldLock(takes ? new HeldLock(native, _instruction) : null);
+        return native;
+    }
 
     private long FindRecord(int argument)
     {

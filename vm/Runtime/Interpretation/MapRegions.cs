@@ -12,6 +12,7 @@ internal sealed unsafe class MapRegions
     private readonly List<BpfMap> _found = [];
     private readonly Dictionary<BpfMap, int> _numbers = [];
     private readonly List<HeldRecord> _records = [];
+    private HeldLock? _lock;
 
     public MapRegions(MapSet program) => _program = program;
 
@@ -26,13 +27,46 @@ internal sealed unsafe class MapRegions
     /// <summary>The header that a helper gets.</summary>
     public MapHeader* Header(int number) => number < ProgramMaps ? _program.Headers + number : this[number].Header;
 
+    /// <summary>The lock that the call holds, or null.</summary>
+    public HeldLock? Lock => _lock;
+
     /// <summary>Forgets what the last call found.</summary>
     public void Start()
     {
         _found.Clear();
         _numbers.Clear();
-        _records.Clear();
     }
+
+    /// <summary>
+    /// To be called when a call has ended: gives back what it kept, since others wait for that, and returns why it may not; null
+    /// where it kept nothing.
+    /// </summary>
+    public ExecutionFaultException? End()
+    {
+        ExecutionFaultException? fault = null;
+        if (_lock is { } kept)
+        {
+            NativeLock.Exit((int*)kept.Native);
+            fault = new(kept.Instruction, FaultKind.NotGivenBack, "A lock is taken and kept", "a call gives back what it took");
+            _lock = null;
+        }
+
+        foreach (HeldRecord record in _records)
+        {
+            ByteRing.Discard(this[record.Map].Grid.First + record.Offset);
+            fault ??= new(
+                record.Instruction,
+                FaultKind.NotGivenBack,
+                $"A record of ring buffer {this[record.Map].Definition.Name} is reserved and kept",
+                "a call gives back what it took");
+        }
+
+        _records.Clear();
+        return fault;
+    }
+
+    /// <summary>Remembers the lock that the call took; null once it gave it back.</summary>
+    public void HoldLock(HeldLock? taken) => _lock = taken;
 
     /// <summary>The number of a map that was found in another; null where all numbers are taken.</summary>
     public int? Number(BpfMap map)
@@ -77,4 +111,10 @@ internal sealed unsafe class MapRegions
 /// <param name="Map">The ring buffer's number.</param>
 /// <param name="Offset">Where the record starts in the ring buffer's memory.</param>
 /// <param name="Size">Bytes.</param>
-internal readonly record struct HeldRecord(int Map, long Offset, int Size);
+/// <param name="Instruction">The slot that reserved it.</param>
+internal readonly record struct HeldRecord(int Map, long Offset, int Size, int Instruction);
+
+/// <summary>A lock that the call has taken and not given back.</summary>
+/// <param name="Native">Its address in this process.</param>
+/// <param name="Instruction">The slot that took it.</param>
+internal readonly record struct HeldLock(long Native, int Instruction);

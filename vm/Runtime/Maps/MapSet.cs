@@ -16,14 +16,16 @@ public sealed unsafe class MapSet : IDisposable
     /// <summary>Maps filled with their initial values.</summary>
     /// <param name="maps">What they are.</param>
     /// <param name="budget">Whose memory they take; null for a budget of their own.</param>
+    /// <param name="cpus">CPUs that there may be: values of each entry of a per-CPU map (<see cref="RunContext.Processor"/>).</param>
     /// <exception cref="MapMemoryException">A definition means nothing, or the maps are too large.</exception>
-    public MapSet(ImmutableArray<MapDefinition> maps, MemoryBudget? budget = null)
-        : this(maps, budget ?? new MemoryBudget(), parameters: null)
+    public MapSet(ImmutableArray<MapDefinition> maps, MemoryBudget? budget = null, int cpus = 1)
+        : this(maps, budget ?? new MemoryBudget(), cpus, parameters: null)
     {
     }
 
-    internal MapSet(ImmutableArray<MapDefinition> maps, MemoryBudget budget, ParameterValues? parameters)
+    internal MapSet(ImmutableArray<MapDefinition> maps, MemoryBudget budget, int cpus, ParameterValues? parameters)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(cpus);
         Maps = maps;
         _maps = new BpfMap[maps.Length];
         try
@@ -32,8 +34,10 @@ public sealed unsafe class MapSet : IDisposable
             {
                 _maps[map] = map == parameters?.Query.ParametersMap
                     ? new ArrayMap(maps[map], parameters.ReadOnlyData)
-                    : MapFactory.Create(maps[map], budget);
+                    : MapFactory.Create(maps[map], budget, cpus);
             }
+
+            FillSlots();
         }
         catch (MapMemoryException)
         {
@@ -66,9 +70,34 @@ public sealed unsafe class MapSet : IDisposable
         _headers.Dispose();
     }
 
+    private void FillSlots()
+    {
+        foreach (BpfMap map in _maps)
+        {
+            foreach (MapSlot slot in map.Definition.Slots)
+            {
+                MapError refused = map switch
+                {
+                    MapOfMaps maps => maps.Set(BitConverter.GetBytes(slot.Index), Find(map.Definition, slot)),
+                    ProgramArrayMap programs => programs.Set((uint)slot.Index, slot.Target),
+                    _ => MapError.NotSupported,
+                };
+                if (refused != MapError.None)
+                {
+                    throw new MapMemoryException(map.Definition.Name, $"Its entry {slot.Index} can't be {slot.Target}: {refused}.");
+                }
+            }
+        }
+    }
+
+    private BpfMap Find(MapDefinition outer, MapSlot slot) =>
+        _maps.FirstOrDefault(map => string.Equals(map.Definition.Name, slot.Target, StringComparison.Ordinal))
+            ?? throw new MapMemoryException(outer.Name, $"Its entry {slot.Index} is {slot.Target}, and there is no such map.");
+
+    // Maps of maps first: they lead to the others.
     private void DisposeMaps()
     {
-        foreach (BpfMap? map in _maps)
+        foreach (BpfMap? map in _maps.OrderByDescending(map => map is MapOfMaps))
         {
             map?.Dispose();
         }
