@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NearData.Isa;
 using NearData.Isa.Programs;
+using NearData.Vm.Maps;
 using static NearData.Isa.Register;
 using static NearData.Vm.Tests.Programs;
 
@@ -108,7 +109,7 @@ public sealed class InterpreterFaultTests
         RowLayout row = new("row", 8, [new RowField("a", 0, FieldType.Int64)]);
         Program program = OverMemory(8, [Instruction.Store(MemorySize.Word, R1, 0, 1), Instruction.Exit])
             with { Kind = ProgramKind.Filter, Context = new ProgramContext.Row(row) };
-        using Maps.MapSet maps = new([]);
+        using MapSet maps = new([]);
         Assert.Equal(FaultKind.ReadOnly, Assert.Throws<ExecutionFaultException>(() => new Interpreter(program, maps).Run(new byte[8])).Kind);
     }
 

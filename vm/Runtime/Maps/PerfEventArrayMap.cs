@@ -90,4 +90,6 @@ public sealed unsafe class PerfEventArrayMap : BpfMap
     }
 
     internal override MapError Update(byte* key, byte* value, ulong flags) => MapError.Invalid;
+
+    private protected override MapError CopyOut(byte* key, byte* value, ulong flags) => MapError.NotSupported;
 }

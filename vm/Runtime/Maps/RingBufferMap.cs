@@ -36,6 +36,8 @@ public sealed unsafe class RingBufferMap : BpfMap
     };
 
     internal byte* Reserve(ulong size) => _ring.Reserve(size);
+
+    private protected override MapError CopyOut(byte* key, byte* value, ulong flags) => MapError.NotSupported;
 }
 
 /// <summary>What can be asked of a ring buffer: the kernel's numbers.</summary>
