@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using NearData.Isa.Helpers;
 using NearData.Vm.Maps;
+using NearData.Vm.Packets;
 
 namespace NearData.Vm.Functions;
 
@@ -9,6 +10,11 @@ internal static unsafe class RecordFunctions
 {
     /// <summary><c>BPF_RB_NO_WAKEUP</c> and <c>BPF_RB_FORCE_WAKEUP</c>: the host polls, so neither changes anything.</summary>
     private const long WakeupFlags = 3;
+
+    /// <summary><c>BPF_F_CTXLEN_MASK</c>.</summary>
+    private const long PacketBytesMask = 0xfffffL << PacketBytesShift;
+
+    private const int PacketBytesShift = 32;
 
     public static HelperFunction[] All { get; } =
     [
@@ -20,8 +26,16 @@ internal static unsafe class RecordFunctions
         new(RecordHelpers.Query, Query),
     ];
 
-    private static long PerfEventOutput(long context, long map, long flags, long data, long size) =>
-        -(long)Unsafe.As<PerfEventArrayMap>(BpfMap.Of(map)).Output((ulong)flags, (byte*)data, size);
+    private static long PerfEventOutput(long context, long map, long flags, long data, long size)
+    {
+        // So many bytes of the packet follow the program's own.
+        XdpContext* packet = (XdpContext*)context;
+        long extra = (flags & PacketBytesMask) >> PacketBytesShift;
+        return (flags & ~(PacketBytesMask | PerfEventArrayMap.CurrentCpu)) != 0 ? -(long)MapError.Invalid
+            : extra > packet->End - packet->Data ? -(long)MapError.Fault
+            : -(long)Unsafe.As<PerfEventArrayMap>(BpfMap.Of(map)).Output(
+                (uint)flags, new ReadOnlySpan<byte>((void*)data, (int)size), new ReadOnlySpan<byte>(packet->Data, (int)extra));
+    }
 
     private static long Output(long map, long data, long size, long flags)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using NearData.Isa.Programs;
 
 namespace NearData.Vm.Maps;
@@ -10,7 +9,7 @@ namespace NearData.Vm.Maps;
 public sealed unsafe class PerfEventArrayMap : BpfMap
 {
     /// <summary><c>BPF_F_INDEX_MASK</c>, which as an index stands for the current CPU.</summary>
-    internal const ulong CurrentCpu = uint.MaxValue;
+    internal const long CurrentCpu = uint.MaxValue;
 
     private readonly ByteRing?[] _rings;
     private readonly long[] _lost;
@@ -51,15 +50,13 @@ public sealed unsafe class PerfEventArrayMap : BpfMap
     public long Lost(int entry) => Volatile.Read(ref _lost[entry]);
 
     /// <summary><c>bpf_perf_event_output</c>.</summary>
-    internal MapError Output(ulong flags, byte* data, long size)
+    /// <param name="index">The entry, or <see cref="CurrentCpu"/>.</param>
+    /// <param name="first">The record's first bytes.</param>
+    /// <param name="second">Those that follow them.</param>
+    internal MapError Output(uint index, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        if ((flags & ~CurrentCpu) != 0)
-        {
-            return MapError.Invalid;
-        }
-
-        int cpu = RunContext.Current.ProcessorAmong(_rings.Length);
-        uint index = flags == CurrentCpu ? (uint)cpu : (uint)flags;
+        uint cpu = (uint)RunContext.Current.ProcessorAmong(_rings.Length);
+        index = index == CurrentCpu ? cpu : index;
         if (index >= (uint)Definition.MaxEntries)
         {
             return MapError.TooBig;
@@ -72,19 +69,20 @@ public sealed unsafe class PerfEventArrayMap : BpfMap
         }
 
         // An event counts on its own CPU only.
-        if (index != (uint)cpu)
+        if (index != cpu)
         {
             return MapError.NoOperation;
         }
 
-        byte* record = ring.Reserve((ulong)size);
+        byte* record = ring.Reserve((ulong)first.Length + (ulong)second.Length);
         if (record is null)
         {
             Interlocked.Increment(ref _lost[index]);
             return MapError.NoSpace;
         }
 
-        Unsafe.CopyBlockUnaligned(record, data, (uint)size);
+        first.CopyTo(new Span<byte>(record, first.Length));
+        second.CopyTo(new Span<byte>(record + first.Length, second.Length));
         ByteRing.Submit(record);
         return MapError.None;
     }
