@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using NearData.Isa.Programs;
 using NearData.Verifier.Analysis;
@@ -10,8 +9,8 @@ namespace NearData.Verifier;
 
 /// <summary>
 /// Proves that a program is safe to run unchecked, that it ends, and that a reduction doesn't depend on the order of records; what
-/// can't be proven is rejected (docs/verifier.md). The only maker of a <see cref="VerifiedProgram"/>. One pass: time grows
-/// with the program's length, whatever the number of its paths. Thread-safe.
+/// can't be proven is rejected (docs/verifier.md). The only maker of a <see cref="VerifiedProgram"/>. Time grows with
+/// the program's length and the turns of its loops, whatever the number of its paths, and is bounded. Thread-safe.
 /// </summary>
 public static class ProgramVerifier
 {
@@ -41,10 +40,8 @@ public static class ProgramVerifier
     internal static VerifiedProgram Verify(Program program, Action<int, MachineState>? observer)
     {
         RejectionSite site = new(program);
-        Structure.Check(program, site);
+        Functions functions = Structure.Check(program, site);
         Declarations.Check(program, site);
-        ControlFlow flow = new(program.Code);
-        ImmutableArray<int> order = VisitOrder.Find(flow, site);
-        return new VerifiedProgram(program, new ForwardPass(program, flow, order, site, observer).Run());
+        return new VerifiedProgram(program, new ProgramAnalysis(program, functions, site, observer).Run());
     }
 }

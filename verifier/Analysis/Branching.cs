@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using NearData.Isa;
 using NearData.Verifier.Domains;
-using NearData.Verifier.Flow;
 using NearData.Verifier.Results;
 using NearData.Verifier.States;
 using NearData.Verifier.Surroundings;
@@ -12,18 +11,22 @@ namespace NearData.Verifier.Analysis;
 /// <summary>Makes the two states behind a conditional jump.</summary>
 internal sealed class Branching
 {
-    private readonly PostDominators _meetings;
     private readonly ExtremumPattern _extremum;
 
-    public Branching(ProgramEnvironment environment, PostDominators meetings)
-    {
-        _meetings = meetings;
-        _extremum = new(environment);
-    }
+    public Branching(ProgramEnvironment environment) => _extremum = new(environment);
 
     /// <summary>The states where the jump is taken and where not; null where that can't happen.</summary>
-    public (MachineState? Taken, MachineState? NotTaken) Split(int slot, Instruction instruction, MachineState state)
+    /// <param name="slot">The jump's place.</param>
+    /// <param name="instruction">The jump.</param>
+    /// <param name="state">What is known before it.</param>
+    /// <param name="shape">Its function.</param>
+    public (MachineState? Taken, MachineState? NotTaken) Split(int slot, Instruction instruction, MachineState state, FunctionShape shape)
     {
+        if (instruction.IsMayGoto)
+        {
+            return (state.Copy(), state);
+        }
+
         Relation relation = RelationOf(instruction.Opcode.JumpOperation);
         Value left = state[instruction.Destination];
         Value right = Operands.Right(instruction, state);
@@ -39,7 +42,7 @@ internal sealed class Branching
         MachineState? notTaken = Assume(relation.Opposite(), is64, first, second, state);
         if (taken is not null && notTaken is not null && (first.Term.Result ?? second.Term.Result) is { } field)
         {
-            Decision decision = Decide(slot, field, relation, is64, first, second);
+            Decision decision = Decide(slot, shape.Meetings[slot], field, relation, is64, first, second);
             taken.Decision = decision with { Arm = Arm.Taken };
             notTaken.Decision = decision with { Arm = Arm.NotTaken };
         }
@@ -47,10 +50,10 @@ internal sealed class Branching
         return (taken, notTaken);
     }
 
-    private Decision Decide(int slot, int field, Relation relation, bool is64, Value.Number left, Value.Number right)
+    private Decision Decide(int slot, int close, int field, Relation relation, bool is64, Value.Number left, Value.Number right)
     {
         (Arm Winner, ImmutableArray<Term> Candidates)? pattern = _extremum.Recognize(relation, is64, left, right);
-        return new(slot, field, _meetings[slot], Arm.Mixed, pattern?.Winner, pattern?.Candidates ?? []);
+        return new(slot, field, close, Arm.Mixed, pattern?.Winner, pattern?.Candidates ?? []);
     }
 
     /// <summary>A copy of the state where the relation holds, known of all copies of the operands too; null where it can't.</summary>

@@ -29,6 +29,9 @@ internal sealed class MeetingPoint
         _free = new Choice.Free(new ResultTerms(environment, terms));
     }
 
+    /// <summary>How many states wait here.</summary>
+    public int Count => _waiting.Count;
+
     public void Arrive(MachineState state)
     {
         int place = _waiting.FindIndex(waiting =>

@@ -27,7 +27,7 @@ internal sealed class MemoryTransfer
     {
         Place place = Place.Of(instruction, state)!.Value;
         bool isSigned = instruction.Opcode.Mode == MemoryMode.SignExtendingMemory;
-        if (place.Region.Kind == RegionKind.Stack && place.WholeSlot is { } whole && state.Stack[whole].Whole is { } value)
+        if (place.Region.Kind == RegionKind.Stack && place.WholeSlot is { } whole && state.StackAt(place.Region.Index)[whole].Whole is { } value)
         {
             return value;
         }
@@ -40,7 +40,13 @@ internal sealed class MemoryTransfer
     public void Store(Instruction instruction, MachineState state)
     {
         Place place = Place.Of(instruction, state)!.Value;
-        if (instruction.Opcode.Mode == MemoryMode.Atomic)
+        if (instruction.IsAtomic && (AtomicOperation)instruction.Immediate == AtomicOperation.LoadAcquire)
+        {
+            state[instruction.Destination] = Load(instruction, state);
+            return;
+        }
+
+        if (instruction.IsAtomic && (AtomicOperation)instruction.Immediate != AtomicOperation.StoreRelease)
         {
             Update(instruction, place, state);
             return;
@@ -61,7 +67,7 @@ internal sealed class MemoryTransfer
     {
         if (place.Region.Kind == RegionKind.Row)
         {
-            MemoryAccess access = _environment.Touched(place);
+            MemoryAccess access = _environment.FindField(place)!.Value;
             return access.Target == AccessTarget.FieldValidity
                 ? Scalar.Between(0, 1)
                 : LoadedRange(_environment.Program.Row.Fields[access.Index].Type, place.Size);
@@ -79,9 +85,7 @@ internal sealed class MemoryTransfer
     {
         if (place.Region.Kind == RegionKind.Stack)
         {
-            int first = place.StackStart / StackSlot.Size;
-            int last = (place.StackStart + place.Size - 1) / StackSlot.Size;
-            return _terms.Fresh(state.Stack[first].Contents.Result ?? state.Stack[last].Contents.Result);
+            return _terms.Fresh(state.StackAt(place.Region.Index).FirstInfluence(place.StackSlots));
         }
 
         if (_environment.IsResult(place))
@@ -89,9 +93,9 @@ internal sealed class MemoryTransfer
             return new Term.Content(_environment.FindResult(place)!.Value);
         }
 
-        MemoryAccess access = _environment.Touched(place);
-        return pointer.Term is Term.Constant && _environment.IsConstant(place)
-            ? new Term.Loaded(access.Target, access.Index, access.Offset!.Value, place.Size)
+        MemoryAccess access = _environment.Touched(place, state.Depth);
+        return pointer.Term is Term.Constant && _environment.IsConstant(place) && access.Offset is not null
+            ? new Term.Loaded(access.Target, access.Index, access.Offset.Value, place.Size)
             : _terms.Fresh(influencedBy: null);
     }
 
@@ -107,20 +111,25 @@ internal sealed class MemoryTransfer
     {
         if (place.WholeSlot is { } whole)
         {
-            state.Stack = state.Stack.With(whole, StackSlot.Spilled(value, _terms));
+            state.SetStack(place.Region.Index, state.StackAt(place.Region.Index).With(whole, StackSlot.Spilled(value, _terms)));
             return;
         }
 
         Overwrite(place, (value as Value.Number)?.Term.Result, state);
     }
 
+    /// <summary>Some bytes of the stack are given numbers: those of the place, or of all that the place can be an unknown part.</summary>
     private void Overwrite(Place place, int? influencedBy, MachineState state)
     {
-        for (int slot = place.StackStart / StackSlot.Size; slot * StackSlot.Size < place.StackStart + place.Size; slot++)
+        StackFrame stack = state.StackAt(place.Region.Index);
+        (int first, int limit) = place.StackSlots;
+        for (int slot = first; slot < limit; slot++)
         {
-            byte covered = StackFrame.Covered(slot, place.StackStart, place.Size);
-            state.Stack = state.Stack.With(slot, state.Stack[slot].Overwritten(covered, influencedBy, _terms));
+            byte covered = place.ConstantOffset is null ? (byte)0 : StackFrame.Covered(slot, place.StackStart, place.Size);
+            stack = stack.With(slot, stack[slot].Overwritten(covered, influencedBy, _terms));
         }
+
+        state.SetStack(place.Region.Index, stack);
     }
 
     private void Update(Instruction instruction, Place place, MachineState state)

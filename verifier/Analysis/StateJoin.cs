@@ -10,8 +10,13 @@ namespace NearData.Verifier.Analysis;
 internal sealed class StateJoin
 {
     private readonly TermSource _terms;
+    private readonly JoinPrecision _precision;
 
-    public StateJoin(TermSource terms) => _terms = terms;
+    public StateJoin(TermSource terms, JoinPrecision precision = JoinPrecision.Exact)
+    {
+        _terms = terms;
+        _precision = precision;
+    }
 
     /// <param name="slot">Where they meet.</param>
     /// <param name="left">A state.</param>
@@ -26,8 +31,20 @@ internal sealed class StateJoin
             registers[register] = Join(slot, left[new Register(register)], right[new Register(register)], choice);
         }
 
-        return new MachineState(registers, Join(slot, left.Stack, right.Stack, choice), decision, Join(left.Sums, right.Sums));
+        return new MachineState(registers, Join(slot, left.Stack, right.Stack, choice), decision, Join(left.Sums, right.Sums))
+        {
+            Callers = Join(slot, left.Callers, right.Callers, choice),
+            Steps = long.Max(left.Steps, right.Steps),
+        };
     }
+
+    private ImmutableArray<Activation> Join(int slot, ImmutableArray<Activation> left, ImmutableArray<Activation> right, Choice choice) =>
+        left == right ? left : [.. left.Zip(right, (first, second) => new Activation(
+            [.. first.Kept.Zip(second.Kept, (one, other) => Join(slot, one, other, choice))],
+            Join(slot, first.Stack, second.Stack, choice)))];
+
+    private Scalar Join(Scalar left, Scalar right) =>
+        _precision == JoinPrecision.Exact ? left.Join(right) : ScalarWidening.Widen(left, left.Join(right));
 
     private static ImmutableArray<SumChange> Join(ImmutableArray<SumChange> left, ImmutableArray<SumChange> right) =>
         left == right ? left : [.. left.Zip(right, (first, second) => first.Join(second))];
@@ -76,7 +93,7 @@ internal sealed class StateJoin
         return (left, right) switch
         {
             (Value.Number first, Value.Number second) =>
-                new Value.Number(first.Range.Join(second.Range), first.Term == second.Term ? first.Term : choice.Between(first, second)),
+                new Value.Number(Join(first.Range, second.Range), first.Term == second.Term ? first.Term : choice.Between(first, second)),
             (Value.Pointer first, Value.Pointer second) => Join(slot, first, second, choice),
             (Value.MapValueOrNull first, Value.MapValueOrNull second) when first.Index == second.Index && choice.AllowsAddresses =>
                 first with { Term = _terms.Fresh(influencedBy: null) },
@@ -88,7 +105,7 @@ internal sealed class StateJoin
 
     private Value Join(int slot, Value.Pointer left, Value.Pointer right, Choice choice)
     {
-        Scalar offset = left.Offset.Join(right.Offset);
+        Scalar offset = Join(left.Offset, right.Offset);
         bool isSame = left.Term == right.Term;
         bool mayDiffer = choice.AllowsAddresses && (left.Region.TakesVariableOffsets || offset.IsConstant);
         return left.Region == right.Region && (isSame || mayDiffer)

@@ -29,7 +29,7 @@ internal sealed class Transformer
     {
         Value[] registers = new Value[Register.Count];
         Array.Fill(registers, new Value.Unusable("uninitialized"));
-        registers[Register.R10] = Value.Pointer.At(Region.Stack, 0);
+        registers[Register.R10] = Value.Pointer.At(Region.Stack(0), 0);
         switch (_environment.Program.Context)
         {
             case ProgramContext.Memory { Length: 0 }:
@@ -60,7 +60,7 @@ internal sealed class Transformer
                 state[instruction.Destination] = _arithmetic.Result(instruction, state);
                 break;
             case InstructionClass.Load:
-                state[instruction.Destination] = WideLoad(instruction, second);
+                state[instruction.Destination] = WideLoad(slot, instruction, second);
                 break;
             case InstructionClass.LoadX:
                 state[instruction.Destination] = _memory.Load(instruction, state);
@@ -74,9 +74,10 @@ internal sealed class Transformer
         }
     }
 
-    private static Value WideLoad(Instruction first, Instruction second) => first.WideKind switch
+    private static Value WideLoad(int slot, Instruction first, Instruction second) => first.WideKind switch
     {
         WideImmediateKind.Number => Operands.Number(Instruction.WideNumber(first, second)),
+        WideImmediateKind.Function => new Value.Function(slot + 1 + first.Immediate),
         WideImmediateKind.Map => new Value.Map(first.Immediate),
         _ => Value.Pointer.At(Region.MapValue(first.Immediate), second.Immediate),
     };

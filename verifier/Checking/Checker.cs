@@ -45,6 +45,7 @@ internal sealed class Checker
         Requirement.Loadable load => _memory.JudgeLoad(load.Instruction, state),
         Requirement.Storable store => _memory.JudgeStore(store.Instruction, state),
         Requirement.Updatable update => _memory.JudgeAtomic(update.Instruction, state),
+        Requirement.Aligned aligned => MemoryChecker.JudgeAlignment(aligned.Instruction, state),
         Requirement.KnownMap map => JudgeMap(map.Index),
         Requirement.Callable call => _helpers.Judge(call.Helper, state),
         _ => JudgeReturn(state),
@@ -137,8 +138,14 @@ internal sealed class Checker
         ? null
         : new(RejectionCode.UnknownMap, $"map {index} is loaded; the program has {_environment.Program.Maps.Length} maps.");
 
+    /// <summary>A function may return what it likes to its caller; the program answers with a number.</summary>
     private static Finding? JudgeReturn(MachineState state)
     {
+        if (state.Depth > 0)
+        {
+            return null;
+        }
+
         if (Registers.NotNumber(Register.R0, state, RejectionCode.PointerLeak, "the return value") is { } finding)
         {
             return finding;

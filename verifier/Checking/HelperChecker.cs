@@ -78,7 +78,7 @@ internal sealed class HelperChecker
         }
 
         Place place = Place.At(pointer, 0, size);
-        if (_memory.JudgeRead(register, place, state) is { } finding)
+        if (_memory.JudgeNumbers(register, place, state) is { } finding)
         {
             return finding;
         }
@@ -88,25 +88,9 @@ internal sealed class HelperChecker
             return new(RejectionCode.ResultInfluence, $"{register} is {pointer}; results must not be keys.");
         }
 
-        return pointer.Region.Kind == RegionKind.Stack ? JudgeStackKey(helper, register, place, state) : null;
-    }
-
-    private static Finding? JudgeStackKey(HelperSignature helper, Register register, Place place, MachineState state)
-    {
-        for (int slot = place.StackStart / StackSlot.Size; slot * StackSlot.Size < place.StackStart + place.Size; slot++)
-        {
-            if (state.Stack[slot].Whole is not null and not Value.Number)
-            {
-                return new(RejectionCode.PointerLeak, $"{register} leads to a stored address; a key must be numbers.");
-            }
-
-            if (Influence(helper, register, state.Stack[slot].Contents) is { } influence)
-            {
-                return influence;
-            }
-        }
-
-        return null;
+        return place.Region.Kind == RegionKind.Stack && state.StackAt(place.Region.Index).IsInfluenced(place.StackSlots)
+            ? new(RejectionCode.ResultInfluence, $"{register} leads to what depends on a result; {helper.Name} must not get what results decide.")
+            : null;
     }
 
     private static Finding? Influence(HelperSignature helper, Register register, Term term) => term.Result is null

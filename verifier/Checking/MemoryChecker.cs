@@ -22,14 +22,15 @@ internal sealed class MemoryChecker
 
     public Finding? JudgeLoad(Instruction instruction, MachineState state)
     {
-        if (NotAddress(instruction.Source, state) is { } finding)
+        Register address = instruction.AddressRegister;
+        if (NotAddress(address, state) is { } finding)
         {
             return finding;
         }
 
         Place place = Place.Of(instruction, state)!.Value;
-        return JudgeRead(instruction.Source, place, state)
-            ?? (_environment.IsResult(place) ? _results.JudgeLoad(instruction.Source, place) : null);
+        return JudgeRead(address, place, state)
+            ?? (_environment.IsResult(place) ? _results.JudgeLoad(address, place) : null);
     }
 
     public Finding? JudgeStore(Instruction instruction, MachineState state)
@@ -56,7 +57,11 @@ internal sealed class MemoryChecker
         bool spills = place.Region.Kind == RegionKind.Stack && place.WholeSlot is not null;
         if (value is not Value.Number number)
         {
-            return spills
+            return spills && OutlivesStack(value, place.Region.Index)
+                ? new(
+                    RejectionCode.PointerLeak,
+                    $"{instruction.Source} is {value}, which ends when the function does; {address} leads to {place.Region}, which doesn't.")
+                : spills
                 ? null
                 : new(
                     RejectionCode.PointerLeak,
@@ -82,7 +87,7 @@ internal sealed class MemoryChecker
         }
 
         Place place = Place.Of(instruction, state)!.Value;
-        if ((JudgeRead(address, place, state) ?? NotWritable(address, place) ?? Misaligned(instruction, place, state)) is { } refused)
+        if ((JudgeNumbers(address, place, state) ?? NotWritable(address, place) ?? Misaligned(instruction, place, state)) is { } refused)
         {
             return refused;
         }
@@ -103,24 +108,39 @@ internal sealed class MemoryChecker
             return OutOfBounds(register, place);
         }
 
-        if (!state.Stack.IsWritten(place.StackStart, place.Size))
+        StackFrame stack = state.StackAt(place.Region.Index);
+        if (!stack.IsWritten(place.StackStart, place.StackSpan))
         {
             return new(
                 RejectionCode.UnwrittenStack,
-                $"{register} is {state[register]}; the {place.Size} bytes at stack offset {place.Offsets} were not all written on every path to here.");
+                $"{register} is {state[register]}; the {place.Size} bytes at offset {place.Offsets} of {place.Region} were not all written on every path to here.");
         }
 
-        int last = (place.StackStart + place.Size - 1) / StackSlot.Size;
-        for (int slot = place.StackStart / StackSlot.Size; place.WholeSlot is null && slot <= last; slot++)
+        return place.WholeSlot is null ? StoredAddress(register, place, stack) : null;
+    }
+
+    /// <summary>As <see cref="JudgeRead"/>, of bytes that are used as numbers: none is a part of an address.</summary>
+    public Finding? JudgeNumbers(Register register, Place place, MachineState state) => JudgeRead(register, place, state)
+        ?? (place.Region.Kind == RegionKind.Stack ? StoredAddress(register, place, state.StackAt(place.Region.Index)) : null);
+
+    private static Finding? StoredAddress(Register register, Place place, StackFrame stack)
+    {
+        (int first, int limit) = place.StackSlots;
+        for (int slot = first; slot < limit; slot++)
         {
-            if (state.Stack[slot].Whole is { } whole and not Value.Number)
+            if (stack[slot].Whole is { } whole and not Value.Number)
             {
-                return new(RejectionCode.PointerLeak, $"{register} leads to part of {whole}; a stored address may only be loaded as a whole.");
+                return new(
+                    RejectionCode.PointerLeak, $"{register} leads to {whole}, which is stored there; a stored address may only be loaded, as a whole.");
             }
         }
 
         return null;
     }
+
+    /// <summary>Whether a place on a function's stack would still hold an address when what it points to is gone.</summary>
+    private static bool OutlivesStack(Value value, int depth) =>
+        value is Value.Pointer { Region: { Kind: RegionKind.Stack } region } && region.Index > depth;
 
     private static Finding? NotAddress(Register register, MachineState state) => state[register] switch
     {
@@ -181,10 +201,14 @@ internal sealed class MemoryChecker
         };
     }
 
+    /// <summary>Whether the address is a multiple of the size; the instruction's memory was found to be in bounds.</summary>
+    public static Finding? JudgeAlignment(Instruction instruction, MachineState state) =>
+        Misaligned(instruction, Place.Of(instruction, state)!.Value, state);
+
     /// <summary>Stack, memory and map values start at addresses that are multiples of eight.</summary>
     private static Finding? Misaligned(Instruction instruction, Place place, MachineState state)
     {
-        Register register = instruction.Destination;
+        Register register = instruction.AddressRegister;
         Value.Pointer pointer = (Value.Pointer)state[register];
         Tnum<ulong> offset = pointer.Offset.Whole.Bits + Tnum<ulong>.Constant((ulong)instruction.Offset);
         bool isAligned = (offset.Maximum & (ulong)(place.Size - 1)) == 0;
@@ -200,7 +224,7 @@ internal sealed class MemoryChecker
     {
         bool isInfluenced = state[instruction.Source] is Value.Number { Term.Result: not null }
             || (operation == AtomicOperation.CompareExchange && state[Register.R0] is Value.Number { Term.Result: not null })
-            || (place.Region.Kind == RegionKind.Stack && state.Stack[place.StackStart / StackSlot.Size].Contents.Result is not null);
+            || (place.Region.Kind == RegionKind.Stack && state.StackAt(place.Region.Index).IsInfluenced(place.StackSlots));
         return isInfluenced
             ? new(RejectionCode.ResultInfluence, $"{instruction.Source} or the memory it goes to depends on a result; that must reach nothing but the result.")
             : null;

@@ -34,6 +34,9 @@ internal abstract record Requirement
     /// <summary>The instruction's memory may be updated atomically.</summary>
     public sealed record Updatable(Instruction Instruction) : Requirement;
 
+    /// <summary>The instruction's address is a multiple of its size.</summary>
+    public sealed record Aligned(Instruction Instruction) : Requirement;
+
     /// <summary>The program has the map.</summary>
     public sealed record KnownMap(int Index) : Requirement;
 

@@ -12,10 +12,15 @@ internal static class Requirements
         InstructionClass.Jump or InstructionClass.Jump32 => Jump(instruction),
         InstructionClass.Load => WideLoad(instruction),
         InstructionClass.LoadX => [new Requirement.Loadable(instruction)],
-        _ when instruction.IsAtomic && instruction.Immediate >= (int)AtomicOperation.LoadAcquire =>
-            [new Requirement.Never(RejectionCode.UndefinedInstruction, "ordered loads and stores aren't proven yet.")],
-        _ when instruction.Opcode.Mode == MemoryMode.Atomic => [new Requirement.Updatable(instruction)],
+        _ when instruction.IsAtomic => Atomic(instruction),
         _ => [new Requirement.Storable(instruction)],
+    };
+
+    private static IReadOnlyList<Requirement> Atomic(Instruction instruction) => (AtomicOperation)instruction.Immediate switch
+    {
+        AtomicOperation.LoadAcquire => [new Requirement.Loadable(instruction), new Requirement.Aligned(instruction)],
+        AtomicOperation.StoreRelease => [new Requirement.Storable(instruction), new Requirement.Aligned(instruction)],
+        _ => [new Requirement.Updatable(instruction)],
     };
 
     private static IReadOnlyList<Requirement> Arithmetic(Instruction instruction)
@@ -48,16 +53,16 @@ internal static class Requirements
             return [new Requirement.Returnable()];
         }
 
-        return instruction.IsCall ? [Call(instruction)]
-            : instruction.IsMayGoto ? [new Requirement.Never(RejectionCode.UndefinedInstruction, "may_goto isn't proven yet.")]
+        bool callsFunction = instruction.IsCall && (CallKind)instruction.Source.Number == CallKind.Local;
+        return callsFunction ? []
+            : instruction.IsCall ? [Call(instruction)]
+            : instruction.IsMayGoto ? []
             : instruction.IsConditionalJump ? [new Requirement.Comparable(instruction)]
             : [];
     }
 
     private static Requirement Call(Instruction instruction) => (CallKind)instruction.Source.Number switch
     {
-        CallKind.Local => new Requirement.Never(
-            RejectionCode.LocalCall, "functions of the program can't be called; declare them static inline."),
         CallKind.HelperByBtf => new Requirement.Never(
             RejectionCode.BtfCall, "functions can't be called by BTF id; only helpers may be called, by number."),
         _ => new Requirement.Callable(instruction.Immediate),
@@ -72,7 +77,7 @@ internal static class Requirements
 
         return instruction.WideKind switch
         {
-            WideImmediateKind.Number => [],
+            WideImmediateKind.Number or WideImmediateKind.Function => [],
             WideImmediateKind.Map or WideImmediateKind.MapValue => [new Requirement.KnownMap(instruction.Immediate)],
             WideImmediateKind kind => [new Requirement.Never(RejectionCode.UnsupportedWideLoad, $"a 64-bit load of kind {kind} is not supported.")],
         };

@@ -1,13 +1,18 @@
-using System.Collections.Immutable;
-
 namespace NearData.Verifier.Flow;
 
 /// <summary>
-/// Where the paths of branches meet again: the first slot that every path from an instruction to the end comes through after it, its
-/// immediate post-dominator. These are the parents of a tree whose root is the end. Immutable.
+/// Where the paths of branches meet again: the first slot that every path from an instruction to the function's end comes through after
+/// it, before it goes back to the head of a loop; or that head, where all go back to it. These are the parents of a tree
+/// whose root is the end. Immutable.
 /// </summary>
 internal sealed class PostDominators
 {
+    private readonly ControlFlow _flow;
+
+    // Slots of the function by their distance from its start; then its end; then going back, one place for each head.
+    private readonly List<int> _heads = [];
+    private readonly Dictionary<int, int> _backTo = [];
+    private readonly int _end;
     private readonly int[] _parent;
     private readonly int[] _depth;
 
@@ -15,33 +20,58 @@ internal sealed class PostDominators
     // stack", 1983). Walking parents alone would take quadratic time for many branches in front of one long piece of code.
     private readonly int[] _far;
 
-    /// <param name="flow">A program without loops.</param>
-    /// <param name="order">Its instructions, each after all that lead to it.</param>
-    public PostDominators(ControlFlow flow, ImmutableArray<int> order)
+    /// <param name="flow">The function.</param>
+    /// <param name="order">Its instructions, each after all that lead to it but by going back.</param>
+    public PostDominators(ControlFlow flow, LoopOrder order)
     {
-        _parent = new int[flow.End + 1];
-        _depth = new int[flow.End + 1];
-        _far = new int[flow.End + 1];
-        _parent[flow.End] = _far[flow.End] = flow.End;
-        for (int position = order.Length - 1; position >= 0; position--)
+        _flow = flow;
+        _end = flow.Function.Length;
+        foreach (int head in order.Loops.Select(loop => loop.Head).Distinct())
+        {
+            _backTo.Add(head, _end + 1 + _heads.Count);
+            _heads.Add(head);
+        }
+
+        int places = _end + 1 + _heads.Count;
+        _parent = new int[places];
+        _depth = new int[places];
+        _far = new int[places];
+        _parent[_end] = _far[_end] = _end;
+        for (int back = _end + 1; back < places; back++)
+        {
+            Add(back, _end);
+        }
+
+        for (int position = order.Slots.Length - 1; position >= 0; position--)
         {
             // All successors have their places in the tree: what every path comes through is above each of them, or is one itself.
-            int slot = order[position];
-            ImmutableArray<int> successors = flow.Successors(slot);
-            Add(slot, successors.Aggregate(CommonAncestor));
+            int slot = order.Slots[position];
+            Successors successors = flow.Successors(slot);
+            int meeting = PlaceOf(order, slot, successors.First);
+            Add(slot - flow.Start, successors.Second is { } second ? CommonAncestor(meeting, PlaceOf(order, slot, second)) : meeting);
         }
     }
 
-    /// <summary>Where all paths from an instruction have met; the program's length where that is its end.</summary>
-    public int this[int slot] => _parent[slot];
+    /// <summary>Where all paths from a reachable instruction have met; <see cref="ControlFlow.End"/> where that is the function's end.</summary>
+    public int this[int slot]
+    {
+        get
+        {
+            int place = _parent[slot - _flow.Start];
+            return place < _end ? _flow.Start + place : place == _end ? _flow.End : _heads[place - _end - 1];
+        }
+    }
 
-    private void Add(int slot, int parent)
+    private int PlaceOf(LoopOrder order, int from, int to) =>
+        to == _flow.End ? _end : order.GoesBack(from, to) ? _backTo[to] : to - _flow.Start;
+
+    private void Add(int place, int parent)
     {
         int far = _far[parent];
         bool areAlike = _depth[parent] - _depth[far] == _depth[far] - _depth[_far[far]];
-        _parent[slot] = parent;
-        _depth[slot] = _depth[parent] + 1;
-        _far[slot] = areAlike ? _far[far] : parent;
+        _parent[place] = parent;
+        _depth[place] = _depth[parent] + 1;
+        _far[place] = areAlike ? _far[far] : parent;
     }
 
     private int CommonAncestor(int left, int right)

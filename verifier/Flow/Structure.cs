@@ -6,16 +6,14 @@ using NearData.Verifier.Rejections;
 
 namespace NearData.Verifier.Flow;
 
-/// <summary>Judges a program's shape before anything is known of its values: defined instructions, no way off the end.</summary>
+/// <summary>Judges a program's shape before anything is known of its values: defined instructions, whole functions, no way off their ends.</summary>
 internal static class Structure
 {
-    /// <summary>
-    /// Slots of a program that is looked at. States wait at the ends of paths that haven't met yet, about a kilobyte each, so this
-    /// bounds the memory of one analysis to some tens of megabytes; compiled queries have hundreds of slots.
-    /// </summary>
-    public const int MaximumSlots = 65_536;
+    /// <summary>Slots of a program that is looked at: the kernel's own limit for privileged users (<c>BPF_COMPLEXITY_LIMIT_INSNS</c>).</summary>
+    public const int MaximumSlots = 1_000_000;
 
-    public static void Check(Program program, RejectionSite site)
+    /// <summary>The program's functions.</summary>
+    public static Functions Check(Program program, RejectionSite site)
     {
         ImmutableArray<Instruction> code = program.Code;
         if (code.Length > MaximumSlots)
@@ -24,11 +22,13 @@ internal static class Structure
         }
 
         CheckInstructions(code, site);
-        ControlFlow flow = new(code);
-        for (int slot = 0; slot < code.Length; slot = flow.Next(slot))
+        Functions functions = Functions.Find(program, site);
+        for (int index = 0; index < functions.Count; index++)
         {
-            CheckEnd(code, flow, slot, site);
+            CheckFunction(code, new ControlFlow(code, functions[index], index), site);
         }
+
+        return functions;
     }
 
     /// <summary>Programs come decoded, but the proof must not rest on who made them: the decoder looks at each again.</summary>
@@ -49,13 +49,24 @@ internal static class Structure
         }
     }
 
-    private static void CheckEnd(ImmutableArray<Instruction> code, ControlFlow flow, int slot, RejectionSite site)
+    private static void CheckFunction(ImmutableArray<Instruction> code, ControlFlow flow, RejectionSite site)
     {
-        Instruction instruction = code[slot];
-        bool continues = !instruction.IsExit && !instruction.IsUnconditionalJump;
-        if (continues && flow.Next(slot) >= code.Length)
+        for (int slot = flow.Start; slot < flow.Limit; slot = flow.Next(slot))
         {
-            throw site.Reject(RejectionCode.FallsOffEnd, slot, "execution can go on behind the last instruction; an exit or a jump is needed.");
+            Instruction instruction = code[slot];
+            bool continues = !instruction.IsExit && !instruction.IsUnconditionalJump;
+            if (continues && flow.Next(slot) >= flow.Limit)
+            {
+                throw site.Reject(
+                    RejectionCode.FallsOffEnd, slot, $"execution can go on behind the last instruction of {flow.Function.Name}; an exit or a jump is needed.");
+            }
+
+            bool jumps = instruction.IsConditionalJump || instruction.IsUnconditionalJump;
+            if (jumps && (flow.Target(slot) < flow.Start || flow.Target(slot) >= flow.Limit))
+            {
+                throw site.Reject(
+                    RejectionCode.JumpsOut, slot, $"the jump to {flow.Target(slot)} leaves {flow.Function.Name}; other functions can only be called.");
+            }
         }
     }
 }

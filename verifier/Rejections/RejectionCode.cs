@@ -6,9 +6,12 @@ public readonly record struct RejectionCode(string Text)
     public static readonly RejectionCode InvalidProgram = new("invalid-program");
     public static readonly RejectionCode TooLong = new("too-long");
     public static readonly RejectionCode UndefinedInstruction = new("undefined-instruction");
-    public static readonly RejectionCode BackEdge = new("back-edge");
+    public static readonly RejectionCode TooComplex = new("too-complex");
+    public static readonly RejectionCode UnboundedLoop = new("unbounded-loop");
     public static readonly RejectionCode FallsOffEnd = new("falls-off-end");
-    public static readonly RejectionCode LocalCall = new("local-call");
+    public static readonly RejectionCode JumpsOut = new("jumps-out");
+    public static readonly RejectionCode Recursion = new("recursion");
+    public static readonly RejectionCode CallDepth = new("call-depth");
     public static readonly RejectionCode BtfCall = new("btf-call");
     public static readonly RejectionCode IndirectCall = new("indirect-call");
     public static readonly RejectionCode LegacyPacketLoad = new("legacy-packet-load");
@@ -23,6 +26,7 @@ public readonly record struct RejectionCode(string Text)
     public static readonly RejectionCode VariableOffset = new("variable-offset");
     public static readonly RejectionCode OutOfBounds = new("out-of-bounds");
     public static readonly RejectionCode UnwrittenStack = new("unwritten-stack");
+    public static readonly RejectionCode DifferentPlaces = new("different-places");
     public static readonly RejectionCode NoSuchField = new("no-such-field");
     public static readonly RejectionCode ReadOnly = new("read-only");
     public static readonly RejectionCode SideEffect = new("side-effect");

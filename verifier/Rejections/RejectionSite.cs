@@ -9,6 +9,10 @@ internal sealed class RejectionSite
 
     public RejectionSite(Program program) => _program = program;
 
+    /// <summary>An instruction as reasons name it: its slot, with its source line where one is known.</summary>
+    public string Name(int instruction) =>
+        _program.LineOf(instruction) is { } line ? $"{instruction} ({line.File}:{line.Line})" : $"{instruction}";
+
     /// <param name="code">The kind of reason.</param>
     /// <param name="instruction">The slot that can't be proven.</param>
     /// <param name="reason">What was found and what was needed.</param>

@@ -20,7 +20,14 @@ public sealed class MachineState
         Sums = sums;
     }
 
+    /// <summary>The stack of the function that runs.</summary>
     public StackFrame Stack { get; set; }
+
+    /// <summary>The functions that wait for it, the program itself first.</summary>
+    public ImmutableArray<Activation> Callers { get; set; } = [];
+
+    /// <summary>The number of calls that lead to the function that runs.</summary>
+    public int Depth => Callers.Length;
 
     /// <summary>The result's decision that this point depends on; null where there is none.</summary>
     public Decision? Decision { get; set; }
@@ -28,15 +35,34 @@ public sealed class MachineState
     /// <summary>For each result field, how far it was moved on the way here; only sums move.</summary>
     public ImmutableArray<SumChange> Sums { get; set; }
 
+    /// <summary>The most instructions that were executed on the way here, helpers' costs included.</summary>
+    public long Steps { get; set; }
+
     public Value this[Register register]
     {
         get => _registers[register];
         set => _registers[register] = value;
     }
 
-    public MachineState Copy() => new([.. _registers], Stack, Decision, Sums);
+    /// <summary>The stack of a function, by the number of calls that lead to it.</summary>
+    public StackFrame StackAt(int depth) => depth == Depth ? Stack : Callers[depth].Stack;
 
-    /// <summary>Replaces every register and spilled value by what a function makes of it.</summary>
+    /// <summary>Replaces a function's stack.</summary>
+    public void SetStack(int depth, StackFrame stack)
+    {
+        if (depth == Depth)
+        {
+            Stack = stack;
+        }
+        else
+        {
+            Callers = Callers.SetItem(depth, Callers[depth] with { Stack = stack });
+        }
+    }
+
+    public MachineState Copy() => new([.. _registers], Stack, Decision, Sums) { Callers = Callers, Steps = Steps };
+
+    /// <summary>Replaces every register and spilled value, of waiting functions too, by what a function makes of it.</summary>
     public void Rewrite(Func<Value, Value> replace)
     {
         for (int register = 0; register < Register.Count; register++)
@@ -44,14 +70,30 @@ public sealed class MachineState
             _registers[register] = replace(_registers[register]);
         }
 
-        for (int slot = 0; slot < StackFrame.Slots; slot++)
+        Stack = Stack.Rewrite(replace);
+        for (int caller = 0; caller < Callers.Length; caller++)
         {
-            StackSlot content = Stack[slot];
-            if (content.Whole is { } whole && replace(whole) is var replaced && !ReferenceEquals(whole, replaced))
+            Activation activation = Callers[caller];
+            Activation replaced = activation with
             {
-                Term term = replaced is Value.Number number ? number.Term : content.Contents;
-                Stack = Stack.With(slot, content with { Whole = replaced, Contents = term });
+                Kept = Rewrite(activation.Kept, replace),
+                Stack = activation.Stack.Rewrite(replace),
+            };
+            Callers = Callers.SetItem(caller, replaced);
+        }
+    }
+
+    private static ImmutableArray<Value> Rewrite(ImmutableArray<Value> values, Func<Value, Value> replace)
+    {
+        for (int index = 0; index < values.Length; index++)
+        {
+            Value replaced = replace(values[index]);
+            if (!ReferenceEquals(replaced, values[index]))
+            {
+                values = values.SetItem(index, replaced);
             }
         }
+
+        return values;
     }
 }

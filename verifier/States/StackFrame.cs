@@ -1,3 +1,5 @@
+using NearData.Verifier.Values;
+
 namespace NearData.Verifier.States;
 
 /// <summary>The program's stack, by 8-byte slots. Immutable: a change makes a new one.</summary>
@@ -24,6 +26,24 @@ public sealed class StackFrame
         return new(slots);
     }
 
+    /// <summary>Every spilled value replaced by what a function makes of it.</summary>
+    public StackFrame Rewrite(Func<Value, Value> replace)
+    {
+        StackSlot[]? slots = null;
+        for (int slot = 0; slot < Slots; slot++)
+        {
+            StackSlot content = _slots[slot];
+            if (content.Whole is { } whole && replace(whole) is var replaced && !ReferenceEquals(whole, replaced))
+            {
+                slots ??= [.. _slots];
+                Term term = replaced is Value.Number number ? number.Term : content.Contents;
+                slots[slot] = content with { Whole = replaced, Contents = term };
+            }
+        }
+
+        return slots is null ? this : new(slots);
+    }
+
     /// <summary>Whether every byte of an access was written on every path.</summary>
     /// <param name="start">The first byte, from the lowest address.</param>
     /// <param name="size">Bytes.</param>
@@ -38,6 +58,23 @@ public sealed class StackFrame
         }
 
         return true;
+    }
+
+    /// <summary>Whether a result had an influence on some of the slots, given by the first and the one behind the last.</summary>
+    public bool IsInfluenced((int First, int Limit) slots) => FirstInfluence(slots) is not null;
+
+    /// <summary>A result that had an influence on some of the slots; null where none had.</summary>
+    public int? FirstInfluence((int First, int Limit) slots)
+    {
+        for (int slot = slots.First; slot < slots.Limit; slot++)
+        {
+            if (_slots[slot].Contents.Result is { } field)
+            {
+                return field;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The bits of a slot's bytes that an access covers.</summary>

@@ -14,11 +14,18 @@ internal readonly record struct Place(Region Region, Interval<long> Offsets, int
     /// <summary>The offset of the first byte, where it is the same on every path.</summary>
     public long? ConstantOffset => Offsets.Minimum == Offsets.Maximum ? Offsets.Minimum : null;
 
-    /// <summary>The first byte counted from the stack's lowest address. Only where the region is the stack.</summary>
+    /// <summary>The first byte that can be touched, counted from the stack's lowest address. Only in bounds of a stack, as what follows.</summary>
     public int StackStart => (int)Offsets.Minimum + StackFrame.Size;
 
+    /// <summary>How many bytes can be touched, of which <see cref="Size"/> are.</summary>
+    public int StackSpan => (int)(Offsets.Maximum - Offsets.Minimum) + Size;
+
+    /// <summary>The stack's slots that can be touched, the first and the one behind the last.</summary>
+    public (int First, int Limit) StackSlots => (StackStart / StackSlot.Size, (StackStart + StackSpan + StackSlot.Size - 1) / StackSlot.Size);
+
     /// <summary>The stack slot that the bytes are the whole of; null where they aren't one.</summary>
-    public int? WholeSlot => Size == StackSlot.Size && StackStart % StackSlot.Size == 0 ? StackStart / StackSlot.Size : null;
+    public int? WholeSlot =>
+        ConstantOffset is not null && Size == StackSlot.Size && StackStart % StackSlot.Size == 0 ? StackStart / StackSlot.Size : null;
 
     /// <param name="pointer">The address.</param>
     /// <param name="offset">The instruction's offset.</param>
@@ -34,7 +41,6 @@ internal readonly record struct Place(Region Region, Interval<long> Offsets, int
             return null;
         }
 
-        Register register = instruction.Opcode.Class == InstructionClass.LoadX ? instruction.Source : instruction.Destination;
-        return state[register] is Value.Pointer pointer ? At(pointer, instruction.Offset, instruction.Opcode.Size.Bytes()) : null;
+        return state[instruction.AddressRegister] is Value.Pointer pointer ? At(pointer, instruction.Offset, instruction.Opcode.Size.Bytes()) : null;
     }
 }

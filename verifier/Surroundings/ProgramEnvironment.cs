@@ -55,9 +55,12 @@ internal sealed class ProgramEnvironment
         || (place.Region.Kind == RegionKind.MapValue && (TakesRows || Map(place.Region.Index).Role == MapRole.ReadOnlyData) && !IsResult(place));
 
     /// <summary>What an access touches, for those who use the proof; it is known to be in bounds.</summary>
-    public MemoryAccess Touched(Place place) => place.Region.Kind switch
+    /// <param name="place">The bytes.</param>
+    /// <param name="depth">The number of calls that lead to the function that runs.</param>
+    public MemoryAccess Touched(Place place, int depth) => place.Region.Kind switch
     {
         RegionKind.Row => FindField(place) ?? default,
+        RegionKind.Stack when place.Region.Index != depth => new MemoryAccess(AccessTarget.Addressed, 0, null),
         RegionKind.Stack => new MemoryAccess(AccessTarget.Stack, 0, (int?)place.ConstantOffset),
         RegionKind.MapValue => new MemoryAccess(AccessTarget.MapValue, place.Region.Index, (int?)place.ConstantOffset),
         _ => new MemoryAccess(AccessTarget.Memory, 0, (int?)place.ConstantOffset),

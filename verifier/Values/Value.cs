@@ -27,6 +27,13 @@ public abstract record Value
         public override string ToString() => $"map {Index}";
     }
 
+    /// <summary>A function of the program, for a helper to call.</summary>
+    /// <param name="Start">Its first slot.</param>
+    public sealed record Function(int Start) : Value
+    {
+        public override string ToString() => $"the function at {Start}";
+    }
+
     /// <summary>What a lookup returned, not yet compared with zero.</summary>
     public sealed record MapValueOrNull(int Index, Term Term) : Value
     {

@@ -46,7 +46,7 @@ public sealed class GeneratedMemoryProgramTests
             Dictionary<int, MachineState> states = [];
             try
             {
-                ProgramVerifier.Verify(program, (slot, state) => states.Add(slot, state.Copy()));
+                ProgramVerifier.Verify(program, (slot, state) => states.TryAdd(slot, state.Copy()));
             }
             catch (ProgramRejectedException)
             {

@@ -1,0 +1,321 @@
+using NearData.Isa;
+using NearData.Isa.Helpers;
+using NearData.Verifier.Checking;
+using NearData.Verifier.Flow;
+using NearData.Verifier.Rejections;
+using NearData.Verifier.States;
+using NearData.Verifier.Surroundings;
+using NearData.Verifier.Values;
+
+namespace NearData.Verifier.Analysis;
+
+/// <summary>
+/// One activation of a function, with what its caller knows: each instruction after all that lead to it, so that it is looked at
+/// in the union of the paths; loops turn by turn until no path goes round again; calls by an activation of their own.
+/// </summary>
+internal sealed class FunctionPass
+{
+    /// <summary>Functions that can be active together (the kernel's <c>MAX_CALL_FRAMES</c>).</summary>
+    public const int MostFrames = 8;
+
+    private readonly ProgramAnalysis _analysis;
+    private readonly FunctionShape _shape;
+    private readonly ControlFlow _flow;
+    private readonly LoopOrder _order;
+    private readonly FunctionPass? _caller;
+    private readonly MeetingPoint?[] _ahead;
+    private readonly Dictionary<int, Term> _returns = [];
+
+    // The loops that are being followed, outermost first.
+    private readonly List<LoopGuard> _guards = [];
+
+    /// <param name="analysis">The analysis.</param>
+    /// <param name="shape">The function.</param>
+    /// <param name="caller">The activation that called it; null for the program itself.</param>
+    public FunctionPass(ProgramAnalysis analysis, FunctionShape shape, FunctionPass? caller)
+    {
+        _analysis = analysis;
+        _shape = shape;
+        _flow = shape.Flow;
+        _order = shape.Order;
+        _caller = caller;
+        _ahead = shape.Borrow();
+    }
+
+    /// <summary>Follows the function from its first slot.</summary>
+    /// <returns>The union of what is known where it ends, before its exit was taken back; null where no run gets to an end.</returns>
+    public MachineState? Run(MachineState entry)
+    {
+        GoTo(_flow.Start, from: null, entry);
+        Run(0, _order.Slots.Length, within: null);
+        MachineState? end = Take(_flow.End, _flow.Limit - 1);
+        _shape.Return(_ahead);
+        return end;
+    }
+
+    /// <summary>Whether a function is active.</summary>
+    public bool IsActive(FunctionShape shape) => _shape == shape || (_caller?.IsActive(shape) ?? false);
+
+    private void Run(int first, int limit, LoopGuard? within)
+    {
+        MachineState? carried = null;
+        for (int place = first; place < limit; place++)
+        {
+            if (_order.LoopAt(place) is { } loop && loop != within?.Loop)
+            {
+                Leave(ref carried, place);
+                Follow(loop);
+                place = loop.Limit - 1;
+                continue;
+            }
+
+            int slot = _order.Slots[place];
+            MachineState? state = carried ?? Take(slot, slot);
+            carried = null;
+            if (state is not null && place == within?.Loop.First)
+            {
+                state = Turn(within, state);
+            }
+
+            if (state is not null)
+            {
+                carried = Visit(slot, state);
+                bool isNext = place + 1 < limit && carried is not null && _order.Slots[place + 1] == _flow.Next(slot)
+                    && !_shape.IsMeeting(_order.Slots[place + 1]);
+                if (carried is not null && !isNext)
+                {
+                    GoTo(_flow.Next(slot), slot, carried);
+                    carried = null;
+                }
+            }
+        }
+    }
+
+    /// <summary>Puts a state that ran on to a place there, to be taken up.</summary>
+    private void Leave(ref MachineState? carried, int place)
+    {
+        if (carried is not null)
+        {
+            GoTo(_order.Slots[place], from: null, carried);
+            carried = null;
+        }
+    }
+
+    private void Follow(Loop loop)
+    {
+        LoopGuard guard = new(loop, _analysis);
+        Int128 before = _analysis.Facts.Spent;
+        _guards.Add(guard);
+        do
+        {
+            Run(loop.First, loop.Limit, guard);
+        }
+        while (_ahead[loop.Head - _flow.Start] is not null);
+
+        _guards.RemoveAt(_guards.Count - 1);
+        if (loop.IsBudgeted)
+        {
+            // What loops and calls inside spend, they can spend in every turn.
+            Int128 inside = _analysis.Facts.TakeSpent(before);
+            _analysis.Facts.Spend(inside + (IterationBudget.PerFunction * (inside + guard.Longest)));
+        }
+    }
+
+    /// <summary>What is known at the head where the loop goes round once more; null where nothing is new.</summary>
+    private MachineState? Turn(LoopGuard guard, MachineState state) => guard.Turn(state) switch
+    {
+        LoopGuard.Progress.None => throw _analysis.Site.Reject(
+            RejectionCode.UnboundedLoop,
+            guard.BackFrom,
+            $"{Describe(guard)} and nothing that is known of values changes on the way, so that it is not proven to end."),
+        LoopGuard.Progress.Settled => null,
+        _ => guard.State,
+    };
+
+    private MachineState? Take(int slot, int site)
+    {
+        ref MeetingPoint? place = ref _ahead[Place(slot)];
+        if (place is not { } meeting)
+        {
+            return null;
+        }
+
+        place = null;
+        _analysis.Budget.Waiting -= meeting.Count;
+        (MachineState? state, Finding? finding) = meeting.Meet();
+        return finding is null ? state : throw Reject(finding, site);
+    }
+
+    /// <summary>The state after an instruction that runs on to the next; null where it does not, or where others were put in its place.</summary>
+    private MachineState? Visit(int slot, MachineState state)
+    {
+        if (!_analysis.Budget.Visit())
+        {
+            throw TooLong(slot);
+        }
+
+        Instruction instruction = _analysis.Program.Code[slot];
+        if (_analysis.Checker.Check(instruction, state) is { } finding)
+        {
+            throw Reject(finding, slot);
+        }
+
+        _analysis.Observer?.Invoke(slot, state);
+        if (_analysis.Facts.Reach(slot, PlaceOf(instruction, state), state.Depth) is { } conflict)
+        {
+            throw Reject(conflict, slot);
+        }
+
+        state.Steps += CostOf(instruction);
+        if (instruction.IsExit)
+        {
+            Exit(slot, state);
+        }
+        else if (instruction.IsUnconditionalJump)
+        {
+            GoTo(_flow.Target(slot), slot, state);
+        }
+        else if (instruction.IsConditionalJump)
+        {
+            (MachineState? taken, MachineState? notTaken) = _analysis.Branching.Split(slot, instruction, state, _shape);
+            GoTo(_flow.Next(slot), slot, notTaken);
+            GoTo(_flow.Target(slot), slot, taken);
+        }
+        else if (instruction.IsCall && (CallKind)instruction.Source.Number == CallKind.Local)
+        {
+            return Call(slot, slot + 1 + instruction.Immediate, state);
+        }
+        else
+        {
+            _analysis.Transformer.Apply(slot, instruction, instruction.IsWide ? _analysis.Program.Code[slot + 1] : default, state);
+            return state;
+        }
+
+        return null;
+    }
+
+    /// <summary>The state behind a call of a function of the program; null where it never comes back.</summary>
+    private MachineState? Call(int slot, int start, MachineState state)
+    {
+        MachineState? end = Enter(slot, start).Run(CallTransfer.Enter(state));
+        if (end is null)
+        {
+            return null;
+        }
+
+        return CallTransfer.Judge(end) is { } finding ? throw Reject(finding, slot) : CallTransfer.Leave(slot, end);
+    }
+
+    /// <summary>A new activation of the function that starts at a slot.</summary>
+    private FunctionPass Enter(int slot, int start)
+    {
+        FunctionShape callee = _analysis.ShapeAt(start);
+        if (IsActive(callee))
+        {
+            throw _analysis.Site.Reject(
+                RejectionCode.Recursion, slot, $"{callee.Flow.Function.Name} is called while it is active; functions must not lead to themselves.");
+        }
+
+        int frames = 1;
+        for (FunctionPass? caller = _caller; caller is not null; caller = caller._caller)
+        {
+            frames++;
+        }
+
+        return frames == MostFrames
+            ? throw _analysis.Site.Reject(
+                RejectionCode.CallDepth, slot, $"{callee.Flow.Function.Name} is called by {frames} functions inside each other; {MostFrames} can be active together.")
+            : new(_analysis, callee, this);
+    }
+
+    private void GoTo(int slot, int? from, MachineState? state)
+    {
+        if (state is null)
+        {
+            return;
+        }
+
+        if (from is { } source && slot != _flow.End && _order.GoesBack(source, slot))
+        {
+            GoBack(slot, source, state);
+        }
+
+        MeetingPoint meeting = _ahead[Place(slot)] ??= new(slot, _analysis.Environment, _analysis.Terms);
+        int before = meeting.Count;
+        meeting.Arrive(state);
+        _analysis.Budget.Waiting += meeting.Count - before;
+        if (_analysis.Budget.Waiting > WorkBudget.MostWaiting)
+        {
+            throw _analysis.Site.Reject(
+                RejectionCode.TooComplex, from ?? slot, $"more than {WorkBudget.MostWaiting} paths that haven't met lead here and elsewhere.");
+        }
+    }
+
+    private void GoBack(int head, int from, MachineState state)
+    {
+        if (state.Decision is { } decision && decision.Close != head)
+        {
+            throw _analysis.Site.Reject(
+                RejectionCode.ResultInfluence,
+                from,
+                $"execution goes back to {head} while it depends on how a result decided the branch at {decision.Branch}; its paths must meet before.");
+        }
+
+        _guards.Find(guard => guard.Loop.Head == head)?.GoBack(from);
+    }
+
+    /// <summary>Where a result decided which exit of a program is taken, all must return the same.</summary>
+    private void Exit(int slot, MachineState state)
+    {
+        if (_caller is not null)
+        {
+            GoTo(_flow.End, slot, state);
+            return;
+        }
+
+        _analysis.Facts.Exit(state);
+        if (state.Decision is not { } decision)
+        {
+            return;
+        }
+
+        Term returned = ((Value.Number)state[Register.R0]).Term;
+        if (!_returns.TryAdd(decision.Branch, returned) && _returns[decision.Branch] != returned)
+        {
+            throw _analysis.Site.Reject(
+                RejectionCode.ResultInfluence,
+                slot,
+                $"r0 is {state[Register.R0]} at this exit and something else at another, as a result decided at {decision.Branch}.");
+        }
+    }
+
+    private int Place(int slot) => slot == _flow.End ? _flow.Function.Length : slot - _flow.Start;
+
+    private static Place? PlaceOf(Instruction instruction, MachineState state) => Surroundings.Place.Of(instruction, state);
+
+    private ProgramRejectedException Reject(Finding finding, int slot) => _analysis.Site.Reject(finding.Code, slot, finding.Reason);
+
+    private ProgramRejectedException TooLong(int slot)
+    {
+        for (FunctionPass? pass = this; pass is not null; pass = pass._caller)
+        {
+            if (pass._guards.Find(guard => guard.Turns > 0) is { } guard)
+            {
+                return _analysis.Site.Reject(
+                    RejectionCode.TooComplex,
+                    guard.BackFrom,
+                    $"{Describe(guard)}, {guard.Turns} times so far, and {WorkBudget.MostVisits} instructions have been looked at again; the loop must "
+                    + "turn less often, or be a bpf_loop, whose body is looked at once.");
+            }
+        }
+
+        return _analysis.Site.Reject(
+            RejectionCode.TooComplex, slot, $"calls lead here again and again, and {WorkBudget.MostVisits} instructions have been looked at more than once.");
+    }
+
+    private string Describe(LoopGuard guard) =>
+        $"execution goes back from {_analysis.Site.Name(guard.BackFrom)} to {_analysis.Site.Name(guard.Loop.Head)}";
+
+    private static int CostOf(Instruction instruction) =>
+        instruction.IsCall && (CallKind)instruction.Source.Number == CallKind.Helper ? 1 + HelperTable.Find(instruction.Immediate)!.Cost : 1;
+}

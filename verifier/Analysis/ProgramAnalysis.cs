@@ -1,0 +1,68 @@
+using NearData.Isa.Programs;
+using NearData.Verifier.Checking;
+using NearData.Verifier.Flow;
+using NearData.Verifier.Rejections;
+using NearData.Verifier.States;
+using NearData.Verifier.Surroundings;
+using NearData.Verifier.Values;
+
+namespace NearData.Verifier.Analysis;
+
+/// <summary>One analysis of a program: what the activations of its functions have in common. Not thread-safe.</summary>
+internal sealed class ProgramAnalysis
+{
+    private readonly Functions _functions;
+    private readonly FunctionShape?[] _shapes;
+
+    /// <param name="program">Of sound structure and declarations.</param>
+    /// <param name="functions">Its functions.</param>
+    /// <param name="site">Makes its rejections.</param>
+    /// <param name="observer">Shown each reachable slot with the state before it; null where nobody looks.</param>
+    public ProgramAnalysis(Program program, Functions functions, RejectionSite site, Action<int, MachineState>? observer)
+    {
+        Program = program;
+        Site = site;
+        Observer = observer;
+        _functions = functions;
+        _shapes = new FunctionShape?[functions.Count];
+        Environment = new(program);
+        Checker = new(Environment);
+        Transformer = new(Environment, Terms);
+        Branching = new(Environment);
+        Facts = new(Environment);
+        Budget = new(program.Code.Length);
+    }
+
+    public Program Program { get; }
+
+    public RejectionSite Site { get; }
+
+    public Action<int, MachineState>? Observer { get; }
+
+    public ProgramEnvironment Environment { get; }
+
+    public TermSource Terms { get; } = new();
+
+    public Checker Checker { get; }
+
+    public Transformer Transformer { get; }
+
+    public Branching Branching { get; }
+
+    public FactsRecorder Facts { get; }
+
+    public WorkBudget Budget { get; }
+
+    public ProgramFacts Run()
+    {
+        new FunctionPass(this, ShapeAt(0), caller: null).Run(Transformer.Start());
+        return Facts.Finish(Site);
+    }
+
+    /// <summary>The function that starts at a slot.</summary>
+    public FunctionShape ShapeAt(int start)
+    {
+        int index = _functions.IndexOf(start);
+        return _shapes[index] ??= new FunctionShape(new ControlFlow(Program.Code, _functions[index], index), Site);
+    }
+}

@@ -1,0 +1,62 @@
+using NearData.Verifier.Rejections;
+using NearData.Verifier.Results;
+using NearData.Verifier.States;
+
+namespace NearData.Verifier.Analysis;
+
+/// <summary>
+/// Collects what is known at one place over any number of turns, widening it so that few turns show all: an ascending chain whose last
+/// element holds for every turn.
+/// </summary>
+internal sealed class Settling
+{
+    // Exact for the first turns, so that what settles by itself stays precise.
+    private const int ExactTurns = 3;
+
+    // More than widening needs for a state of many numbers that grow one after the other.
+    private const int MostTurns = 1000;
+
+    private readonly ProgramAnalysis _analysis;
+    private readonly int _slot;
+    private readonly StateJoin _join;
+    private readonly StateJoin _widening;
+    private readonly Choice _free;
+    private MachineState? _known;
+    private int _turns;
+
+    /// <param name="analysis">The analysis.</param>
+    /// <param name="slot">The place.</param>
+    public Settling(ProgramAnalysis analysis, int slot)
+    {
+        _analysis = analysis;
+        _slot = slot;
+        _join = new StateJoin(analysis.Terms, JoinPrecision.Exact);
+        _widening = new StateJoin(analysis.Terms, JoinPrecision.Widened);
+        _free = new Choice.Free(new ResultTerms(analysis.Environment, analysis.Terms));
+    }
+
+    /// <summary>What holds for this turn and all before; null where that was known.</summary>
+    public MachineState? Add(MachineState state)
+    {
+        if (_known is null)
+        {
+            _known = state.Copy();
+            return state;
+        }
+
+        if (++_turns > MostTurns)
+        {
+            throw _analysis.Site.Reject(RejectionCode.TooComplex, _slot, $"what is known here still changes after {MostTurns} turns of the loop.");
+        }
+
+        StateJoin join = _turns > ExactTurns ? _widening : _join;
+        MachineState both = join.Join(_slot, _known, state, _free, _known.Decision);
+        if (StateComparison.AreSame(_known, both))
+        {
+            return null;
+        }
+
+        _known = both.Copy();
+        return both;
+    }
+}

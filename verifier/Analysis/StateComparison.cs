@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using NearData.Isa;
+using NearData.Verifier.States;
+using NearData.Verifier.Values;
+
+namespace NearData.Verifier.Analysis;
+
+/// <summary>
+/// Whether two states say the same: the same ranges, and the same values equal to each other, under whatever numbers they were given.
+/// </summary>
+internal sealed class StateComparison
+{
+    private readonly Dictionary<Term, Term> _renamed = [];
+    private readonly Dictionary<Term, Term> _original = [];
+
+    private StateComparison()
+    {
+    }
+
+    public static bool AreSame(MachineState left, MachineState right)
+    {
+        StateComparison comparison = new();
+        if (left.Depth != right.Depth || left.Decision != right.Decision || !left.Sums.SequenceEqual(right.Sums))
+        {
+            return false;
+        }
+
+        for (byte number = 0; number < Register.Count; number++)
+        {
+            if (!comparison.AreSame(left[new Register(number)], right[new Register(number)]))
+            {
+                return false;
+            }
+        }
+
+        for (int caller = 0; caller < left.Depth; caller++)
+        {
+            if (!comparison.AreSame(left.Callers[caller].Kept, right.Callers[caller].Kept)
+                || !comparison.AreSame(left.Callers[caller].Stack, right.Callers[caller].Stack))
+            {
+                return false;
+            }
+        }
+
+        return comparison.AreSame(left.Stack, right.Stack);
+    }
+
+    private bool AreSame(ImmutableArray<Value> left, ImmutableArray<Value> right)
+    {
+        for (int index = 0; index < left.Length; index++)
+        {
+            if (!AreSame(left[index], right[index]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool AreSame(StackFrame left, StackFrame right)
+    {
+        for (int slot = 0; slot < StackFrame.Slots; slot++)
+        {
+            if (!AreSame(left[slot], right[slot]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool AreSame(StackSlot left, StackSlot right) => left.Written == right.Written
+        && (left.Whole, right.Whole) switch
+        {
+            (null, null) => AreSame(left.Contents, right.Contents),
+            ({ } first, { } second) => AreSame(first, second),
+            _ => false,
+        };
+
+    private bool AreSame(Value left, Value right) => (left, right) switch
+    {
+        (Value.Unusable, Value.Unusable) => true,
+        (Value.Number first, Value.Number second) => first.Range == second.Range && AreSame(first.Term, second.Term),
+        (Value.Pointer first, Value.Pointer second) =>
+            first.Region == second.Region && first.Offset == second.Offset && AreSame(first.Term, second.Term),
+        (Value.MapValueOrNull first, Value.MapValueOrNull second) => first.Index == second.Index && AreSame(first.Term, second.Term),
+        _ => left == right,
+    };
+
+    private bool AreSame(Term left, Term right) => (left, right) switch
+    {
+        (Term.Extended first, Term.Extended second) =>
+            first.Bits == second.Bits && first.IsSigned == second.IsSigned && AreSame(first.Inner, second.Inner),
+        (Term.ShiftedLeft first, Term.ShiftedLeft second) =>
+            first.Count == second.Count && first.Width == second.Width && AreSame(first.Inner, second.Inner),
+        (Term.Made, Term.Made) => Renames(left, right),
+        (Term.Influenced first, Term.Influenced second) => first.Field == second.Field && Renames(left, right),
+        (Term.Update first, Term.Update second) => first.Field == second.Field && first.Addend == second.Addend && Renames(left, right),
+        _ => left == right,
+    };
+
+    /// <summary>Whether the one stands for the other everywhere, and for no other.</summary>
+    private bool Renames(Term left, Term right)
+    {
+        _renamed.TryAdd(left, right);
+        _original.TryAdd(right, left);
+        return _renamed[left] == right && _original[right] == left;
+    }
+}

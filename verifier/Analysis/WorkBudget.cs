@@ -1,0 +1,26 @@
+namespace NearData.Verifier.Analysis;
+
+/// <summary>Bounds the time and memory of one analysis, whatever the program.</summary>
+internal sealed class WorkBudget
+{
+    /// <summary>
+    /// Instructions that are looked at again: loops are followed turn by turn, and functions call by call. The kernel looks at as many
+    /// in all (<c>BPF_COMPLEXITY_LIMIT_INSNS</c>).
+    /// </summary>
+    public const long MostVisits = 1_000_000;
+
+    /// <summary>States, of about a kilobyte each, that wait at the ends of paths that haven't met yet.</summary>
+    public const int MostWaiting = 65_536;
+
+    private readonly long _mostVisits;
+    private long _visits;
+
+    /// <param name="slots">The program's length; looking at each slot once is always allowed.</param>
+    public WorkBudget(int slots) => _mostVisits = MostVisits + slots;
+
+    /// <summary>States that wait now.</summary>
+    public int Waiting { get; set; }
+
+    /// <summary>Counts a look at an instruction; whether it is still allowed.</summary>
+    public bool Visit() => ++_visits <= _mostVisits;
+}
