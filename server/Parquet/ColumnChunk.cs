@@ -1,3 +1,5 @@
+using NearData.Parquet.Footer;
+
 namespace NearData.Parquet;
 
 /// <summary>Where one column's values of one row group lie, as the footer says; already checked to lie inside the file.</summary>
@@ -20,9 +22,27 @@ public sealed record ColumnChunk
     /// <summary>The pages with their headers, uncompressed, in bytes; what a reader may need is bounded by it.</summary>
     public required long UncompressedLength { get; init; }
 
-    /// <summary>Values with nulls counted; for a flat column, the rows.</summary>
+    /// <summary>Values with nulls counted; the rows, unless the column repeats.</summary>
     public required long ValueCount { get; init; }
 
     /// <summary>What the file says about the values, or null.</summary>
     public ColumnStatistics? Statistics { get; init; }
+
+    /// <summary>Where the chunk's column index lies, or null when it has none; see <see cref="Parquet.ColumnIndex"/>.</summary>
+    public FileRange? ColumnIndex { get; init; }
+
+    /// <summary>Where the chunk's offset index lies, or null when it has none; see <see cref="Parquet.OffsetIndex"/>.</summary>
+    public FileRange? OffsetIndex { get; init; }
+
+    /// <summary>
+    /// Where the chunk's bloom filter lies, or null when it has none; see <see cref="Parquet.BloomFilter"/>. Where the footer doesn't
+    /// say its length, which older writers left out, the range goes as far as the longest filter would.
+    /// </summary>
+    public FileRange? BloomFilter { get; init; }
+
+    /// <summary>Why the chunk can't be read, such as <c>encryption</c>; null when nothing is known against it.</summary>
+    public string? Obstacle { get; init; }
+
+    /// <summary>How the column's bounds were compared.</summary>
+    internal ColumnOrder Order { get; init; }
 }

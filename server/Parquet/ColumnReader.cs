@@ -6,7 +6,8 @@ namespace NearData.Parquet;
 
 /// <summary>
 /// Reads the rows of one column chunk, from first to last. Its buffers serve all pages, so a chunk costs a constant number of
-/// allocations. Not thread-safe; after an exception only <see cref="Dispose"/> may be called.
+/// allocations. A column that repeats has entries instead of rows: one per value, and one per list that is empty or missing; it is
+/// read with its levels. Not thread-safe; after an exception only <see cref="Dispose"/> may be called.
 /// </summary>
 public sealed class ColumnReader : IDisposable
 {
@@ -15,22 +16,25 @@ public sealed class ColumnReader : IDisposable
     private readonly string _file;
     private readonly ParquetColumn _column;
     private readonly PageCursor _pages;
-    private readonly LevelDecoder _levels = new();
+    private readonly LevelReader _definition;
+    private readonly LevelReader _repetition;
     private byte[] _validity = [];
     private DecoderSet? _decoders;
     private bool _hasDictionary;
     private int _pageRowsLeft;
     private long _unread;
 
-    private ColumnReader(string file, ColumnChunk chunk, ReadOnlyMemory<byte> bytes)
+    private ColumnReader(string file, ColumnChunk chunk, long rows, ChunkBytes first, ChunkBytes rest)
     {
         _file = file;
         _column = chunk.Column;
-        _pages = new PageCursor(file, chunk, bytes);
-        RowsLeft = chunk.ValueCount;
+        _definition = new LevelReader(_column.MaxDefinition, "definition levels");
+        _repetition = new LevelReader(_column.MaxRepetition, "repetition levels");
+        _pages = new PageCursor(file, chunk, first, rest);
+        RowsLeft = rows;
     }
 
-    /// <summary>Rows that were neither read nor skipped.</summary>
+    /// <summary>Rows, or entries, that were neither read nor skipped.</summary>
     public long RowsLeft { get; private set; }
 
     /// <summary>Opens a chunk.</summary>
@@ -39,18 +43,31 @@ public sealed class ColumnReader : IDisposable
     /// <param name="bytes">
     /// Its bytes as they lie in the file; the caller keeps them unchanged until the reader is disposed.
     /// </param>
-    /// <exception cref="ParquetUnsupportedException">The column is nested, or its codec isn't read.</exception>
+    /// <exception cref="ParquetUnsupportedException">The chunk is encrypted or elsewhere, or its codec isn't read.</exception>
     public static ColumnReader Open(string file, ColumnChunk chunk, ReadOnlyMemory<byte> bytes)
     {
-        if (chunk.Column.IsNested)
-        {
-            throw new ParquetUnsupportedException(file, chunk.Column.Path, "a nested column");
-        }
+        CheckReadable(file, chunk);
+        CheckLength(file, chunk, bytes, chunk.CompressedLength);
+        return new ColumnReader(file, chunk, chunk.ValueCount, new ChunkBytes(chunk.Offset, bytes), default);
+    }
 
-        return bytes.Length == chunk.CompressedLength
-            ? new ColumnReader(file, chunk, bytes)
-            : throw new ColumnAccessException(
-                file, chunk.Column.Path, $"{bytes.Length} bytes were given for a chunk of {chunk.CompressedLength}.");
+    /// <summary>Opens some pages of a chunk. The column must not repeat: its pages' rows are known, their entries aren't.</summary>
+    /// <param name="file">The file's name, for messages.</param>
+    /// <param name="chunk">The chunk, out of the file's footer.</param>
+    /// <param name="slice">The pages, out of the chunk's offset index.</param>
+    /// <param name="dictionary">The bytes of the slice's dictionary; kept unchanged as long as the reader is used.</param>
+    /// <param name="pages">The bytes of the slice's pages; kept unchanged as long as the reader is used.</param>
+    /// <exception cref="ParquetUnsupportedException">The chunk is encrypted or elsewhere, or its codec isn't read.</exception>
+    public static ColumnReader Open(
+        string file, ColumnChunk chunk, ChunkSlice slice, ReadOnlyMemory<byte> dictionary, ReadOnlyMemory<byte> pages)
+    {
+        CheckReadable(file, chunk);
+        CheckLength(file, chunk, dictionary, slice.Dictionary.Length);
+        CheckLength(file, chunk, pages, slice.Pages.Length);
+        ColumnReader reader = new(
+            file, chunk, slice.RowCount, new ChunkBytes(slice.Dictionary.Offset, dictionary), new ChunkBytes(slice.Pages.Offset, pages));
+        reader.CheckOnePerRow();
+        return reader;
     }
 
     /// <summary>
@@ -70,7 +87,8 @@ public sealed class ColumnReader : IDisposable
     public int Read<T>(Span<T> values, Span<byte> validity)
         where T : unmanaged
     {
-        NumberDecoders<T> decoders = _decoders is null ? Bind(NumbersOf<T>()) : Bound<NumberDecoders<T>>(typeof(T).Name);
+        CheckOnePerRow();
+        NumberDecoders<T> decoders = Numbers<T>();
         if (!validity.IsEmpty && validity.Length < values.Length)
         {
             throw new ColumnAccessException(
@@ -109,7 +127,8 @@ public sealed class ColumnReader : IDisposable
     public int ReadBytes(ByteArrayBatch batch, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ByteArrayDecoders decoders = _decoders is null ? Bind(BytesOf()) : Bound<ByteArrayDecoders>("bytes");
+        CheckOnePerRow();
+        ByteArrayDecoders decoders = Bytes();
         batch.Clear();
         int total = (int)Math.Min(count, RowsLeft);
         for (int done = 0; done < total;)
@@ -118,7 +137,7 @@ public sealed class ColumnReader : IDisposable
             if (_column.IsNullable)
             {
                 Span<byte> valid = ValidityBatch(ref rows);
-                decoders.Read(batch, _levels.Read(valid));
+                decoders.Read(batch, _definition.ReadValidity(valid));
                 batch.SpreadOverNulls(valid);
             }
             else
@@ -133,7 +152,61 @@ public sealed class ColumnReader : IDisposable
         return total;
     }
 
-    /// <summary>Passes over rows. Whole pages are passed over without being decompressed.</summary>
+    /// <summary>
+    /// Reads the next entries of a column, repeated or not, as numbers with their levels, which say where in the row each stands
+    /// (README.md of the format, Nested Encoding): a repetition level of 0 begins a row; a definition level of
+    /// <see cref="ParquetColumn.MaxDefinition"/> has a value, each lower one is absent at that depth and has the default value.
+    /// </summary>
+    /// <param name="values">Filled from its start; types as in <see cref="Read"/>.</param>
+    /// <param name="definition">At least as long as <paramref name="values"/>.</param>
+    /// <param name="repetition">At least as long as <paramref name="values"/>.</param>
+    /// <returns>How many entries were read: the length of <paramref name="values"/>, or fewer at the chunk's end.</returns>
+    /// <exception cref="ColumnAccessException">The type can't hold the column's values.</exception>
+    /// <exception cref="ParquetFormatException">The chunk is broken.</exception>
+    /// <exception cref="ParquetUnsupportedException">A page has an encoding that isn't read.</exception>
+    public int ReadEntries<T>(Span<T> values, Span<byte> definition, Span<byte> repetition)
+        where T : unmanaged
+    {
+        NumberDecoders<T> decoders = Numbers<T>();
+        int total = (int)Math.Min(values.Length, RowsLeft);
+        for (int done = 0; done < total;)
+        {
+            int entries = EnterPage(total - done);
+            Span<byte> valid = ValidityBatch(ref entries);
+            int present = ReadLevels(definition.Slice(done, entries), repetition.Slice(done, entries), valid);
+            Span<T> part = values.Slice(done, entries);
+            decoders.Read(part[..present]);
+            NullSpread.Apply(part, valid, present);
+            Leave(entries);
+            done += entries;
+        }
+
+        return total;
+    }
+
+    /// <summary>As <see cref="ReadEntries"/>, as bytes; an entry without a value is a null in the batch.</summary>
+    /// <param name="batch">Cleared, then filled.</param>
+    /// <param name="definition">One per entry wanted.</param>
+    /// <param name="repetition">At least as long as <paramref name="definition"/>.</param>
+    public int ReadByteEntries(ByteArrayBatch batch, Span<byte> definition, Span<byte> repetition)
+    {
+        ByteArrayDecoders decoders = Bytes();
+        batch.Clear();
+        int total = (int)Math.Min(definition.Length, RowsLeft);
+        for (int done = 0; done < total;)
+        {
+            int entries = EnterPage(total - done);
+            Span<byte> valid = ValidityBatch(ref entries);
+            decoders.Read(batch, ReadLevels(definition.Slice(done, entries), repetition.Slice(done, entries), valid));
+            batch.SpreadOverNulls(valid);
+            Leave(entries);
+            done += entries;
+        }
+
+        return total;
+    }
+
+    /// <summary>Passes over rows, or entries of a column that repeats. Whole pages are passed over without being decompressed.</summary>
     /// <exception cref="ParquetFormatException">The chunk is broken.</exception>
     public void Skip(long rows)
     {
@@ -153,18 +226,57 @@ public sealed class ColumnReader : IDisposable
 
     public void Dispose() => _pages.Dispose();
 
-    private NumberDecoders<T> NumbersOf<T>()
-        where T : unmanaged
+    private int ReadLevels(Span<byte> definition, Span<byte> repetition, Span<byte> validity)
     {
-        if (_column.PhysicalType == PhysicalType.Boolean && typeof(T) == typeof(byte))
+        _repetition.Read(repetition);
+        int present = _definition.Read(definition);
+        if (_column.IsNullable)
         {
-            return (NumberDecoders<T>)(object)new NumberDecoders<byte>(new BooleanPlainDecoder(), new BooleanRunDecoder());
+            _definition.ToValidity(definition, validity);
+        }
+        else
+        {
+            validity.Fill(1);
         }
 
-        return NumberLayouts.For<T>(_column) is { } layout
-            ? new NumberDecoders<T>(layout)
-            : throw new ColumnAccessException(_file, _column.Path, $"{_column.Described} can't be read as {typeof(T).Name}.");
+        return present;
     }
+
+    private static void CheckReadable(string file, ColumnChunk chunk)
+    {
+        if (chunk.Obstacle is { } obstacle)
+        {
+            throw new ParquetUnsupportedException(file, chunk.Column.Path, obstacle);
+        }
+    }
+
+    private static void CheckLength(string file, ColumnChunk chunk, ReadOnlyMemory<byte> bytes, long expected)
+    {
+        if (bytes.Length != expected)
+        {
+            throw new ColumnAccessException(file, chunk.Column.Path, $"{bytes.Length} bytes were given for {expected}.");
+        }
+    }
+
+    private void CheckOnePerRow()
+    {
+        if (_column.IsRepeated)
+        {
+            throw new ColumnAccessException(_file, _column.Path, "A row may have several values: read the column's entries.");
+        }
+    }
+
+    private NumberDecoders<T> Numbers<T>()
+        where T : unmanaged =>
+        _decoders is null ? Bind(NumbersOf<T>()) : Bound<NumberDecoders<T>>(typeof(T).Name);
+
+    private ByteArrayDecoders Bytes() => _decoders is null ? Bind(BytesOf()) : Bound<ByteArrayDecoders>("bytes");
+
+    private NumberDecoders<T> NumbersOf<T>()
+        where T : unmanaged =>
+        NumberLayouts.For<T>(_column) is { } layout
+            ? new NumberDecoders<T>(_column, layout)
+            : throw new ColumnAccessException(_file, _column.Path, $"{_column.Described} can't be read as {typeof(T).Name}.");
 
     private ByteArrayDecoders BytesOf() => _column.PhysicalType switch
     {
@@ -193,7 +305,7 @@ public sealed class ColumnReader : IDisposable
     private void ReadNullable<T>(NumberDecoders<T> decoders, Span<T> values, Span<byte> validity, bool mayBeNull)
         where T : unmanaged
     {
-        int present = _levels.Read(validity);
+        int present = _definition.ReadValidity(validity);
         if (present < values.Length && !mayBeNull)
         {
             throw new ColumnAccessException(
@@ -233,7 +345,8 @@ public sealed class ColumnReader : IDisposable
             }
 
             passed = (int)Math.Min(rows, _pageRowsLeft);
-            _decoders!.Skip(_column.IsNullable ? _levels.Skip(passed) : passed);
+            _repetition.Skip(passed);
+            _decoders!.Skip(_definition.Skip(passed));
             Leave(passed);
         }
     }
@@ -294,17 +407,14 @@ public sealed class ColumnReader : IDisposable
         if (header.Type == PageType.DataV2)
         {
             int values = header.RepetitionLevelLength + header.DefinitionLevelLength;
-            _levels.Initialize(content with { Bytes = content.Bytes[header.RepetitionLevelLength..values] });
+            _repetition.Initialize(content with { Bytes = content.Bytes[..header.RepetitionLevelLength] });
+            _definition.Initialize(content with { Bytes = content.Bytes[header.RepetitionLevelLength..values] });
             content = content with { Bytes = content.Bytes[values..] };
         }
-        else if (_column.IsNullable)
+        else
         {
-            if (header.LevelEncoding != PageEncoding.Rle)
-            {
-                throw new ParquetUnsupportedException(_file, _column.Path, $"level encoding {header.LevelEncoding}");
-            }
-
-            _levels.Initialize(LevelDecoder.CutPrefixed(content, out content));
+            content = CutLevels(_repetition, header.RepetitionEncoding, content);
+            content = CutLevels(_definition, header.DefinitionEncoding, content);
         }
 
         if (!_decoders!.TryInitialize(header.Encoding, content))
@@ -314,4 +424,8 @@ public sealed class ColumnReader : IDisposable
 
         _pageRowsLeft = header.ValueCount;
     }
+
+    private PageValues CutLevels(LevelReader levels, PageEncoding encoding, PageValues content) =>
+        levels.Cut(encoding, content, _pages.Header.ValueCount)
+        ?? throw new ParquetUnsupportedException(_file, _column.Path, $"level encoding {encoding}");
 }

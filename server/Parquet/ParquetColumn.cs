@@ -23,14 +23,26 @@ public sealed record ParquetColumn
     /// <summary>What values mean, or null when they are just what they are stored as.</summary>
     public LogicalType? LogicalType { get; init; }
 
-    /// <summary>Whether the column, or a structure around it, may be absent in a row.</summary>
-    public bool IsNullable { get; init; }
+    /// <summary>
+    /// How many of the column and the groups around it may be absent or repeat: the definition level of an entry that has a value.
+    /// A flat column has 1 when it is nullable and 0 when it is required.
+    /// </summary>
+    public int MaxDefinition { get; init; }
 
-    /// <summary>Whether the column lies in a structure or repeats; such columns are listed but not read.</summary>
+    /// <summary>How many of the column and the groups around it repeat: the highest repetition level. 0: one value per row.</summary>
+    public int MaxRepetition { get; init; }
+
+    /// <summary>Whether the column lies in a group.</summary>
     public bool IsNested { get; init; }
 
+    /// <summary>Whether a row may have no value.</summary>
+    public bool IsNullable => MaxDefinition > 0;
+
+    /// <summary>Whether a row may have any number of values, as in a list: such a column is read with its levels.</summary>
+    public bool IsRepeated => MaxRepetition > 0;
+
     /// <summary>This column, with nulls allowed.</summary>
-    public ParquetColumn Nullable() => this with { IsNullable = true };
+    public ParquetColumn Nullable() => this with { MaxDefinition = 1 };
 
     public static ParquetColumn Boolean(string name) => Of(name, PhysicalType.Boolean);
 

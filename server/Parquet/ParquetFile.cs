@@ -53,6 +53,29 @@ public sealed class ParquetFile : IDisposable
         return Read(_handle, Path, chunk.Offset, (int)chunk.CompressedLength);
     }
 
+    /// <summary>A chunk's offset index, or null when it has none.</summary>
+    public OffsetIndex? ReadOffsetIndex(int rowGroup, int column)
+    {
+        RowGroup group = Metadata.RowGroups[rowGroup];
+        ColumnChunk chunk = group.Chunks[column];
+        return chunk.OffsetIndex is { } range ? OffsetIndex.Parse(Path, chunk, group.RowCount, Read(range)) : null;
+    }
+
+    /// <summary>A chunk's column index, or null when it has none.</summary>
+    public ColumnIndex? ReadColumnIndex(int rowGroup, int column)
+    {
+        ColumnChunk chunk = Metadata.RowGroups[rowGroup].Chunks[column];
+        return chunk.ColumnIndex is { } range ? ColumnIndex.Parse(Path, chunk, Read(range)) : null;
+    }
+
+    /// <summary>A chunk's bloom filter, or null when it has none.</summary>
+    public BloomFilter? ReadBloomFilter(int rowGroup, int column) =>
+        Metadata.RowGroups[rowGroup].Chunks[column].BloomFilter is { } range ? BloomFilter.Parse(Path, range, Read(range)) : null;
+
+    /// <summary>A reader over some pages of a chunk, whose bytes are read here and now.</summary>
+    public ColumnReader OpenPages(int rowGroup, int column, ChunkSlice slice) =>
+        ColumnReader.Open(Path, Metadata.RowGroups[rowGroup].Chunks[column], slice, Read(slice.Dictionary), Read(slice.Pages));
+
     /// <summary>A reader over a chunk, whose bytes are read here and now.</summary>
     public ColumnReader OpenColumn(int rowGroup, int column)
     {
@@ -61,6 +84,8 @@ public sealed class ParquetFile : IDisposable
     }
 
     public void Dispose() => _handle.Dispose();
+
+    private byte[] Read(FileRange range) => Read(_handle, Path, range.Offset, (int)Math.Min(range.Length, Array.MaxLength));
 
     private static byte[] Read(SafeFileHandle handle, string path, long offset, int length)
     {

@@ -82,7 +82,7 @@ public sealed class ParquetWriter : IDisposable
             .FirstOrDefault(group => group.Skip(1).Any())?.Key;
         string? problem = schema.Columns.IsEmpty ? "A schema needs a column."
             : twice is not null ? $"Two columns have the name {twice}."
-            : schema.Columns.FirstOrDefault(column => column.IsNested) is { } nested ? $"Column {nested.Path} is nested."
+            : schema.Columns.FirstOrDefault(column => column.IsNested || column.IsRepeated) is { } nested ? $"Column {nested.Path} is nested."
             : schema.Columns.Select(ColumnRules.Violation).FirstOrDefault(violation => violation is not null);
         if (problem is not null)
         {

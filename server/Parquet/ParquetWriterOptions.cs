@@ -3,10 +3,10 @@ namespace NearData.Parquet;
 /// <summary>How a file is written. The defaults are those of most writers.</summary>
 public sealed record ParquetWriterOptions
 {
-    /// <summary>How pages are compressed: Uncompressed, Snappy, Gzip or Zstd.</summary>
+    /// <summary>How pages are compressed: any codec but Lzo.</summary>
     public Codec Codec { get; init; } = Codec.Snappy;
 
-    /// <summary>The codec's own level (Gzip 0 to 9, Zstd -7 to 22), or null for its default; Snappy has none.</summary>
+    /// <summary>The codec's own level (Gzip 0 to 9, Zstd -7 to 22, Brotli 0 to 11), or null for its default; Snappy and LZ4 have none.</summary>
     public int? CompressionLevel { get; init; }
 
     /// <summary>The most rows in a data page: small enough that a page decoded to 64-bit values fits a core's L2 cache.</summary>
@@ -20,6 +20,9 @@ public sealed record ParquetWriterOptions
 
     /// <summary>Whether dictionaries are tried.</summary>
     public DictionaryUse Dictionary { get; init; } = DictionaryUse.WhereSmaller;
+
+    /// <summary>How values are written where there is no dictionary.</summary>
+    public ValueEncoding ValueEncoding { get; init; } = ValueEncoding.Plain;
 
     /// <summary>
     /// When a chunk's dictionary is given up for its further pages, in bytes: one that outgrows the L2 cache slows readers down.

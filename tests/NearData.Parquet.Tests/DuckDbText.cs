@@ -6,10 +6,19 @@ namespace NearData.Parquet.Tests;
 /// <summary>What DuckDB reads from a file, in the form of <see cref="ColumnText"/>.</summary>
 internal static class DuckDbText
 {
-    public static string?[] Read(DuckDb oracle, string path, ParquetColumn column)
+    public static string?[] Read(DuckDb oracle, string path, ParquetColumn column) => Read(oracle, path, [column])[0];
+
+    /// <summary>Several columns with one question, each as an array of its own.</summary>
+    public static string?[][] Read(DuckDb oracle, string path, IReadOnlyList<ParquetColumn> columns)
     {
-        string name = $"\"{column.Name}\"";
-        string expression = (column.PhysicalType, column.LogicalType) switch
+        string?[][] rows = oracle.Query($"SELECT {string.Join(", ", columns.Select(column => $"({Expression(column)})::VARCHAR"))} FROM read_parquet('{path}')");
+        return [.. columns.Select((column, i) => rows.Select(row => Canonical(row[i], column)).ToArray())];
+    }
+
+    private static string Expression(ParquetColumn column)
+    {
+        string name = $"\"{column.Path.Replace(".", "\".\"", StringComparison.Ordinal)}\"";
+        return (column.PhysicalType, column.LogicalType) switch
         {
             (_, LogicalType.Date) => $"{name} - DATE '1970-01-01'",
             (_, LogicalType.Timestamp(TimeUnit.Milliseconds, _)) => $"epoch_ms({name})",
@@ -26,7 +35,6 @@ internal static class DuckDbText
             (PhysicalType.ByteArray or PhysicalType.FixedLenByteArray, _) => $"hex({name})",
             _ => name,
         };
-        return [.. oracle.Query($"SELECT ({expression})::VARCHAR FROM read_parquet('{path}')").Select(row => Canonical(row[0], column))];
     }
 
     private static string? Canonical(string? text, ParquetColumn column) => (column.PhysicalType, column.LogicalType) switch

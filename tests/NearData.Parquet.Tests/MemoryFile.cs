@@ -22,7 +22,11 @@ internal static class MemoryFile
     }
 
     /// <summary>A small file with the given columns' types, dictionaries and nulls in it.</summary>
-    public static byte[] Write(Codec codec, DataPageVersion version)
+    public static byte[] Write(Codec codec, DataPageVersion version) =>
+        Write(new ParquetWriterOptions { Codec = codec, DataPageVersion = version, DataPageRows = 25 });
+
+    /// <summary>As <see cref="Write(Codec, DataPageVersion)"/>, written in any way.</summary>
+    public static byte[] Write(ParquetWriterOptions options)
     {
         ParquetSchema schema = ParquetSchema.Of(
             ParquetColumn.Int64("id"),
@@ -32,7 +36,7 @@ internal static class MemoryFile
             ParquetColumn.Decimal("big", 30, 2));
         const int Rows = 60;
         using MemoryStream output = new();
-        using ParquetWriter writer = new(output, schema, new ParquetWriterOptions { Codec = codec, DataPageVersion = version, DataPageRows = 25 });
+        using ParquetWriter writer = new(output, schema, options);
         RowGroupWriter group = writer.StartRowGroup(Rows);
         int[] rows = [.. Enumerable.Range(0, Rows)];
         byte[] validity = [.. rows.Select(row => row % 7 == 3 ? (byte)0 : (byte)1)];

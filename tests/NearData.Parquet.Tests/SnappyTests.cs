@@ -61,7 +61,7 @@ public sealed class SnappyTests
         Random random = new(Seed);
         for (int round = 0; round < 600; round++)
         {
-            byte[] right = Sample(random);
+            byte[] right = BlockSample.Next(random);
             byte[] block = new byte[SnappyCompressor.Bound(right.Length)];
             int length = SnappyCompressor.Compress(right, block);
             byte[] target = new byte[right.Length + BlockCodec.Slack];
@@ -77,7 +77,7 @@ public sealed class SnappyTests
         Random random = new(Seed);
         for (int round = 0; round < 3_000; round++)
         {
-            byte[] right = Sample(random, limit: 2_000);
+            byte[] right = BlockSample.Next(random, limit: 2_000);
             byte[] block = new byte[SnappyCompressor.Bound(right.Length)];
             int length = SnappyCompressor.Compress(right, block);
             for (int change = 0; change < 3; change++)
@@ -95,32 +95,6 @@ public sealed class SnappyTests
         byte[] right = new byte[200_000];
         byte[] block = new byte[SnappyCompressor.Bound(right.Length)];
         Assert.InRange(SnappyCompressor.Compress(right, block), 1, right.Length / 20);
-    }
-
-    /// <summary>Random bytes, repeated stretches at all distances, and long runs, in turn.</summary>
-    private static byte[] Sample(Random random, int limit = 200_000)
-    {
-        byte[] bytes = new byte[random.Next(random.Next(2) == 0 ? 100 : limit)];
-        for (int position = 0; position < bytes.Length;)
-        {
-            Span<byte> part = bytes.AsSpan(position, Math.Min(bytes.Length - position, random.Next(1, 200)));
-            int distance = random.Next(1, random.Next(2) == 0 ? 20 : 70_000);
-            if (random.Next(3) == 0 || position < distance)
-            {
-                random.NextBytes(part);
-            }
-            else
-            {
-                for (int i = 0; i < part.Length; i++)
-                {
-                    part[i] = bytes[position + i - distance];
-                }
-            }
-
-            position += part.Length;
-        }
-
-        return bytes;
     }
 
     private static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));

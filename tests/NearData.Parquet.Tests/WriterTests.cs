@@ -5,24 +5,34 @@ namespace NearData.Parquet.Tests;
 /// <summary>What the writer writes is what DuckDB and this reader read.</summary>
 public sealed class WriterTests(OracleFixture fixture) : IClassFixture<OracleFixture>, IDisposable
 {
-    private const int Rows = 2_500;
-    private const int GroupRows = 1_700;
+    private const int Rows = 800;
+    private const int GroupRows = 550;
 
     private static readonly SampleTable Table = new(Rows, seed: 20261120);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neardata-parquet-");
 
-    public static TheoryData<Codec, DataPageVersion, DictionaryUse> Options()
+    /// <summary>Every codec with every way to encode; with dictionaries and plain values in both versions of pages.</summary>
+    public static TheoryData<Codec, DataPageVersion, DictionaryUse, ValueEncoding> Options() => OptionsWithout(Codec.Lzo);
+
+    /// <summary>The same without the deprecated codec that DuckDB doesn't read.</summary>
+    public static TheoryData<Codec, DataPageVersion, DictionaryUse, ValueEncoding> DuckDbOptions() => OptionsWithout(Codec.Lzo, Codec.Lz4);
+
+    private static TheoryData<Codec, DataPageVersion, DictionaryUse, ValueEncoding> OptionsWithout(params Codec[] left)
     {
-        TheoryData<Codec, DataPageVersion, DictionaryUse> options = [];
-        foreach (Codec codec in new[] { Codec.Uncompressed, Codec.Snappy, Codec.Gzip, Codec.Zstd })
+        TheoryData<Codec, DataPageVersion, DictionaryUse, ValueEncoding> options = [];
+        foreach (Codec codec in Enum.GetValues<Codec>().Except(left))
         {
             foreach (DataPageVersion version in Enum.GetValues<DataPageVersion>())
             {
-                foreach (DictionaryUse dictionary in Enum.GetValues<DictionaryUse>())
-                {
-                    options.Add(codec, version, dictionary);
-                }
+                options.Add(codec, version, DictionaryUse.WhereSmaller, ValueEncoding.Plain);
+                options.Add(codec, version, DictionaryUse.Never, ValueEncoding.Plain);
+            }
+
+            foreach (ValueEncoding encoding in Enum.GetValues<ValueEncoding>().Except([ValueEncoding.Plain]))
+            {
+                DataPageVersion version = ((int)codec + (int)encoding) % 2 == 0 ? DataPageVersion.V1 : DataPageVersion.V2;
+                options.Add(codec, version, DictionaryUse.Never, encoding);
             }
         }
 
@@ -33,9 +43,9 @@ public sealed class WriterTests(OracleFixture fixture) : IClassFixture<OracleFix
 
     [Theory]
     [MemberData(nameof(Options))]
-    public void Every_type_reads_back_as_it_was_written(Codec codec, DataPageVersion version, DictionaryUse dictionary)
+    public void Every_type_reads_back_as_it_was_written(Codec codec, DataPageVersion version, DictionaryUse dictionary, ValueEncoding encoding)
     {
-        using ParquetFile file = ParquetFile.Open(Write(codec, version, dictionary));
+        using ParquetFile file = ParquetFile.Open(Write(codec, version, dictionary, encoding));
         Assert.Equal(Rows, file.Metadata.RowCount);
         Assert.Equal([GroupRows, Rows - GroupRows], file.Metadata.RowGroups.Select(group => group.RowCount));
         foreach (SampleColumn sample in Table.Columns)
@@ -47,17 +57,26 @@ public sealed class WriterTests(OracleFixture fixture) : IClassFixture<OracleFix
     }
 
     [TheoryNeeding(Needs.Node)]
-    [MemberData(nameof(Options))]
-    public void Every_type_reads_in_DuckDB_as_it_was_written(Codec codec, DataPageVersion version, DictionaryUse dictionary)
+    [MemberData(nameof(DuckDbOptions))]
+    public void Every_type_reads_in_DuckDB_as_it_was_written(Codec codec, DataPageVersion version, DictionaryUse dictionary, ValueEncoding encoding)
     {
-        string path = Write(codec, version, dictionary);
-        foreach (SampleColumn sample in Table.Columns)
-        {
-            Assert.Equal(sample.Expected, DuckDbText.Read(fixture.Oracle, path, sample.Column));
-        }
+        string path = Write(codec, version, dictionary, encoding);
+        SampleColumn[] samples = [.. Table.Columns.Where(sample => IsReadByDuckDb(sample.Column, encoding))];
+        string?[][] read = DuckDbText.Read(fixture.Oracle, path, [.. samples.Select(sample => sample.Column)]);
+        Assert.All(samples, (sample, i) => Assert.Equal(sample.Expected, read[i]));
     }
 
-    private string Write(Codec codec, DataPageVersion version, DictionaryUse dictionary)
+    // "Delta Length Byte Array encoding is only supported for string/blob data", "BYTE_STREAM_SPLIT encoding is only supported for
+    // FLOAT or DOUBLE data": what the format allows beyond that is read back by this reader alone, and by its naive twin.
+    private static bool IsReadByDuckDb(ParquetColumn column, ValueEncoding encoding) => encoding switch
+    {
+        ValueEncoding.Delta => column is not { PhysicalType: PhysicalType.ByteArray, LogicalType: LogicalType.Decimal },
+        ValueEncoding.SharedPrefix => column.LogicalType is not LogicalType.Decimal,
+        ValueEncoding.StreamSplit => column.PhysicalType is PhysicalType.Float or PhysicalType.Double or PhysicalType.Boolean,
+        _ => true,
+    };
+
+    private string Write(Codec codec, DataPageVersion version, DictionaryUse dictionary, ValueEncoding encoding)
     {
         string path = Path.Combine(_folder.FullName, "sample.parquet");
         ParquetWriterOptions options = new()
@@ -65,6 +84,7 @@ public sealed class WriterTests(OracleFixture fixture) : IClassFixture<OracleFix
             Codec = codec,
             DataPageVersion = version,
             Dictionary = dictionary,
+            ValueEncoding = encoding,
             DataPageRows = 300,
             DictionaryBytes = 1_000,
         };

@@ -34,6 +34,9 @@ internal abstract class BlockCodec : IDisposable
         Codec.Uncompressed => null,
         Codec.Snappy => new SnappyCodec(),
         Codec.Gzip => new GzipCodec(level ?? GzipCodec.DefaultLevel),
+        Codec.Brotli => new BrotliCodec(level ?? BrotliCodec.DefaultLevel),
+        Codec.Lz4 => new HadoopLz4Codec(),
+        Codec.Lz4Raw => new Lz4Codec(),
         Codec.Zstd => new ZstdCodec(file, level ?? ZstdCodec.DefaultLevel),
         _ => throw new ParquetUnsupportedException(file, column, $"codec {codec}"),
     };

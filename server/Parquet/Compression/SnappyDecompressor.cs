@@ -9,15 +9,10 @@ namespace NearData.Parquet.Compression;
 /// </summary>
 internal static class SnappyDecompressor
 {
-    private const int Wide = 16;
-
-    // Row d repeats the first d of 16 bytes; the 16 is cut to whole repetitions by Strides.
-    private static readonly Vector128<byte>[] Repetitions = BuildRepetitions();
+    private const int Wide = WideCopy.Width;
 
     /// <summary>Per tag of a copy: its length, the high byte of its offset, and how many bytes of offset follow.</summary>
     private static readonly uint[] Copies = BuildCopies();
-
-    private static ReadOnlySpan<byte> Strides => [0, 16, 16, 15, 16, 15, 12, 14, 16, 9, 10, 11, 12, 13, 14, 15];
 
     /// <inheritdoc cref="BlockCodec.TryDecompress"/>
     public static bool TryDecompress(ReadOnlySpan<byte> source, Span<byte> target, int length)
@@ -79,7 +74,7 @@ internal static class SnappyDecompressor
                 return false;
             }
 
-            Repeat(target, written, (int)offset, count);
+            WideCopy.Repeat(target, written, (int)offset, count);
             written += count;
         }
 
@@ -99,33 +94,6 @@ internal static class SnappyDecompressor
         }
 
         return word;
-    }
-
-    // A copy takes 64 bytes at most, so whole vectors end within the slack behind the target.
-    private static void Repeat(Span<byte> target, int written, int offset, int count)
-    {
-        if (count <= offset && count <= Wide)
-        {
-            Vector128.Create(target.Slice(written - offset, Wide)).CopyTo(target.Slice(written, Wide));
-        }
-        else if (offset >= Wide)
-        {
-            int from = written - offset;
-            for (int done = 0; done < count; done += Wide)
-            {
-                Vector128.Create(target.Slice(from + done, Wide)).CopyTo(target.Slice(written + done, Wide));
-            }
-        }
-        else
-        {
-            Vector128<byte> once = Vector128.Create(target.Slice(written - offset, Wide));
-            Vector128<byte> pattern = Vector128.Shuffle(once, Repetitions[offset]);
-            int stride = Strides[offset];
-            for (int done = 0; done < count; done += stride)
-            {
-                pattern.CopyTo(target.Slice(written + done, Wide));
-            }
-        }
     }
 
     private static int ReadLength(ReadOnlySpan<byte> source, out uint length)
@@ -170,23 +138,6 @@ internal static class SnappyDecompressor
             source.Slice(Start, Length).CopyTo(target);
             return true;
         }
-    }
-
-    private static Vector128<byte>[] BuildRepetitions()
-    {
-        Vector128<byte>[] rows = new Vector128<byte>[Wide];
-        Span<byte> row = stackalloc byte[Wide];
-        for (int offset = 1; offset < Wide; offset++)
-        {
-            for (int i = 0; i < Wide; i++)
-            {
-                row[i] = (byte)(i % offset);
-            }
-
-            rows[offset] = Vector128.Create<byte>(row);
-        }
-
-        return rows;
     }
 
     // format_description.txt, 2.2: copies with a 1-byte, 2-byte and 4-byte offset.

@@ -26,4 +26,27 @@ internal static class BitPacker
 
         return written;
     }
+
+    /// <summary>As <see cref="Pack"/>, for values of up to 64 bits.</summary>
+    public static int PackWide(ReadOnlySpan<ulong> values, int width, Span<byte> packed)
+    {
+        int written = 0;
+        int bits = 0;
+        UInt128 pending = 0;
+        foreach (ulong value in values)
+        {
+            pending |= (UInt128)value << bits;
+            for (bits += width; bits >= 8; bits -= 8, pending >>= 8)
+            {
+                packed[written++] = (byte)pending;
+            }
+        }
+
+        if (bits > 0)
+        {
+            packed[written++] = (byte)pending;
+        }
+
+        return written;
+    }
 }

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace NearData.Parquet.Encodings;
 
 /// <summary>
-/// Unpacks integers of 0 to 32 bits that lie one after the other, least significant bit first (Encodings.md, RLE). Whole groups
+/// Unpacks integers of 0 to 64 bits that lie one after the other, least significant bit first (Encodings.md, RLE). Whole groups
 /// of eight start at a byte, so they are cut out of 64-bit words; only what is before and after them is cut out one by one.
 /// </summary>
 internal static class BitUnpacker
@@ -26,6 +26,25 @@ internal static class BitUnpacker
             _ => 0,
         };
         UnpackSingly(packed, (index + head + groups * 8L) * width, width, values[(groups * 8)..]);
+    }
+
+    /// <summary>As <see cref="Unpack"/>, for integers of 33 to 64 bits.</summary>
+    public static void UnpackWide(ReadOnlySpan<byte> packed, long index, int width, Span<long> values)
+    {
+        ulong mask = ulong.MaxValue >> (64 - width);
+        long bit = index * width;
+        for (int i = 0; i < values.Length; i++, bit += width)
+        {
+            int first = (int)(bit >> 3);
+            int shift = (int)(bit & 7);
+            ulong value = ReadWord(packed[first..]) >> shift;
+            if (shift + width > 64)
+            {
+                value |= (ulong)packed[first + sizeof(ulong)] << (64 - shift);
+            }
+
+            values[i] = (long)(value & mask);
+        }
     }
 
     private static int UnpackEights(ReadOnlySpan<byte> packed, int width, Span<uint> values)

@@ -1,4 +1,5 @@
 using NearData.Parquet.Pages;
+using NearData.Parquet.Values;
 
 namespace NearData.Parquet.Encodings;
 
@@ -7,9 +8,9 @@ namespace NearData.Parquet.Encodings;
 /// </summary>
 internal sealed class BooleanRunDecoder : ValueDecoder<byte>
 {
-    private readonly LevelDecoder _runs = new();
+    private readonly RunLevelDecoder _runs = new(maximum: 1, "booleans");
 
-    public override void Initialize(PageValues page) => _runs.Initialize(LevelDecoder.CutPrefixed(page, out _));
+    public override void Initialize(PageValues page) => _runs.Initialize(PrefixedBytes.Cut(page, out _));
 
     public override void Read(Span<byte> values) => _runs.Read(values);
 

@@ -6,20 +6,15 @@ namespace NearData.Parquet.Encodings;
 /// <param name="width">Bytes per value, or 0 when they vary.</param>
 internal sealed class ByteArrayDecoders(int width) : DecoderSet
 {
-    private readonly ByteArrayPlainDecoder _plain = new(width);
     private readonly ByteArrayDictionaryDecoder _dictionary = new(width);
+    private readonly ByteArrayDecoder?[] _made = new ByteArrayDecoder?[(int)PageEncoding.ByteStreamSplit + 1];
     private ByteArrayDecoder? _present;
 
     public override void LoadDictionary(PageValues dictionary, int count) => _dictionary.Load(dictionary, count);
 
     public override bool TryInitialize(PageEncoding encoding, PageValues page)
     {
-        _present = encoding switch
-        {
-            PageEncoding.Plain => _plain,
-            PageEncoding.PlainDictionary or PageEncoding.RleDictionary => _dictionary,
-            _ => null,
-        };
+        _present = (uint)encoding < _made.Length ? _made[(int)encoding] ??= Make(encoding) : null;
         _present?.Initialize(page);
         return _present is not null;
     }
@@ -27,4 +22,14 @@ internal sealed class ByteArrayDecoders(int width) : DecoderSet
     public void Read(ByteArrayBatch batch, int count) => _present!.Read(batch, count);
 
     public override void Skip(int count) => _present!.Skip(count);
+
+    private ByteArrayDecoder? Make(PageEncoding encoding) => encoding switch
+    {
+        PageEncoding.Plain => new ByteArrayPlainDecoder(width),
+        PageEncoding.PlainDictionary or PageEncoding.RleDictionary => _dictionary,
+        PageEncoding.DeltaLengthByteArray when width == 0 => new DeltaLengthDecoder(),
+        PageEncoding.DeltaByteArray => new DeltaByteArrayDecoder(width),
+        PageEncoding.ByteStreamSplit when width > 0 => new ByteArrayStreamSplitDecoder(width),
+        _ => null,
+    };
 }

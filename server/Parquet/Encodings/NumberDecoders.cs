@@ -3,39 +3,22 @@ using NearData.Parquet.Values;
 
 namespace NearData.Parquet.Encodings;
 
-/// <summary>Decoders that fill spans of <typeparamref name="T"/>.</summary>
-internal sealed class NumberDecoders<T> : DecoderSet
+/// <summary>
+/// Decoders that fill spans of <typeparamref name="T"/>. A chunk's pages may change between encodings; each decoder is made when
+/// a page first asks for it.
+/// </summary>
+internal sealed class NumberDecoders<T>(ParquetColumn column, PlainLayout<T> layout) : DecoderSet
     where T : unmanaged
 {
-    private readonly ValueDecoder<T> _plain;
-    private readonly DictionaryDecoder<T>? _dictionary;
-    private readonly ValueDecoder<T>? _runs;
+    private readonly DictionaryDecoder<T> _dictionary = new(layout);
+    private readonly ValueDecoder<T>?[] _made = new ValueDecoder<T>?[(int)PageEncoding.ByteStreamSplit + 1];
     private ValueDecoder<T>? _present;
 
-    public NumberDecoders(PlainLayout<T> layout)
-    {
-        _plain = new PlainDecoder<T>(layout);
-        _dictionary = new DictionaryDecoder<T>(layout);
-    }
-
-    /// <summary>For booleans, which no writer puts into dictionaries.</summary>
-    public NumberDecoders(ValueDecoder<T> plain, ValueDecoder<T> runs)
-    {
-        _plain = plain;
-        _runs = runs;
-    }
-
-    public override void LoadDictionary(PageValues dictionary, int count) => _dictionary?.Load(dictionary, count);
+    public override void LoadDictionary(PageValues dictionary, int count) => _dictionary.Load(dictionary, count);
 
     public override bool TryInitialize(PageEncoding encoding, PageValues page)
     {
-        _present = encoding switch
-        {
-            PageEncoding.Plain => _plain,
-            PageEncoding.PlainDictionary or PageEncoding.RleDictionary => _dictionary,
-            PageEncoding.Rle => _runs,
-            _ => null,
-        };
+        _present = (uint)encoding < _made.Length ? _made[(int)encoding] ??= Make(encoding) : null;
         _present?.Initialize(page);
         return _present is not null;
     }
@@ -43,4 +26,23 @@ internal sealed class NumberDecoders<T> : DecoderSet
     public void Read(Span<T> values) => _present!.Read(values);
 
     public override void Skip(int count) => _present!.Skip(count);
+
+    // Booleans come as bits or runs, which a byte each is made of; no writer puts them into dictionaries.
+    private ValueDecoder<T>? Make(PageEncoding encoding) => (encoding, column.PhysicalType) switch
+    {
+        (PageEncoding.Plain, PhysicalType.Boolean) => new BooleanPlainDecoder() as ValueDecoder<T>,
+        (PageEncoding.Rle, PhysicalType.Boolean) => new BooleanRunDecoder() as ValueDecoder<T>,
+        (_, PhysicalType.Boolean) => null,
+        (PageEncoding.Plain, _) => new PlainDecoder<T>(layout),
+        (PageEncoding.PlainDictionary or PageEncoding.RleDictionary, _) => _dictionary,
+        (PageEncoding.DeltaBinaryPacked, PhysicalType.Int32) => new DeltaBinaryDecoder<T>(layout, isNarrow: true),
+        (PageEncoding.DeltaBinaryPacked, PhysicalType.Int64) => new DeltaBinaryDecoder<T>(layout, isNarrow: false),
+        (PageEncoding.DeltaLengthByteArray, PhysicalType.ByteArray) => OverBytes(new DeltaLengthDecoder()),
+        (PageEncoding.DeltaByteArray, PhysicalType.ByteArray) => OverBytes(new DeltaByteArrayDecoder(width: 0)),
+        (PageEncoding.DeltaByteArray, PhysicalType.FixedLenByteArray) => OverBytes(new DeltaByteArrayDecoder(column.TypeLength)),
+        (PageEncoding.ByteStreamSplit, not PhysicalType.ByteArray) => new StreamSplitDecoder<T>(layout, StoredWidth.Of(column)),
+        _ => null,
+    };
+
+    private BytesAsPlainDecoder<T> OverBytes(ByteArrayDecoder bytes) => new(bytes, layout, column.TypeLength);
 }

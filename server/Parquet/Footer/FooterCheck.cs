@@ -7,11 +7,6 @@ internal sealed class FooterCheck(string file, long dataEnd, RawFileMetadata raw
 {
     public ParquetMetadata Run()
     {
-        if (raw.IsEncrypted)
-        {
-            throw new ParquetUnsupportedException(file, "", "encryption");
-        }
-
         ParquetSchema schema = new SchemaTree(raw.Schema, Broken).Build();
         ImmutableArray<RowGroup> groups = [.. raw.RowGroups.Select((group, index) => Check(group, index, schema))];
         long rows = raw.RowCount ?? throw Broken("The footer has no num_rows.");
@@ -42,9 +37,9 @@ internal sealed class FooterCheck(string file, long dataEnd, RawFileMetadata raw
     private ColumnChunk Check(RawColumnChunk chunk, ParquetColumn column, long rows, string group)
     {
         string place = $"{group}, column {column.Path}";
-        if (chunk.IsElsewhere)
+        if (chunk.IsEncrypted || chunk.IsElsewhere)
         {
-            throw new ParquetUnsupportedException(file, column.Path, "a column chunk in another file");
+            return Unreadable(column, rows, chunk.IsEncrypted ? "encryption" : "a column chunk in another file");
         }
 
         if (chunk.Type != column.PhysicalType)
@@ -52,7 +47,7 @@ internal sealed class FooterCheck(string file, long dataEnd, RawFileMetadata raw
             throw Broken($"{place}: the chunk holds {chunk.Type}, the schema says {column.PhysicalType}.");
         }
 
-        if (chunk.ValueCount < 0 || (!column.IsNested && chunk.ValueCount != rows))
+        if (chunk.ValueCount < rows || (!column.IsRepeated && chunk.ValueCount != rows))
         {
             throw Broken($"{place}: {chunk.ValueCount} values in a row group of {rows} rows.");
         }
@@ -71,8 +66,32 @@ internal sealed class FooterCheck(string file, long dataEnd, RawFileMetadata raw
             UncompressedLength = chunk.UncompressedLength,
             ValueCount = chunk.ValueCount,
             Statistics = chunk.Statistics?.ForColumn(column, Order(column), chunk.ValueCount),
+            Order = Order(column),
+            ColumnIndex = Inside(chunk.ColumnIndex),
+            OffsetIndex = Inside(chunk.OffsetIndex),
+            BloomFilter = chunk.BloomFilter is (var offset, 0)
+                ? Inside(new RawRange(offset, (int)Math.Clamp(dataEnd - offset, 0, BloomFilter.MaximumLength)))
+                : Inside(chunk.BloomFilter),
         };
     }
+
+    /// <summary>What can be said of a chunk whose place and size mean nothing here.</summary>
+    private static ColumnChunk Unreadable(ParquetColumn column, long rows, string obstacle) => new()
+    {
+        Column = column,
+        Codec = Codec.Uncompressed,
+        Offset = ParquetMetadata.Magic.Length,
+        CompressedLength = 0,
+        UncompressedLength = 0,
+        ValueCount = rows,
+        Obstacle = obstacle,
+    };
+
+    // What only helps to read less is left out where its place is impossible: the values are still right.
+    private FileRange? Inside(RawRange range) =>
+        range.Offset >= ParquetMetadata.Magic.Length && range.Length > 0 && range.Offset <= dataEnd && range.Length <= dataEnd - range.Offset
+            ? new FileRange(range.Offset, range.Length)
+            : null;
 
     private long Start(RawColumnChunk chunk, string place)
     {

@@ -26,10 +26,22 @@ internal readonly record struct RawColumnChunk
     /// <summary>Whether the values lie in a file of their own.</summary>
     public bool IsElsewhere { get; private init; }
 
+    /// <summary>Whether the values are encrypted; what else is known about the chunk may be encrypted too, and then is missing here.</summary>
+    public bool IsEncrypted { get; private init; }
+
+    public RawRange OffsetIndex { get; private init; }
+
+    public RawRange ColumnIndex { get; private init; }
+
+    public RawRange BloomFilter { get; private init; }
+
     public static RawColumnChunk Read(scoped ref CompactReader reader)
     {
         RawColumnChunk? chunk = null;
         bool elsewhere = false;
+        bool encrypted = false;
+        RawRange offsetIndex = default;
+        RawRange columnIndex = default;
         int id = 0;
         while (reader.NextField(ref id, out CompactType field))
         {
@@ -42,13 +54,35 @@ internal readonly record struct RawColumnChunk
                     reader.Expect(field, CompactType.Struct, "meta_data");
                     chunk = ReadMetaData(ref reader);
                     break;
+                case 4:
+                    offsetIndex.Offset = reader.ReadInt64(field, "offset_index_offset");
+                    break;
+                case 5:
+                    offsetIndex.Length = reader.ReadInt32(field, "offset_index_length");
+                    break;
+                case 6:
+                    columnIndex.Offset = reader.ReadInt64(field, "column_index_offset");
+                    break;
+                case 7:
+                    columnIndex.Length = reader.ReadInt32(field, "column_index_length");
+                    break;
+                case 8 or 9:
+                    encrypted = true;
+                    reader.Skip(field);
+                    break;
                 default:
                     reader.Skip(field);
                     break;
             }
         }
 
-        return (chunk ?? throw Missing(ref reader, "meta_data")) with { IsElsewhere = elsewhere };
+        return (chunk ?? (encrypted ? default(RawColumnChunk) : throw Missing(ref reader, "meta_data"))) with
+        {
+            IsElsewhere = elsewhere,
+            IsEncrypted = encrypted,
+            OffsetIndex = offsetIndex,
+            ColumnIndex = columnIndex,
+        };
     }
 
     private static RawColumnChunk ReadMetaData(scoped ref CompactReader reader)
@@ -61,6 +95,7 @@ internal readonly record struct RawColumnChunk
         long? dataPage = null;
         long dictionaryPage = 0;
         RawStatistics? statistics = null;
+        RawRange bloomFilter = default;
         int id = 0;
         while (reader.NextField(ref id, out CompactType field))
         {
@@ -90,6 +125,12 @@ internal readonly record struct RawColumnChunk
                 case 12:
                     statistics = RawStatistics.Read(ref reader, field);
                     break;
+                case 14:
+                    bloomFilter.Offset = reader.ReadInt64(field, "bloom_filter_offset");
+                    break;
+                case 15:
+                    bloomFilter.Length = reader.ReadInt32(field, "bloom_filter_length");
+                    break;
                 default:
                     reader.Skip(field);
                     break;
@@ -106,6 +147,7 @@ internal readonly record struct RawColumnChunk
             DataPageOffset = dataPage ?? throw Missing(ref reader, "data_page_offset"),
             DictionaryPageOffset = dictionaryPage,
             Statistics = statistics,
+            BloomFilter = bloomFilter,
         };
     }
 

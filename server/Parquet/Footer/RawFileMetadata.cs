@@ -15,8 +15,6 @@ internal sealed class RawFileMetadata
 
     public List<ColumnOrder> ColumnOrders { get; } = [];
 
-    public bool IsEncrypted { get; private set; }
-
     public static RawFileMetadata Read(scoped ref CompactReader reader)
     {
         RawFileMetadata read = new();
@@ -59,10 +57,6 @@ internal sealed class RawFileMetadata
                     ColumnOrders.Add(ReadOrder(ref reader));
                 }
 
-                break;
-            case 8:
-                IsEncrypted = true;
-                reader.Skip(field);
                 break;
             default:
                 reader.Skip(field);

@@ -26,13 +26,13 @@ internal sealed class SchemaTree(List<SchemaElement> elements, Func<string, Parq
         }
 
         SchemaElement root = elements[_next++];
-        AddChildren(root, "", NodeKind.Flat, depth: 1);
+        AddChildren(root, "", default, depth: 1);
         return _next == elements.Count
             ? new ParquetSchema(_leaves.ToImmutable())
             : throw broken($"The schema's root accounts for {_next} of its {elements.Count} elements.");
     }
 
-    private void AddChildren(SchemaElement group, string prefix, NodeKind kind, int depth)
+    private void AddChildren(SchemaElement group, string prefix, Nesting nesting, int depth)
     {
         if (depth > MaximumDepth)
         {
@@ -52,11 +52,11 @@ internal sealed class SchemaTree(List<SchemaElement> elements, Func<string, Parq
                 throw broken($"Schema group \"{group.Name}\" lacks {group.Children - i} of its {group.Children} children.");
             }
 
-            Add(elements[_next++], prefix, kind, depth);
+            Add(elements[_next++], prefix, nesting, depth);
         }
     }
 
-    private void Add(SchemaElement element, string prefix, NodeKind kind, int depth)
+    private void Add(SchemaElement element, string prefix, Nesting nesting, int depth)
     {
         string path = prefix.Length == 0 ? element.Name : $"{prefix}.{element.Name}";
         _pathCharacters += path.Length;
@@ -65,27 +65,20 @@ internal sealed class SchemaTree(List<SchemaElement> elements, Func<string, Parq
             throw broken($"The columns' paths exceed {MaximumPathCharacters} characters in all.");
         }
 
-        if (element.Repetition == Repetition.Repeated)
-        {
-            kind |= NodeKind.Nested;
-        }
-
-        if (element.Repetition != Repetition.Required)
-        {
-            kind |= NodeKind.Optional;
-        }
-
+        nesting = new Nesting(
+            nesting.Definition + (element.Repetition == Repetition.Required ? 0 : 1),
+            nesting.Repetition + (element.Repetition == Repetition.Repeated ? 1 : 0));
         if (element.Type is { } type)
         {
-            _leaves.Add(Leaf(element, type, path, kind));
+            _leaves.Add(Leaf(element, type, path, nesting) with { IsNested = depth > 1 });
         }
         else
         {
-            AddChildren(element, path, kind | NodeKind.Nested, depth + 1);
+            AddChildren(element, path, nesting, depth + 1);
         }
     }
 
-    private ParquetColumn Leaf(SchemaElement element, PhysicalType type, string path, NodeKind kind)
+    private ParquetColumn Leaf(SchemaElement element, PhysicalType type, string path, Nesting nesting)
     {
         ParquetColumn column = new()
         {
@@ -95,17 +88,12 @@ internal sealed class SchemaTree(List<SchemaElement> elements, Func<string, Parq
             PhysicalType = type,
             TypeLength = type == PhysicalType.FixedLenByteArray ? element.TypeLength : 0,
             LogicalType = element.LogicalType,
-            IsNullable = kind.HasFlag(NodeKind.Optional),
-            IsNested = kind.HasFlag(NodeKind.Nested),
+            MaxDefinition = nesting.Definition,
+            MaxRepetition = nesting.Repetition,
         };
         return ColumnRules.Violation(column) is { } violation ? throw broken(violation) : column;
     }
 
-    [Flags]
-    private enum NodeKind
-    {
-        Flat = 0,
-        Optional = 1,
-        Nested = 2,
-    }
+    /// <summary>The levels that a node's ancestors and itself add up to; bounded by <see cref="MaximumDepth"/>.</summary>
+    private readonly record struct Nesting(int Definition, int Repetition);
 }

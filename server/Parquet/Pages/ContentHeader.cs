@@ -8,7 +8,8 @@ internal struct ContentHeader
 {
     public int ValueCount;
     public PageEncoding Encoding;
-    public PageEncoding LevelEncoding;
+    public PageEncoding DefinitionEncoding;
+    public PageEncoding RepetitionEncoding;
     public int NullCount;
     public int DefinitionLevelLength;
     public int RepetitionLevelLength;
@@ -18,7 +19,7 @@ internal struct ContentHeader
     public static ContentHeader ReadVersion1(scoped ref CompactReader reader, CompactType found)
     {
         reader.Expect(found, CompactType.Struct, "data_page_header");
-        ContentHeader header = new() { IsCompressed = true, LevelEncoding = PageEncoding.Rle };
+        ContentHeader header = new() { IsCompressed = true, DefinitionEncoding = PageEncoding.Rle, RepetitionEncoding = PageEncoding.Rle };
         int id = 0;
         while (reader.NextField(ref id, out CompactType field))
         {
@@ -31,7 +32,10 @@ internal struct ContentHeader
                     header.Encoding = (PageEncoding)reader.ReadInt32(field, "encoding");
                     break;
                 case 3 when field == CompactType.Int32:
-                    header.LevelEncoding = (PageEncoding)reader.ReadInt32(field, "definition_level_encoding");
+                    header.DefinitionEncoding = (PageEncoding)reader.ReadInt32(field, "definition_level_encoding");
+                    break;
+                case 4 when field == CompactType.Int32:
+                    header.RepetitionEncoding = (PageEncoding)reader.ReadInt32(field, "repetition_level_encoding");
                     break;
                 default:
                     reader.Skip(field);
@@ -46,7 +50,7 @@ internal struct ContentHeader
     public static ContentHeader ReadVersion2(scoped ref CompactReader reader, CompactType found)
     {
         reader.Expect(found, CompactType.Struct, "data_page_header_v2");
-        ContentHeader header = new() { IsCompressed = true, LevelEncoding = PageEncoding.Rle };
+        ContentHeader header = new() { IsCompressed = true, DefinitionEncoding = PageEncoding.Rle, RepetitionEncoding = PageEncoding.Rle };
         int id = 0;
         while (reader.NextField(ref id, out CompactType field))
         {

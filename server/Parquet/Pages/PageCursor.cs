@@ -8,7 +8,11 @@ namespace NearData.Parquet.Pages;
 /// Walks over the pages of one chunk: checks each header against what is there before anything is allocated for it, checks
 /// checksums, and decompresses into one buffer that all pages share.
 /// </summary>
-internal sealed class PageCursor(string file, ColumnChunk chunk, ReadOnlyMemory<byte> bytes) : IDisposable
+/// <param name="file">The file's name, for messages.</param>
+/// <param name="chunk">The chunk.</param>
+/// <param name="first">The chunk's bytes, or its dictionary.</param>
+/// <param name="rest">Pages that don't follow the first bytes directly; empty for a whole chunk.</param>
+internal sealed class PageCursor(string file, ColumnChunk chunk, ChunkBytes first, ChunkBytes rest) : IDisposable
 {
     /// <summary>
     /// The longest page that is read, uncompressed: 256 MiB. Writers make pages of about 1 MiB, a few put a whole chunk into
@@ -18,6 +22,8 @@ internal sealed class PageCursor(string file, ColumnChunk chunk, ReadOnlyMemory<
 
     private readonly BlockCodec? _codec = BlockCodec.For(chunk.Codec, file, chunk.Column.Path);
     private byte[] _buffer = [];
+    private ChunkBytes _bytes = first;
+    private ChunkBytes _rest = rest;
     private int _next;
     private ReadOnlyMemory<byte> _body;
 
@@ -31,13 +37,19 @@ internal sealed class PageCursor(string file, ColumnChunk chunk, ReadOnlyMemory<
     /// <param name="rowsLeft">Rows that the chunk still owes.</param>
     public void MoveNext(long rowsLeft)
     {
-        Place = new PagePlace(file, chunk.Column.Path, chunk.Offset + _next);
+        if (_next == _bytes.Bytes.Length && !_rest.Bytes.IsEmpty)
+        {
+            (_bytes, _rest, _next) = (_rest, default, 0);
+        }
+
+        ReadOnlyMemory<byte> bytes = _bytes.Bytes;
+        Place = new PagePlace(file, chunk.Column.Path, _bytes.Offset + _next);
         if (_next == bytes.Length)
         {
             throw Place.Broken($"The column chunk ends with {rowsLeft} of its {chunk.ValueCount} values left.");
         }
 
-        CompactReader reader = new(bytes.Span[_next..], file, chunk.Offset + _next);
+        CompactReader reader = new(bytes.Span[_next..], file, Place.Offset);
         PageHeader header = PageHeader.Read(ref reader);
         int start = _next + reader.Position;
         if (header.CompressedLength > bytes.Length - start)

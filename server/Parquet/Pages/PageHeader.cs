@@ -23,7 +23,10 @@ internal readonly record struct PageHeader
     public PageEncoding Encoding { get; init; }
 
     /// <summary>Version 1 only: version 2 has no choice.</summary>
-    public PageEncoding LevelEncoding { get; init; }
+    public PageEncoding DefinitionEncoding { get; init; }
+
+    /// <summary>Version 1 only: version 2 has no choice.</summary>
+    public PageEncoding RepetitionEncoding { get; init; }
 
     /// <summary>Version 2 only.</summary>
     public int NullCount { get; init; }
@@ -81,7 +84,8 @@ internal readonly record struct PageHeader
             Checksum = checksum,
             ValueCount = content.ValueCount,
             Encoding = content.Encoding,
-            LevelEncoding = content.LevelEncoding,
+            DefinitionEncoding = content.DefinitionEncoding,
+            RepetitionEncoding = content.RepetitionEncoding,
             NullCount = content.NullCount,
             DefinitionLevelLength = content.DefinitionLevelLength,
             RepetitionLevelLength = content.RepetitionLevelLength,

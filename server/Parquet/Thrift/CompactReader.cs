@@ -47,6 +47,19 @@ internal ref struct CompactReader(ReadOnlySpan<byte> bytes, string file, long fi
         return count;
     }
 
+    /// <summary>Opens a list of booleans, a byte each; both types of a boolean are used for their elements.</summary>
+    public int ReadBooleanListHeader(CompactType found, string name)
+    {
+        Expect(found, CompactType.List, name);
+        int count = ReadElements(out CompactType type);
+        if (count > 0 && type != CompactType.False)
+        {
+            Expect(type, CompactType.True, name);
+        }
+
+        return count;
+    }
+
     public int ReadInt32(CompactType found, string name)
     {
         Expect(found, CompactType.Int32, name);

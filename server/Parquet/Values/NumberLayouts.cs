@@ -11,6 +11,7 @@ internal static class NumberLayouts
 
     private static readonly Dictionary<(Type Stored, Type Target), object> FixedWidth = new()
     {
+        [(typeof(byte), typeof(byte))] = new FixedWidthLayout<byte, byte>(),
         [(typeof(int), typeof(sbyte))] = new FixedWidthLayout<int, sbyte>(),
         [(typeof(int), typeof(short))] = new FixedWidthLayout<int, short>(),
         [(typeof(int), typeof(int))] = new FixedWidthLayout<int, int>(),
@@ -28,6 +29,9 @@ internal static class NumberLayouts
         [(typeof(long), typeof(Int128))] = new FixedWidthLayout<long, Int128>(),
         [(typeof(ulong), typeof(ulong))] = new FixedWidthLayout<ulong, ulong>(),
         [(typeof(ulong), typeof(Int128))] = new FixedWidthLayout<ulong, Int128>(),
+        [(typeof(Half), typeof(Half))] = new FixedWidthLayout<Half, Half>(),
+        [(typeof(Half), typeof(float))] = new FixedWidthLayout<Half, float>(),
+        [(typeof(Half), typeof(double))] = new FixedWidthLayout<Half, double>(),
         [(typeof(float), typeof(float))] = new FixedWidthLayout<float, float>(),
         [(typeof(float), typeof(double))] = new FixedWidthLayout<float, double>(),
         [(typeof(double), typeof(double))] = new FixedWidthLayout<double, double>(),
@@ -39,6 +43,7 @@ internal static class NumberLayouts
     {
         object? layout = StoredAs(column) is { } stored
             ? DeclaredBits(column) <= ValueBits<T>(stored) ? FixedWidth.GetValueOrDefault((stored, typeof(T))) : null
+            : column.PhysicalType == PhysicalType.Int96 && typeof(T) == typeof(long) ? new Int96Layout()
             : column.LogicalType is LogicalType.Decimal(var precision, _) ? DecimalInBytes<T>(column, precision)
             : null;
         return (PlainLayout<T>?)layout;
@@ -60,6 +65,9 @@ internal static class NumberLayouts
 
     private static Type? StoredAs(ParquetColumn column) => (column.PhysicalType, column.LogicalType) switch
     {
+        // Until they are packed, booleans are a byte each.
+        (PhysicalType.Boolean, _) => typeof(byte),
+        (_, LogicalType.Float16) => typeof(Half),
         (PhysicalType.Int32, LogicalType.Integer { Signed: false }) => typeof(uint),
         (PhysicalType.Int32, _) => typeof(int),
         (PhysicalType.Int64, LogicalType.Integer { Signed: false }) => typeof(ulong),
@@ -71,6 +79,8 @@ internal static class NumberLayouts
 
     private static int DeclaredBits(ParquetColumn column) => (column.PhysicalType, column.LogicalType) switch
     {
+        (PhysicalType.Boolean, _) => 8,
+        (_, LogicalType.Float16) => 16,
         (_, LogicalType.Integer(int bits, _)) => bits,
         (PhysicalType.Int32 or PhysicalType.Float, _) or (_, LogicalType.Decimal(<= IntDigits, _)) => 32,
         _ => 64,

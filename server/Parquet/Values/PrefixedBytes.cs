@@ -26,6 +26,25 @@ internal static class PrefixedBytes
         return rest.Slice(sizeof(int), (int)length);
     }
 
+    /// <summary>Cuts bytes with their length before them off a page's front.</summary>
+    public static PageValues Cut(PageValues page, out PageValues rest)
+    {
+        ReadOnlySpan<byte> bytes = page.Bytes.Span;
+        if (bytes.Length < sizeof(int))
+        {
+            throw page.Place.Broken($"A page of {bytes.Length} bytes has no room for the length of its levels.");
+        }
+
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        if (length > (uint)(bytes.Length - sizeof(int)))
+        {
+            throw page.Place.Broken($"Levels of {length} bytes exceed the page's {bytes.Length}.");
+        }
+
+        rest = page with { Bytes = page.Bytes[(sizeof(int) + (int)length)..] };
+        return page with { Bytes = page.Bytes.Slice(sizeof(int), (int)length) };
+    }
+
     /// <summary>Adds a value.</summary>
     public static void Add(ReadOnlySpan<byte> value, IBufferWriter<byte> target)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using NearData.Parquet.Encodings;
 using NearData.Parquet.Values;
 
@@ -20,6 +21,8 @@ internal sealed class ChunkWriter(string file, ParquetColumn column, ParquetWrit
     private readonly DictionaryBuilder? _dictionary =
         options.Dictionary == DictionaryUse.Never ? null : DictionaryBuilder.For(column);
     private readonly SortedSet<PageEncoding> _encodings = [];
+    private readonly DeltaByteArrayEncoder _byteArrays = new();
+    private long[] _widened = [];
     private bool _usesDictionary;
     private int _pageRows;
     private int _pagePresent;
@@ -111,14 +114,8 @@ internal sealed class ChunkWriter(string file, ParquetColumn column, ParquetWrit
         Math.Max(1, Math.Min(options.DataPageRows, options.DataPageBytes / Math.Max(1, StoredWidth.Of(column))));
 
     private PlainLayout<T> LayoutOf<T>()
-        where T : unmanaged
-    {
-        // Until their page is cut, booleans are kept as a byte each.
-        object? layout = column.PhysicalType == PhysicalType.Boolean && typeof(T) == typeof(byte)
-            ? new FixedWidthLayout<byte, byte>()
-            : NumberLayouts.For<T>(column);
-        return (PlainLayout<T>?)layout ?? throw Wrong($"{column.Described} can't be written as {typeof(T).Name}.");
-    }
+        where T : unmanaged =>
+        NumberLayouts.For<T>(column) ?? throw Wrong($"{column.Described} can't be written as {typeof(T).Name}.");
 
     private void AddValues<T>(PlainLayout<T> layout, ReadOnlySpan<T> values, ReadOnlySpan<byte> validity)
         where T : unmanaged
@@ -224,7 +221,59 @@ internal sealed class ChunkWriter(string file, ParquetColumn column, ParquetWrit
 
         return _usesDictionary && _pagePresent > 0 && TryEncodeCodes()
             ? (PageEncoding.RleDictionary, _encoded.WrittenMemory)
-            : (PageEncoding.Plain, _plain.WrittenMemory);
+            : EncodeValues();
+    }
+
+    private (PageEncoding Encoding, ReadOnlyMemory<byte> Values) EncodeValues()
+    {
+        PageEncoding encoding = WantedEncoding;
+        int width = StoredWidth.Of(column);
+        _encoded.ResetWrittenCount();
+        switch (encoding)
+        {
+            case PageEncoding.DeltaBinaryPacked:
+                DeltaEncoder.Encode(WidenedValues(width), isNarrow: width == sizeof(int), _encoded);
+                break;
+            case PageEncoding.DeltaLengthByteArray:
+                _byteArrays.EncodeLengths(new PlainValues(_plain.WrittenSpan, width), _encoded);
+                break;
+            case PageEncoding.DeltaByteArray:
+                _byteArrays.EncodeSharedPrefixes(new PlainValues(_plain.WrittenSpan, width), _encoded);
+                break;
+            case PageEncoding.ByteStreamSplit:
+                StreamSplitEncoder.Encode(_plain.WrittenSpan, width, _encoded);
+                break;
+            default:
+                return (encoding, _plain.WrittenMemory);
+        }
+
+        return (encoding, _encoded.WrittenMemory);
+    }
+
+    private PageEncoding WantedEncoding => (options.ValueEncoding, column.PhysicalType) switch
+    {
+        (ValueEncoding.Delta, PhysicalType.Int32 or PhysicalType.Int64) => PageEncoding.DeltaBinaryPacked,
+        (ValueEncoding.Delta, PhysicalType.ByteArray) => PageEncoding.DeltaLengthByteArray,
+        (ValueEncoding.SharedPrefix, PhysicalType.ByteArray or PhysicalType.FixedLenByteArray) => PageEncoding.DeltaByteArray,
+        (ValueEncoding.StreamSplit, not (PhysicalType.ByteArray or PhysicalType.Int96)) => PageEncoding.ByteStreamSplit,
+        _ => PageEncoding.Plain,
+    };
+
+    private ReadOnlySpan<long> WidenedValues(int width)
+    {
+        if (width == sizeof(long))
+        {
+            return MemoryMarshal.Cast<byte, long>(_plain.WrittenSpan);
+        }
+
+        ReadOnlySpan<int> narrow = MemoryMarshal.Cast<byte, int>(_plain.WrittenSpan);
+        _widened = _widened.Length < narrow.Length ? new long[_codes.Length] : _widened;
+        for (int i = 0; i < narrow.Length; i++)
+        {
+            _widened[i] = narrow[i];
+        }
+
+        return _widened.AsSpan(0, narrow.Length);
     }
 
     private bool TryEncodeCodes()

@@ -1,4 +1,5 @@
 using System.Buffers;
+using NearData.Parquet.Values;
 
 namespace NearData.Parquet.Writing;
 

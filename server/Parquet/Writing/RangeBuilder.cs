@@ -1,3 +1,5 @@
+using NearData.Parquet.Values;
+
 namespace NearData.Parquet.Writing;
 
 /// <summary>

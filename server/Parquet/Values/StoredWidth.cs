@@ -1,4 +1,4 @@
-namespace NearData.Parquet.Writing;
+namespace NearData.Parquet.Values;
 
 /// <summary>
 /// How many bytes a value takes in a PLAIN page; 0 when they vary, and for booleans, which take bits, 1 before they are packed.
