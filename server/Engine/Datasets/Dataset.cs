@@ -4,7 +4,7 @@ using NearData.Parquet;
 namespace NearData.Engine.Datasets;
 
 /// <summary>A column of a dataset, over all its files.</summary>
-/// <param name="Name">Unique in the dataset.</param>
+/// <param name="Name">The path, with dots where it lies in a structure; unique in the dataset.</param>
 /// <param name="Type">The same in every file.</param>
 /// <param name="IsNullable">Whether some file declares it optional.</param>
 /// <param name="NullCount">Nulls in all files; null where some row group doesn't say.</param>
@@ -26,7 +26,7 @@ public readonly record struct FileStamp(long Length, DateTime Modified);
 /// <summary>One or more files with the same columns, as they were at one moment. Immutable, thread-safe.</summary>
 /// <param name="Name">The folder's or file's name under the root.</param>
 /// <param name="Version">Changes whenever a file does.</param>
-/// <param name="Columns">Flat columns of all files; nested ones are left out.</param>
+/// <param name="Columns">Columns with one value per row; lists are left out.</param>
 /// <param name="Files">In order of name.</param>
 public sealed record Dataset(string Name, string Version, ImmutableArray<DatasetColumn> Columns, ImmutableArray<DatasetFile> Files)
 {

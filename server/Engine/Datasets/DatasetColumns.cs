@@ -9,7 +9,7 @@ internal static class DatasetColumns
     /// <exception cref="DatasetSchemaException">A file has other columns than the first one, or there are too many rows.</exception>
     public static ImmutableArray<DatasetColumn> Unify(string dataset, ImmutableArray<DatasetFile> files)
     {
-        ImmutableArray<ParquetColumn> first = FlatColumns(files[0]);
+        ImmutableArray<ParquetColumn> first = SingleColumns(files[0]);
         foreach (DatasetFile file in files.Skip(1))
         {
             CheckSame(dataset, files[0], first, file);
@@ -37,24 +37,25 @@ internal static class DatasetColumns
         _ => new ColumnType(ColumnKind.Binary),
     };
 
-    private static ImmutableArray<ParquetColumn> FlatColumns(DatasetFile file) =>
-        [.. file.Metadata.Schema.Columns.Where(column => !column.IsNested)];
+    /// <summary>Those with one value per row: flat ones, and leaves of structures.</summary>
+    private static ImmutableArray<ParquetColumn> SingleColumns(DatasetFile file) =>
+        [.. file.Metadata.Schema.Columns.Where(column => !column.IsRepeated)];
 
     private static void CheckSame(string dataset, DatasetFile firstFile, ImmutableArray<ParquetColumn> first, DatasetFile file)
     {
-        ImmutableArray<ParquetColumn> columns = FlatColumns(file);
+        ImmutableArray<ParquetColumn> columns = SingleColumns(file);
         foreach (ParquetColumn expected in first)
         {
-            ParquetColumn? found = columns.FirstOrDefault(column => string.Equals(column.Name, expected.Name, StringComparison.Ordinal));
+            ParquetColumn? found = columns.FirstOrDefault(column => string.Equals(column.Path, expected.Path, StringComparison.Ordinal));
             if (found is null)
             {
-                throw new DatasetSchemaException(dataset, file.Name, $"lacks column '{expected.Name}', which {firstFile.Name} has");
+                throw new DatasetSchemaException(dataset, file.Name, $"lacks column '{expected.Path}', which {firstFile.Name} has");
             }
 
             if (TypeOf(found) != TypeOf(expected))
             {
                 throw new DatasetSchemaException(
-                    dataset, file.Name, $"has column '{expected.Name}' as {TypeOf(found)}, and {firstFile.Name} as {TypeOf(expected)}");
+                    dataset, file.Name, $"has column '{expected.Path}' as {TypeOf(found)}, and {firstFile.Name} as {TypeOf(expected)}");
             }
         }
 
@@ -86,7 +87,7 @@ internal static class DatasetColumns
         bool rangeKnown = true;
         foreach (DatasetFile file in files)
         {
-            ParquetColumn own = file.Metadata.Schema.Columns.First(candidate => !candidate.IsNested && string.Equals(candidate.Name, column.Name, StringComparison.Ordinal));
+            ParquetColumn own = file.Metadata.Schema.Columns.First(candidate => !candidate.IsRepeated && string.Equals(candidate.Path, column.Path, StringComparison.Ordinal));
             nullable |= own.IsNullable;
             foreach (RowGroup group in file.Metadata.RowGroups.Where(group => group.RowCount > 0))
             {
@@ -109,7 +110,7 @@ internal static class DatasetColumns
             }
         }
 
-        return new DatasetColumn(column.Name, TypeOf(column), nullable, nulls, rangeKnown ? range : null);
+        return new DatasetColumn(column.Path, TypeOf(column), nullable, nulls, rangeKnown ? range : null);
     }
 
     private static ColumnKind IntegerKind(LogicalType.Integer type) => (type.Bits, type.Signed) switch

@@ -9,7 +9,7 @@ namespace NearData.Engine.Execution;
 /// <param name="Group">Its chunks.</param>
 internal sealed record RowGroupTask(DatasetFile File, int FileIndex, RowGroup Group)
 {
-    /// <summary>A flat column's chunk. Files may hold their columns in different orders.</summary>
+    /// <summary>The chunk of a column with one value per row, by its path. Files may hold their columns in different orders.</summary>
     public ColumnChunk ChunkOf(string column) =>
-        Group.Chunks.First(chunk => !chunk.Column.IsNested && string.Equals(chunk.Column.Name, column, StringComparison.Ordinal));
+        Group.Chunks.First(chunk => !chunk.Column.IsRepeated && string.Equals(chunk.Column.Path, column, StringComparison.Ordinal));
 }
