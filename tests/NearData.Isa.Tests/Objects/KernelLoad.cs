@@ -45,6 +45,10 @@ internal sealed class KernelLoad : IDisposable
     public static JsonElement Json(params string[] arguments) =>
         JsonDocument.Parse(Clang.Run(Bpftool, ["-j", .. arguments])).RootElement.Clone();
 
+    /// <summary>Puts a value into a map.</summary>
+    public static void Update(int map, byte[] key, byte[] value) => Clang.Run(
+        Bpftool, ["map", "update", "id", $"{map}", "key", .. key.Select(it => $"{it}"), "value", .. value.Select(it => $"{it}")]);
+
     public void Dispose()
     {
         if (Directory.Exists(_folder))
