@@ -5,29 +5,32 @@ using Spectre.Console;
 namespace NearData.Cli;
 
 /// <summary>A program as text.</summary>
-internal sealed record Listing(string Program, string Section, Listing.Line[] Instructions)
+/// <param name="Program">Its name.</param>
+/// <param name="Section">The section that it was found in.</param>
+/// <param name="Tag">The tag that kernels from 6.18 on show for it.</param>
+/// <param name="LegacyTag">The tag that older kernels show.</param>
+/// <param name="Instructions">In order.</param>
+internal sealed record Listing(string Program, string Section, string Tag, string LegacyTag, Listing.Line[] Instructions)
 {
-    public static Listing Of(Program program)
-    {
-        SourceLine? last = null;
-        List<Line> lines = [];
-        foreach ((int slot, string text) in Disassembler.Lines(program))
-        {
-            SourceLine? source = program.LineOf(slot);
-            // clang repeats a line for each instruction that it made of it; a reader wants it once.
-            bool isNew = source is not null && (source.Line != last?.Line || source.File != last.File);
-            last = source;
-            lines.Add(new Line(slot, text, isNew ? $"{Path.GetFileName(source!.File)}:{source.Line}: {source.Text.Trim()}" : null));
-        }
+    public static Listing Of(Program program) => Of(program, SourceText.Shown);
 
-        return new Listing(program.Name, program.Section, [.. lines]);
-    }
+    public static Listing Of(Program program, SourceText source) => new(
+        program.Name,
+        program.Section,
+        ProgramTag.Compute(program, TagHash.Sha256),
+        ProgramTag.Compute(program, TagHash.Sha1),
+        [.. ProgramListing.Of(program).Select(line => new Line(
+            line.Slot,
+            line.Text,
+            source == SourceText.Shown && line.Source is SourceLine text ? ProgramListing.Describe(text) : null,
+            line.Function?.Name,
+            line.Note))]);
 
     public static void Print(IAnsiConsole console, Listing[] listings)
     {
         foreach (Listing listing in listings)
         {
-            console.MarkupLineInterpolated($"[bold]{listing.Program}[/] in section {listing.Section}");
+            console.MarkupLineInterpolated($"[bold]{listing.Program}[/] in section {listing.Section}, tag {listing.Tag} (before Linux 6.18: {listing.LegacyTag})");
             listing.Print(console, listing.Instructions.Length);
             console.WriteLine();
         }
@@ -38,15 +41,28 @@ internal sealed record Listing(string Program, string Section, Listing.Line[] In
     {
         foreach (Line line in Instructions.Take(count))
         {
-            if (line.Source is not null)
+            if (line.Function is not null)
             {
-                console.MarkupLineInterpolated($"[grey]; {line.Source}[/]");
+                console.MarkupLineInterpolated($"[bold]{line.Function}:[/]");
             }
 
-            console.WriteLine($"{line.Slot,5}: {line.Text}");
+            if (line.Source is not null)
+            {
+                console.MarkupLineInterpolated($"[grey]{line.Source}[/]");
+            }
+
+            console.MarkupInterpolated($"{line.Slot,5}: {line.Text}");
+            console.MarkupLineInterpolated($"[grey]{(line.Note is null ? "" : $" ; {line.Note}")}[/]");
         }
     }
 
-    /// <summary>One instruction, with its source line where that begins.</summary>
-    internal sealed record Line(int Slot, string Text, string? Source);
+    /// <summary>One instruction, with the function and the source line that begin there, and what it calls by number.</summary>
+    internal sealed record Line(int Slot, string Text, string? Source, string? Function, string? Note);
+}
+
+/// <summary>Whether a listing has the author's lines in it.</summary>
+internal enum SourceText
+{
+    Shown,
+    LeftOut,
 }

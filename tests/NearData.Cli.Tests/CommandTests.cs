@@ -110,6 +110,30 @@ public sealed class CommandTests : IDisposable
     }
 
     [FactNeeding(Needs.Clang19)]
+    public async Task Disasm_names_functions_helpers_and_tags_of_any_object()
+    {
+        const string source = """
+            static __attribute__((noinline)) int shared(int a) { return a * 31 + 7; }
+            __attribute__((section("xdp"))) int entry(int *ctx) { return shared(ctx[4]); }
+            __attribute__((section("other"))) int clock(void *ctx) { (void)ctx; return ((long (*)(void))5)(); }
+            """;
+
+        CommandResult disasm = await NearDataCommand.RunAsync("disasm", WriteSource(source), "--no-source");
+        CommandResult withSource = await NearDataCommand.RunAsync("disasm", WriteSource(source), "--json");
+
+        Assert.Equal((0, ""), (disasm.ExitCode, disasm.Error));
+        Assert.Matches("entry in section xdp, tag [0-9a-f]{16} \\(before Linux 6.18: [0-9a-f]{16}\\)", disasm.Output);
+        Assert.Contains("call shared", disasm.Output);
+        Assert.Contains("\nshared:\n", disasm.Output);
+        Assert.Contains("clock in section other", disasm.Output);
+        Assert.Contains("call 0x5 ; bpf_ktime_get_ns", disasm.Output);
+        Assert.DoesNotContain("source.c", disasm.Output);
+        JsonElement first = withSource.Json[0].GetProperty("instructions")[0];
+        Assert.Equal("entry", first.GetProperty("function").GetString());
+        Assert.StartsWith("; source.c:2: ", first.GetProperty("source").GetString());
+    }
+
+    [FactNeeding(Needs.Clang19)]
     public async Task Load_shows_what_was_proven_and_which_columns_are_read()
     {
         WriteDays();

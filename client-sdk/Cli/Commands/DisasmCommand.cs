@@ -1,8 +1,7 @@
 using System.CommandLine;
 using NearData.Isa.Objects;
+using NearData.Isa.Objects.Btf;
 using NearData.Isa.Programs;
-using NearData.Isa.Text;
-using Spectre.Console;
 
 namespace NearData.Cli.Commands;
 
@@ -13,19 +12,30 @@ internal static class DisasmCommand
     {
         Argument<string> file = new("file") { Description = "An eBPF object, or a C source where clang is installed" };
         Option<string?> section = new("--section") { Description = "Only this section, such as filter" };
-        return new Command("disasm", "Print programs in the kernel's syntax, with their source lines") { file, section }
+        Option<bool> noSource = new("--no-source") { Description = "Leave out the source lines" };
+        Option<string?> btf = new("--btf") { Description = "Types that CO-RE relocations are resolved against, such as /sys/kernel/btf/vmlinux" };
+        return new Command("disasm", "Print programs in the kernel's syntax, with their tags and source lines") { file, section, noSource, btf }
             .Runs(async (parsed, output, cancellation) =>
             {
-                BpfObject source = BpfObject.Read(await ProgramSource.ReadAsync(parsed.GetRequiredValue(file), cancellation));
-                Program[] programs = [.. source.Programs.Where(program => parsed.GetValue(section) is not { } only || program.Section == only)];
+                BtfTypes? target = parsed.GetValue(btf) is { } path ? await ReadTypesAsync(path, cancellation) : null;
+                BpfObject source = BpfObject.Read(await ProgramSource.ReadAsync(parsed.GetRequiredValue(file), cancellation), target);
+
+                // What a program of unknown kind is called with makes no difference to its text.
+                Program[] all = [.. source.Programs, .. source.Untyped.Select(program => program.AsMemory(0))];
+                Program[] programs = [.. all.Where(program => parsed.GetValue(section) is not { } only || program.Section == only)];
                 if (programs.Length == 0)
                 {
                     throw new CliException(
-                        $"There is no section '{parsed.GetValue(section)}'; the object has {string.Join(", ", source.Programs.Select(program => program.Section))}.");
+                        $"There is no section '{parsed.GetValue(section)}'; the object has {string.Join(", ", all.Select(program => program.Section).Distinct(StringComparer.Ordinal))}.");
                 }
 
-                output.Show(programs.Select(Listing.Of).ToArray(), Listing.Print);
+                SourceText text = parsed.GetValue(noSource) ? SourceText.LeftOut : SourceText.Shown;
+                output.Show(programs.Select(program => Listing.Of(program, text)).ToArray(), Listing.Print);
                 return CliCommand.Succeeded;
             });
     }
+
+    private static async Task<BtfTypes> ReadTypesAsync(string path, CancellationToken cancellation) => File.Exists(path)
+        ? BtfTypes.Read(await File.ReadAllBytesAsync(path, cancellation))
+        : throw new CliException($"There is no file '{path}'.");
 }

@@ -35,6 +35,10 @@ internal sealed class KernelLoad : IDisposable
     /// <summary>The program with a name.</summary>
     public JsonElement Program(string name) => Programs.Single(program => program.GetProperty("name").GetString() == name);
 
+    /// <summary>The kernel's own listing of a program, as it rewrote it.</summary>
+    public string Dump(string program) =>
+        Clang.Run(Bpftool, "prog", "dump", "xlated", "id", $"{Program(program).GetProperty("id").GetInt32()}");
+
     /// <summary>What the kernel says of each map that some program uses.</summary>
     public IEnumerable<JsonElement> Maps() => Programs
         .SelectMany(program => program.TryGetProperty("map_ids", out JsonElement ids) ? ids.EnumerateArray() : [])

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -22,21 +23,40 @@ public static class Disassembler
     /// <exception cref="InvalidInstructionException">An instruction that the decoder would refuse.</exception>
     public static ImmutableArray<DisassembledLine> Lines(Program program) => Lines(program.Code, program.Maps);
 
+    /// <summary>A program's instructions, with its maps and the functions that calls lead to by name.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="labels">Names of functions by their first slot; those without one are named by distance.</param>
+    /// <exception cref="InvalidInstructionException">An instruction that the decoder would refuse.</exception>
+    public static ImmutableArray<DisassembledLine> Lines(Program program, IReadOnlyDictionary<int, string> labels) =>
+        Lines(program.Code, program.Maps, labels);
+
     /// <inheritdoc cref="Lines(Program)"/>
     public static ImmutableArray<DisassembledLine> Lines(
-        ImmutableArray<Instruction> code, ImmutableArray<MapDefinition> maps = default)
+        ImmutableArray<Instruction> code, ImmutableArray<MapDefinition> maps = default) => Lines(code, maps, FrozenDictionary<int, string>.Empty);
+
+    private static ImmutableArray<DisassembledLine> Lines(
+        ImmutableArray<Instruction> code, ImmutableArray<MapDefinition> maps, IReadOnlyDictionary<int, string> labels)
     {
         ImmutableArray<DisassembledLine>.Builder lines = ImmutableArray.CreateBuilder<DisassembledLine>(code.Length);
         for (int slot = 0; slot < code.Length; slot++)
         {
             Instruction first = code[slot];
             Instruction? second = first.IsWide && slot + 1 < code.Length ? code[slot + 1] : null;
-            lines.Add(new DisassembledLine(slot, Format(slot, first, second, maps)));
+            lines.Add(new DisassembledLine(slot, LabelOf(slot, first, labels) is string label
+                ? (first.IsWide ? $"r{first.Destination.Number} = subprog[{label}]" : $"call {label}")
+                : Format(slot, first, second, maps)));
             slot += second is null ? 0 : 1;
         }
 
         return lines.DrainToImmutable();
     }
+
+    /// <summary>The name of the function that a call leads to or a load has the address of, or null.</summary>
+    private static string? LabelOf(int slot, Instruction instruction, IReadOnlyDictionary<int, string> labels) =>
+        (instruction.IsCall && (CallKind)instruction.Source.Number == CallKind.Local)
+        || (instruction.IsWide && instruction.WideKind == WideImmediateKind.Function)
+            ? labels.GetValueOrDefault(slot + 1 + instruction.Immediate)
+            : null;
 
     /// <summary>One instruction.</summary>
     /// <param name="first">The instruction.</param>

@@ -174,5 +174,8 @@ internal sealed class LineCursor(string text)
 
     private static bool IsOfWord(char character) => char.IsAsciiLetterOrDigit(character) || character == '_';
 
+    /// <summary>Whether a text as a whole is a name that a label can have.</summary>
+    public static bool IsName(string text) => text.Length != 0 && !char.IsAsciiDigit(text[0]) && text.All(IsOfName);
+
     private static bool IsOfName(char character) => IsOfWord(character) || character is '.' or '$';
 }
