@@ -8,14 +8,14 @@ namespace NearData.Vm;
 /// <summary>A memory program as machine code. Immutable; each thread runs it over maps of its own.</summary>
 public sealed unsafe class CompiledMemoryProgram
 {
-    private readonly CompiledCall _call;
+    private readonly SingleCall _call;
     private readonly int _length;
 
     private CompiledMemoryProgram(VerifiedProgram verified, int length)
     {
         Program = verified.Program;
         _length = length;
-        _call = MethodCompiler.CompileCall(verified);
+        _call = new SingleCall(verified);
     }
 
     public Program Program { get; }
@@ -42,17 +42,9 @@ public sealed unsafe class CompiledMemoryProgram
             throw new ArgumentException($"The map memory is not for {Program.Name}'s maps.");
         }
 
-        byte* stack = stackalloc byte[CallStack.FrameSize];
         fixed (byte* start = memory)
         {
-            CallFrame frame = new()
-            {
-                Maps = maps.Headers,
-                Stack = stack + CallStack.FrameSize,
-                Memory = start,
-                Length = memory.Length,
-            };
-            ulong result = (ulong)_call(&frame);
+            ulong result = _call.Run(start, memory.Length, maps.Headers);
             GC.KeepAlive(maps);
             return result;
         }

@@ -6,6 +6,8 @@ namespace NearData.Vm;
 /// <summary>Runs a compiled query: one call of machine code filters a batch, one or few reduce it. Not thread-safe.</summary>
 internal sealed unsafe class CompiledRunner : QueryRunner
 {
+    private const int StackBytes = CallStack.MostFrames * CallStack.FrameSize;
+
     private readonly CompiledQuery _compiled;
 
     public CompiledRunner(CompiledQuery compiled, ParameterValues parameters)
@@ -13,7 +15,7 @@ internal sealed unsafe class CompiledRunner : QueryRunner
 
     private protected override int Select(RecordBatch batch)
     {
-        byte* stack = stackalloc byte[CallStack.FrameSize];
+        byte* stack = stackalloc byte[StackBytes];
         CallFrame frame = Frame(batch, stack);
         frame.Selection = SelectionStart;
         frame.End = batch.Count;
@@ -22,7 +24,7 @@ internal sealed unsafe class CompiledRunner : QueryRunner
 
     private protected override void Accumulate(RecordBatch batch, int* selection, int count)
     {
-        byte* stack = stackalloc byte[CallStack.FrameSize];
+        byte* stack = stackalloc byte[StackBytes];
         CallFrame frame = Frame(batch, stack);
         frame.Selection = selection;
         CompiledCall reduce = selection is null ? _compiled.ReduceAll! : _compiled.ReduceSelected!;
@@ -43,7 +45,7 @@ internal sealed unsafe class CompiledRunner : QueryRunner
     private CallFrame Frame(RecordBatch batch, byte* stack) => new()
     {
         Maps = Maps.Headers,
-        Stack = stack + CallStack.FrameSize,
+        Stack = stack + StackBytes,
         Columns = batch.Columns,
         Totals = ResultTotals.Start,
     };

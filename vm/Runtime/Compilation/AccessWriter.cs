@@ -8,13 +8,15 @@ internal sealed class AccessWriter
 {
     private readonly MethodWriter _writer;
     private readonly RegisterLocals _registers;
+    private readonly MemorySharing _sharing;
     private readonly LocalBuilder _value;
     private readonly LocalBuilder _old;
 
-    public AccessWriter(MethodWriter writer, RegisterLocals registers)
+    public AccessWriter(MethodWriter writer, RegisterLocals registers, MemorySharing sharing)
     {
         _writer = writer;
         _registers = registers;
+        _sharing = sharing;
         _value = writer.NewNumber();
         _old = writer.NewNumber();
     }
@@ -47,7 +49,7 @@ internal sealed class AccessWriter
         }
     }
 
-    // Read, change, write: what a program can reach belongs to one thread, so that nothing can come between.
+    // Read, change, write, where what the program can reach belongs to one thread, so that nothing can come between.
     private void WriteAtomic(Instruction instruction, Place place)
     {
         AtomicOperation operation = (AtomicOperation)instruction.Immediate;
@@ -62,6 +64,12 @@ internal sealed class AccessWriter
             case AtomicOperation.StoreRelease:
                 place.Store(_writer, size, _registers[instruction.Source]);
                 return;
+        }
+
+        if (_sharing == MemorySharing.Threads && place is AddressPlace shared)
+        {
+            WriteInterlocked(instruction, shared);
+            return;
         }
 
         place.Load(_writer, size, NumberSign.Unsigned);
@@ -87,6 +95,27 @@ internal sealed class AccessWriter
         {
             _writer.Load(_old);
             _writer.Store(_registers[target]);
+        }
+    }
+
+    private void WriteInterlocked(Instruction instruction, AddressPlace place)
+    {
+        AtomicOperation operation = (AtomicOperation)instruction.Immediate;
+        place.PushAddress(_writer);
+        _writer.Load(_registers[instruction.Source]);
+        if (operation == AtomicOperation.CompareExchange)
+        {
+            _writer.Load(_registers[Register.R0]);
+        }
+
+        _writer.Call(SharedUpdate.Of(operation, instruction.Opcode.Size));
+        if (AtomicInstruction.OldValueTarget(instruction) is { } target)
+        {
+            _writer.Store(_registers[target]);
+        }
+        else
+        {
+            _writer.Do(OpCodes.Pop);
         }
     }
 

@@ -4,11 +4,18 @@ using NearData.Isa;
 namespace NearData.Vm.Compilation;
 
 /// <summary>Memory, at an address that is worked out for each access.</summary>
-internal sealed class AddressPlace : Place
+internal class AddressPlace : Place
 {
     private readonly Action<MethodWriter> _pushAddress;
 
     public AddressPlace(Action<MethodWriter> pushAddress) => _pushAddress = pushAddress;
+
+    /// <summary>Pushes the address of the first byte.</summary>
+    public void PushAddress(MethodWriter writer)
+    {
+        _pushAddress(writer);
+        writer.Do(OpCodes.Conv_I);
+    }
 
     public override void Load(MethodWriter writer, MemorySize size, NumberSign sign)
     {
@@ -18,8 +25,7 @@ internal sealed class AddressPlace : Place
 
     public override void Store(MethodWriter writer, MemorySize size, LocalBuilder value)
     {
-        _pushAddress(writer);
-        writer.Do(OpCodes.Conv_I);
+        PushAddress(writer);
         writer.Load(value);
         writer.StoreIndirect(size);
     }

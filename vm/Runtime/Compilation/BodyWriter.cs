@@ -1,7 +1,9 @@
 using System.Reflection.Emit;
 using NearData.Isa;
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using NearData.Vm.Functions;
+using NearData.Vm.Interpretation;
 using NearData.Vm.Maps;
 
 namespace NearData.Vm.Compilation;
@@ -14,6 +16,10 @@ internal sealed unsafe class BodyWriter
 {
     private readonly MethodWriter _writer;
     private readonly VerifiedProgram _verified;
+    private readonly CompiledFunctions _functions;
+    private readonly CodeRange _range;
+    private readonly LocalBuilder _record;
+    private readonly LocalBuilder _iterations;
     private readonly RegisterLocals _registers;
     private readonly HoistedAddresses _addresses;
     private readonly ProgramMemory _memory;
@@ -22,15 +28,26 @@ internal sealed unsafe class BodyWriter
     private readonly Dictionary<int, Label> _targets = [];
 
     public BodyWriter(
-        MethodWriter writer, VerifiedProgram verified, RegisterLocals registers, HoistedAddresses addresses, ProgramMemory memory)
+        MethodWriter writer,
+        VerifiedProgram verified,
+        CompiledFunctions functions,
+        CodeRange range,
+        RegisterLocals registers,
+        HoistedAddresses addresses,
+        ProgramMemory memory,
+        LocalBuilder record)
     {
         _writer = writer;
         _verified = verified;
+        _functions = functions;
+        _range = range;
+        _record = record;
+        _iterations = writer.NewNumber();
         _registers = registers;
         _addresses = addresses;
         _memory = memory;
         _arithmetic = new ArithmeticWriter(writer, registers);
-        _accesses = new AccessWriter(writer, registers);
+        _accesses = new AccessWriter(writer, registers, verified.Program.Context is ProgramContext.Row ? MemorySharing.None : MemorySharing.Threads);
         ReserveAddresses();
     }
 
@@ -38,25 +55,28 @@ internal sealed unsafe class BodyWriter
     public void Write(Label exit)
     {
         DefineTargets();
-        for (int slot = 0; slot < _verified.Program.Code.Length; slot++)
+        if (Slots().Any(slot => _verified.Program.Code[slot].IsMayGoto))
         {
-            if (IsReachable(slot))
-            {
-                if (_targets.TryGetValue(slot, out Label label))
-                {
-                    _writer.Mark(label);
-                }
+            _writer.Constant(IterationBudget.PerFunction);
+            _writer.Store(_iterations);
+        }
 
-                Write(slot, exit);
+        foreach (int slot in Slots())
+        {
+            if (_targets.TryGetValue(slot, out Label label))
+            {
+                _writer.Mark(label);
             }
+
+            Write(slot, exit);
         }
     }
 
     private void ReserveAddresses()
     {
-        for (int slot = 0; slot < _verified.Program.Code.Length; slot++)
+        foreach (int slot in Slots())
         {
-            if (IsReachable(slot) && _verified.Program.Code[slot] is { IsWide: true, WideKind: WideImmediateKind.MapValue } load)
+            if (_verified.Program.Code[slot] is { IsWide: true, WideKind: WideImmediateKind.MapValue } load)
             {
                 _addresses.FirstValue(load.Immediate);
             }
@@ -65,9 +85,9 @@ internal sealed unsafe class BodyWriter
 
     private void DefineTargets()
     {
-        for (int slot = 0; slot < _verified.Program.Code.Length; slot++)
+        foreach (int slot in Slots())
         {
-            if (IsReachable(slot) && JumpTarget(_verified.Program.Code[slot], slot) is { } target && IsReachable(target))
+            if (JumpTarget(_verified.Program.Code[slot], slot) is { } target && IsReachable(target))
             {
                 _targets.TryAdd(target, _writer.NewLabel());
             }
@@ -76,6 +96,8 @@ internal sealed unsafe class BodyWriter
 
     private static int? JumpTarget(Instruction instruction, int slot) =>
         instruction.IsUnconditionalJump || instruction.IsConditionalJump ? slot + 1 + instruction.JumpDistance : null;
+
+    private IEnumerable<int> Slots() => Enumerable.Range(_range.Start, _range.Length).Where(IsReachable);
 
     private bool IsReachable(int slot) =>
         slot < _verified.Facts.Instructions.Length && _verified.Facts.Instructions[slot].IsReachable;
@@ -97,7 +119,7 @@ internal sealed unsafe class BodyWriter
         }
         else if (instruction.IsWide)
         {
-            WriteWide(instruction, _verified.Program.Code[slot + 1]);
+            WriteWide(slot, instruction, _verified.Program.Code[slot + 1]);
         }
         else if (JumpTarget(instruction, slot) is { } target)
         {
@@ -113,7 +135,11 @@ internal sealed unsafe class BodyWriter
     // here, which the verifier saw only at this jump; what comes next belongs to other paths.
     private void WriteJump(Instruction instruction, int slot, int target, Label exit)
     {
-        if (instruction.IsUnconditionalJump || !IsReachable(slot + 1))
+        if (instruction.IsMayGoto)
+        {
+            WriteMayGoto(target);
+        }
+        else if (instruction.IsUnconditionalJump || !IsReachable(slot + 1))
         {
             _writer.Branch(OpCodes.Br, IsReachable(target) ? _targets[target] : exit);
         }
@@ -123,7 +149,7 @@ internal sealed unsafe class BodyWriter
         }
     }
 
-    private void WriteWide(Instruction first, Instruction second)
+    private void WriteWide(int slot, Instruction first, Instruction second)
     {
         switch (first.WideKind)
         {
@@ -133,6 +159,9 @@ internal sealed unsafe class BodyWriter
             case WideImmediateKind.Map:
                 _writer.Load(_addresses.Maps);
                 _writer.AddConstant((long)first.Immediate * sizeof(MapHeader));
+                break;
+            case WideImmediateKind.Function:
+                _writer.LoadAddressOf(_functions.Find(FunctionTable.Target(first, slot)!.Value));
                 break;
             case WideImmediateKind.MapValue:
                 _writer.Load(_addresses.FirstValue(first.Immediate));
@@ -146,8 +175,29 @@ internal sealed unsafe class BodyWriter
         _writer.Store(_registers[first.Destination]);
     }
 
+    private void WriteMayGoto(int target)
+    {
+        _writer.Load(_iterations);
+        _writer.Branch(OpCodes.Brfalse, _targets[target]);
+        _writer.Load(_iterations);
+        _writer.AddConstant(-1);
+        _writer.Store(_iterations);
+    }
+
     private void WriteCall(int slot, Instruction instruction)
     {
+        if (FunctionTable.Target(instruction, slot) is { } function)
+        {
+            WriteLocalCall(function);
+            return;
+        }
+
+        if (instruction.Immediate == ControlHelpers.Loop.Number)
+        {
+            WriteControlCall(ControlHelpers.Loop, nameof(ControlCalls.Loop));
+            return;
+        }
+
         bool isHelper = instruction.Source.Number == (byte)CallKind.Helper;
         HelperFunction helper = (isHelper ? HelperFunctions.Find(instruction.Immediate) : null)
             ?? throw new InvalidOperationException($"{_verified.Program.Name}, instruction {slot}: this call can't be compiled.");
@@ -158,5 +208,47 @@ internal sealed unsafe class BodyWriter
 
         _writer.Call(helper.Method);
         _writer.Store(_registers[Register.R0]);
+    }
+
+    private void WriteLocalCall(int function)
+    {
+        SaveRecord();
+        _writer.Do(OpCodes.Ldarg_0);
+        for (byte argument = 1; argument <= 5; argument++)
+        {
+            _writer.Load(_registers[new Register(argument)]);
+        }
+
+        _writer.Load(_registers[Register.R10]);
+        _writer.AddConstant(-CallStack.FrameSize);
+        _writer.Call(_functions.Find(function));
+        _writer.Store(_registers[Register.R0]);
+    }
+
+    private void WriteControlCall(HelperSignature helper, string method)
+    {
+        SaveRecord();
+        _writer.Do(OpCodes.Ldarg_0);
+        for (byte argument = 1; argument <= helper.Arguments.Length; argument++)
+        {
+            _writer.Load(_registers[new Register(argument)]);
+        }
+
+        _writer.Load(_registers[Register.R10]);
+        _writer.Call(typeof(ControlCalls).GetMethod(method)!);
+        _writer.Store(_registers[Register.R0]);
+    }
+
+    /// <summary>Functions find columns' values by the record's number.</summary>
+    private void SaveRecord()
+    {
+        if (_verified.Program.Context is ProgramContext.Row)
+        {
+            _writer.Do(OpCodes.Ldarg_0);
+            _writer.Constant(CallFrame.RecordOffset);
+            _writer.Do(OpCodes.Add, OpCodes.Conv_I);
+            _writer.Load(_record);
+            _writer.StoreIndirect(MemorySize.DoubleWord);
+        }
     }
 }

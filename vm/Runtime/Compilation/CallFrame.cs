@@ -16,6 +16,7 @@ internal unsafe struct CallFrame
     public const int EndOffset = 48;
     public const int MemoryOffset = 56;
     public const int LengthOffset = 64;
+    public const int RecordOffset = 72;
 
     /// <summary>One header for each map.</summary>
     [FieldOffset(MapsOffset)]
@@ -45,14 +46,18 @@ internal unsafe struct CallFrame
     [FieldOffset(EndOffset)]
     public long End;
 
-    /// <summary>What a memory program gets in r1.</summary>
+    /// <summary>What a memory or packet program gets in r1.</summary>
     [FieldOffset(MemoryOffset)]
     public byte* Memory;
 
     /// <summary>What a memory program gets in r2.</summary>
     [FieldOffset(LengthOffset)]
     public long Length;
+
+    /// <summary>The record that is being run over, for functions of a row program.</summary>
+    [FieldOffset(RecordOffset)]
+    public long Record;
 }
 
-/// <summary>Compiled code: a filter returns how many records it kept, a memory program r0.</summary>
+/// <summary>Compiled code: a filter returns how many records it kept, a memory or packet program r0.</summary>
 internal unsafe delegate long CompiledCall(CallFrame* frame);

@@ -6,11 +6,18 @@ using NearData.Isa.Programs;
 namespace NearData.Vm.Compilation;
 
 /// <summary>
-/// Compiles one verified program to one method. Its facts are the proof that no access needs a check; dynamic methods skip
-/// tiers, so the just-in-time compiler optimizes them at once.
+/// Compiles a function of a verified program to one method: the program itself, once or over all records of a batch, or a function that it
+/// calls. Its facts are the proof that no access needs a check; dynamic methods skip tiers, so the just-in-time compiler
+/// optimizes them at once.
 /// </summary>
 internal sealed class MethodCompiler
 {
+    // r1 to r5 and the stack's end.
+    private const int CompiledFunctionArguments = 6;
+
+    private static readonly Type Frame = typeof(CallFrame).MakePointerType();
+
+    private readonly VerifiedProgram _verified;
     private readonly DynamicMethod _method;
     private readonly MethodWriter _writer;
     private readonly RegisterLocals _registers;
@@ -19,14 +26,11 @@ internal sealed class MethodCompiler
     private readonly BodyWriter _body;
     private readonly LocalBuilder _record;
 
-    private MethodCompiler(VerifiedProgram verified, SumPlan? sums)
+    private MethodCompiler(VerifiedProgram verified, CompiledFunctions functions, CodeRange range, SumPlan? sums, Type[] parameters)
     {
+        _verified = verified;
         _method = new DynamicMethod(
-            verified.Program.Name,
-            typeof(long),
-            [typeof(CallFrame).MakePointerType()],
-            typeof(MethodCompiler).Module,
-            skipVisibility: true)
+            verified.Program.Name, typeof(long), parameters, typeof(MethodCompiler).Module, skipVisibility: true)
         {
             // The verifier proved that nothing is read before it is written.
             InitLocals = false,
@@ -35,9 +39,9 @@ internal sealed class MethodCompiler
         _registers = new RegisterLocals(_writer);
         _record = _writer.NewNumber();
         _addresses = new HoistedAddresses(_writer);
-        _variables = new Variables(_writer, _addresses, verified, sums);
-        ProgramMemory memory = new(verified, _registers, _addresses, _variables, _record);
-        _body = new BodyWriter(_writer, verified, _registers, _addresses, memory);
+        _variables = new Variables(_writer, _addresses, new VariableFinder(verified, functions.Table, range), sums);
+        ProgramMemory memory = new(verified, range, _registers, _addresses, _variables, _record);
+        _body = new BodyWriter(_writer, verified, functions, range, _registers, _addresses, memory, _record);
     }
 
     /// <summary>A method that runs a filter or reduce program over the frame's records.</summary>
@@ -46,25 +50,70 @@ internal sealed class MethodCompiler
     /// <param name="sums">How sum fields become exact; null for a filter.</param>
     public static CompiledCall CompileLoop(VerifiedProgram verified, LoopShape shape, SumPlan? sums)
     {
-        MethodCompiler compiler = new(verified, sums);
+        MethodCompiler compiler = Main(verified, sums);
         compiler.WriteEntry();
         compiler.WriteLoop(shape);
         return compiler.Finish();
     }
 
-    /// <summary>A method that runs a memory program once.</summary>
+    /// <summary>A method that runs a memory or packet program once.</summary>
     public static CompiledCall CompileCall(VerifiedProgram verified)
     {
-        MethodCompiler compiler = new(verified, sums: null);
+        MethodCompiler compiler = Main(verified, sums: null);
         compiler.WriteEntry();
+        compiler._writer.PushFrameField(CallFrame.MemoryOffset);
+        compiler._writer.Store(compiler._registers[Register.R1]);
+        compiler._writer.PushFrameField(CallFrame.LengthOffset);
+        compiler._writer.Store(compiler._registers[Register.R2]);
         compiler.WriteSingleCall();
         return compiler.Finish();
+    }
+
+    /// <summary>The method of a function that the program calls: a <see cref="CompiledFunction"/>.</summary>
+    public static DynamicMethod CompileFunction(VerifiedProgram verified, CompiledFunctions functions, CodeRange range, SumPlan? sums)
+    {
+        Type[] parameters = [Frame, .. Enumerable.Repeat(typeof(long), CompiledFunctionArguments)];
+        MethodCompiler compiler = new(verified, functions, range, sums, parameters);
+        compiler.WriteFunctionEntry();
+        compiler.WriteSingleCall();
+        compiler._writer.Do(OpCodes.Ret);
+        return compiler._method;
+    }
+
+    private static MethodCompiler Main(VerifiedProgram verified, SumPlan? sums)
+    {
+        CompiledFunctions functions = new(verified, sums);
+        return new MethodCompiler(verified, functions, functions.Table.Main, sums, [Frame]);
     }
 
     private void WriteEntry()
     {
         _writer.PushFrameField(CallFrame.StackOffset);
         _writer.Store(_registers[Register.R10]);
+        WriteHoisted();
+    }
+
+    private void WriteFunctionEntry()
+    {
+        for (byte argument = 1; argument < CompiledFunctionArguments; argument++)
+        {
+            _writer.LoadArgument(argument);
+            _writer.Store(_registers[new Register(argument)]);
+        }
+
+        _writer.LoadArgument(CompiledFunctionArguments);
+        _writer.Store(_registers[Register.R10]);
+        if (_verified.Program.Context is ProgramContext.Row)
+        {
+            _writer.PushFrameField(CallFrame.RecordOffset);
+            _writer.Store(_record);
+        }
+
+        WriteHoisted();
+    }
+
+    private void WriteHoisted()
+    {
         _addresses.WriteEntry();
         _variables.WriteEntry();
     }
@@ -81,10 +130,6 @@ internal sealed class MethodCompiler
 
     private void WriteSingleCall()
     {
-        _writer.PushFrameField(CallFrame.MemoryOffset);
-        _writer.Store(_registers[Register.R1]);
-        _writer.PushFrameField(CallFrame.LengthOffset);
-        _writer.Store(_registers[Register.R2]);
         Label exit = _writer.NewLabel();
         _body.Write(exit);
         _writer.Mark(exit);

@@ -1,6 +1,7 @@
 using System.Reflection.Emit;
 using NearData.Isa;
 using NearData.Isa.Programs;
+using NearData.Vm.Packets;
 
 namespace NearData.Vm.Compilation;
 
@@ -21,12 +22,13 @@ internal sealed class ProgramMemory
     private readonly Place?[] _places;
 
     /// <param name="verified">The program.</param>
+    /// <param name="range">The function's slots.</param>
     /// <param name="registers">Its registers.</param>
     /// <param name="addresses">Told which addresses the accesses need.</param>
     /// <param name="variables">Told which variables they need.</param>
     /// <param name="record">The number of the record that the code runs over.</param>
     public ProgramMemory(
-        VerifiedProgram verified, RegisterLocals registers, HoistedAddresses addresses, Variables variables, LocalBuilder record)
+        VerifiedProgram verified, CodeRange range, RegisterLocals registers, HoistedAddresses addresses, Variables variables, LocalBuilder record)
     {
         _verified = verified;
         _registers = registers;
@@ -34,7 +36,7 @@ internal sealed class ProgramMemory
         _variables = variables;
         _record = record;
         _places = [.. verified.Facts.Instructions.Select(
-            (facts, slot) => facts.IsReachable ? Find(facts.Access, verified.Program.Code[slot]) : null)];
+            (facts, slot) => facts.IsReachable && range.Contains(slot) ? Find(facts.Access, verified.Program.Code[slot]) : null)];
     }
 
     /// <summary>Where an instruction's access goes.</summary>
@@ -49,6 +51,7 @@ internal sealed class ProgramMemory
         AccessTarget.FieldValidity => new AddressPlace(PushElement(_addresses.Validity(access.Index), size: 1)),
         AccessTarget.MapValue => FindVariable(access, instruction) ?? InMap(access, instruction),
         AccessTarget.Stack => FindVariable(access, instruction) ?? ByRegister(instruction),
+        AccessTarget.ContextField => InContext(access),
         _ => ByRegister(instruction),
     };
 
@@ -78,7 +81,20 @@ internal sealed class ProgramMemory
         });
     }
 
-    private AddressPlace InMap(MemoryAccess access, Instruction instruction)
+    // A packet's addresses are kept whole, so that a load of four bytes is one of eight.
+    private AddressPlace InContext(MemoryAccess access)
+    {
+        ContextField field = ((ProgramContext.Fields)_verified.Program.Context).Layout.Fields[access.Index];
+        int offset = XdpFields.Place(field) + (access.Offset ?? 0);
+        Action<MethodWriter> pushAddress = writer =>
+        {
+            writer.PushFrameField(CallFrame.MemoryOffset);
+            writer.AddConstant(offset);
+        };
+        return field.Kind == ContextFieldKind.Number ? new AddressPlace(pushAddress) : new PointerPlace(pushAddress);
+    }
+
+    private Place InMap(MemoryAccess access, Instruction instruction)
     {
         // With several entries, or places for them, the offset doesn't say which of them; the register does.
         MapDefinition map = _verified.Program.Maps[access.Index];
@@ -88,17 +104,17 @@ internal sealed class ProgramMemory
         }
 
         LocalBuilder start = _addresses.FirstValue(access.Index);
-        return new AddressPlace(writer =>
+        Action<MethodWriter> pushAddress = writer =>
         {
             writer.Load(start);
             writer.AddConstant(offset);
-        });
+        };
+        return _variables.FindFollowed(access, pushAddress) ?? new AddressPlace(pushAddress);
     }
 
     private AddressPlace ByRegister(Instruction instruction)
     {
-        bool isLoad = instruction.Opcode.Class == InstructionClass.LoadX;
-        LocalBuilder pointer = _registers[isLoad ? instruction.Source : instruction.Destination];
+        LocalBuilder pointer = _registers[instruction.AddressRegister];
         return new AddressPlace(writer =>
         {
             writer.Load(pointer);

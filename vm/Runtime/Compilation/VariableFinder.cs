@@ -16,18 +16,38 @@ internal readonly record struct VariableKey(AccessTarget Target, int Map, int Of
 }
 
 /// <summary>
-/// Finds the parts of stack and data sections that can be locals of the compiled method: at constant offsets, never accessed
-/// in parts, and out of a helper's reach.
+/// Finds the parts of stack and data sections that can be locals of one function's method: at constant offsets, never accessed
+/// in parts, and out of reach of helpers and other functions.
 /// </summary>
-internal static class VariableFinder
+internal sealed class VariableFinder
 {
-    public static HashSet<VariableKey> Find(VerifiedProgram verified)
+    private readonly VerifiedProgram _verified;
+    private readonly FunctionTable _functions;
+    private readonly CodeRange _range;
+
+    public VariableFinder(VerifiedProgram verified, FunctionTable functions, CodeRange range)
+    {
+        _verified = verified;
+        _functions = functions;
+        _range = range;
+    }
+
+    public Program Program => _verified.Program;
+
+    public HashSet<VariableKey> Find()
     {
         HashSet<VariableKey> found = [];
-        foreach (var region in Accesses(verified).GroupBy(entry => (entry.Access.Target, entry.Access.Index)))
+        int[] reachable = [.. Enumerable.Range(0, Program.Code.Length).Where(slot => _verified.Facts.Instructions[slot].IsReachable)];
+        bool givesMemory = reachable.Any(slot => TakesMemory(Program.Code[slot]));
+        HashSet<(AccessTarget Target, int Index)> shared = SharedSections(reachable);
+        bool isStackHidden = IsStackHidden(reachable);
+        foreach (var region in Accesses().GroupBy(entry => (entry.Access.Target, entry.Access.Index)))
         {
-            bool isReadOnly = IsReadOnly(verified.Program, region.Key);
-            if (IsReachedOtherwise(verified, region.Key) || (!isReadOnly && region.Any(entry => entry.Access.Offset is null)))
+            bool isReadOnly = IsReadOnly(region.Key);
+            bool isHidden = region.Key.Target == AccessTarget.Stack
+                ? isStackHidden && !givesMemory
+                : IsSectionHidden(region.Key.Index, reachable, givesMemory) && !shared.Contains(region.Key);
+            if (!isReadOnly && (!isHidden || region.Any(entry => entry.Access.Offset is null)))
             {
                 continue;
             }
@@ -43,44 +63,61 @@ internal static class VariableFinder
         return found;
     }
 
-    private static IEnumerable<(MemoryAccess Access, MemorySize Size)> Accesses(VerifiedProgram verified)
+    private IEnumerable<(MemoryAccess Access, MemorySize Size)> Accesses()
     {
-        for (int slot = 0; slot < verified.Program.Code.Length; slot++)
+        for (int slot = _range.Start; slot < _range.End; slot++)
         {
-            InstructionFacts facts = verified.Facts.Instructions[slot];
+            InstructionFacts facts = _verified.Facts.Instructions[slot];
             if (facts.IsReachable && facts.Access.Target is AccessTarget.Stack or AccessTarget.MapValue)
             {
-                yield return (facts.Access, verified.Program.Code[slot].Opcode.Size);
+                yield return (facts.Access, Program.Code[slot].Opcode.Size);
             }
         }
     }
 
-    private static bool IsReadOnly(Program program, (AccessTarget Target, int Index) region) =>
-        region.Target == AccessTarget.MapValue && program.Maps[region.Index].Role == MapRole.ReadOnlyData;
+    private bool IsReadOnly((AccessTarget Target, int Index) region) =>
+        region.Target == AccessTarget.MapValue && Program.Maps[region.Index].Role == MapRole.ReadOnlyData;
 
-    // A helper gets addresses of the stack, of sections or of a map, so what it reads or gives out is not among the accesses.
-    private static bool IsReachedOtherwise(VerifiedProgram verified, (AccessTarget Target, int Index) region)
+    /// <summary>Sections that several functions access: each would have locals of its own.</summary>
+    private HashSet<(AccessTarget Target, int Index)> SharedSections(int[] reachable) => _functions.IsSingle ? [] : [.. reachable
+        .Where(slot => _verified.Facts.Instructions[slot].Access.Target == AccessTarget.MapValue)
+        .Select(slot => (_verified.Facts.Instructions[slot].Access, Function: _functions.IndexOf(slot)))
+        .GroupBy(entry => (entry.Access.Target, entry.Access.Index), entry => entry.Function)
+        .Where(functions => functions.Distinct().Take(2).Count() == 2)
+        .Select(functions => functions.Key)];
+
+    /// <summary>
+    /// Whether no other function can be given addresses of this one's stack: there is none, or this one makes no address but r10 itself.
+    /// </summary>
+    private bool IsStackHidden(int[] reachable) => _functions.IsSingle
+        || !reachable.Any(slot => _range.Contains(slot) && CopiesFramePointer(Program.Code[slot]));
+
+    // Sections are a row program's own while it runs; other programs share them with whoever runs at the same time.
+    private bool IsSectionHidden(int map, int[] reachable, bool givesMemory)
     {
-        IEnumerable<Instruction> reachable = verified.Program.Code
-            .Where((_, slot) => verified.Facts.Instructions[slot].IsReachable);
-        if (IsReadOnly(verified.Program, region))
-        {
-            return false;
-        }
-
         // Addresses of results are proven not to leave the program.
-        bool isResults = region.Target == AccessTarget.MapValue && verified.Program.Maps[region.Index].Role == MapRole.Results;
-        return (!isResults && reachable.Any(TakesMemory))
-            || (region.Target == AccessTarget.MapValue
-                && (verified.Program.Maps[region.Index].MaxEntries != 1
-                    || reachable.Any(instruction => LoadsMap(instruction, region.Index))));
+        bool isResults = Program.Maps[map].Role == MapRole.Results;
+        return Program.Context is ProgramContext.Row
+            && (isResults || (!givesMemory && !IsAddressed(reachable)))
+            && Program.Maps[map].MaxEntries == 1
+            && !reachable.Any(slot => LoadsMap(Program.Code[slot], map));
     }
+
+    /// <summary>Whether a function may reach a section by an address that it was given.</summary>
+    private bool IsAddressed(int[] reachable) =>
+        !_functions.IsSingle && reachable.Any(slot => _verified.Facts.Instructions[slot].Access.Target == AccessTarget.Addressed);
+
+    private static bool CopiesFramePointer(Instruction instruction) => instruction.Source == Register.R10
+        && ((instruction.Opcode.IsArithmetic && instruction.Opcode.UsesSourceRegister)
+            || (instruction.Opcode.IsMemory && instruction.Opcode.Class == InstructionClass.StoreX));
 
     private static bool LoadsMap(Instruction instruction, int map) =>
         instruction is { IsWide: true, WideKind: WideImmediateKind.Map } && instruction.Immediate == map;
 
+    // A helper gets addresses of the stack, of sections or of a map, so what it reads or gives out is not among the accesses.
     private static bool TakesMemory(Instruction instruction) =>
         instruction.IsCall
+        && (CallKind)instruction.Source.Number == CallKind.Helper
         && HelperTable.Find(instruction.Immediate) is { } helper
         && helper.Arguments.Any(argument => argument.IsProgramMemory());
 

@@ -20,15 +20,15 @@ internal sealed class Variables
 
     /// <param name="writer">The method.</param>
     /// <param name="addresses">Where sections begin.</param>
-    /// <param name="verified">The program.</param>
+    /// <param name="finder">Knows which numbers can be locals.</param>
     /// <param name="sums">How sum fields become exact; null where the program updates none.</param>
-    public Variables(MethodWriter writer, HoistedAddresses addresses, VerifiedProgram verified, SumPlan? sums)
+    public Variables(MethodWriter writer, HoistedAddresses addresses, VariableFinder finder, SumPlan? sums)
     {
         _writer = writer;
         _addresses = addresses;
-        _program = verified.Program;
+        _program = finder.Program;
         _sums = sums;
-        _keys = VariableFinder.Find(verified);
+        _keys = finder.Find();
     }
 
     /// <summary>The local's place, or null where the bytes have to stay in memory.</summary>
@@ -52,6 +52,14 @@ internal sealed class Variables
 
         return found.Place;
     }
+
+    /// <summary>The place of a sum that is followed in memory, as several functions update it; null for every other access.</summary>
+    /// <param name="access">An access that is no local's, at a constant offset.</param>
+    /// <param name="pushAddress">Pushes its address.</param>
+    public Place? FindFollowed(MemoryAccess access, Action<MethodWriter> pushAddress) =>
+        access.Offset is { } offset && FollowedResult(access.Target, access.Index, offset) is { } result
+            ? new SumInMemoryPlace(_writer, pushAddress, result, SignOf(result))
+            : null;
 
     public void WriteEntry()
     {
@@ -83,27 +91,28 @@ internal sealed class Variables
 
     private VariablePlace Create(VariableKey key, LocalBuilder local)
     {
-        if (FollowedResult(key) is not { } result)
+        if (FollowedResult(key.Target, key.Map, key.Offset) is not { } result)
         {
             return new VariablePlace(local);
         }
 
         FollowedSum sum = new(_writer, result);
         _followed.Add(sum);
-        NumberSign sign = _program.Results[result].Type.IsSigned() ? NumberSign.Signed : NumberSign.Unsigned;
-        return new SumPlace(_writer, local, sum, sign);
+        return new SumPlace(_writer, local, sum, SignOf(result));
     }
 
-    private int? FollowedResult(VariableKey key)
+    private NumberSign SignOf(int result) => _program.Results[result].Type.IsSigned() ? NumberSign.Signed : NumberSign.Unsigned;
+
+    private int? FollowedResult(AccessTarget target, int map, int offset)
     {
-        if (_sums is null || key.Target != AccessTarget.MapValue || _program.Maps[key.Map].Role != MapRole.Results)
+        if (_sums is null || target != AccessTarget.MapValue || _program.Maps[map].Role != MapRole.Results)
         {
             return null;
         }
 
         for (int result = 0; result < _program.Results.Length; result++)
         {
-            if (_program.Results[result].Offset == key.Offset && _sums.IsFollowed(result))
+            if (_program.Results[result].Offset == offset && _sums.IsFollowed(result))
             {
                 return result;
             }
