@@ -8,15 +8,15 @@ namespace NearData.Vm;
 /// <summary>An XDP program as machine code. Immutable; any number of threads may run it over the same maps.</summary>
 public sealed unsafe class CompiledPacketProgram
 {
-    private readonly SingleCall _call;
-
     private CompiledPacketProgram(VerifiedProgram verified)
     {
         Program = verified.Program;
-        _call = new SingleCall(verified);
+        Call = new SingleCall(verified);
     }
 
     public Program Program { get; }
+
+    internal SingleCall Call { get; }
 
     /// <summary>Compiles a program of kind <see cref="ProgramKind.Xdp"/>.</summary>
     public static CompiledPacketProgram Compile(VerifiedProgram verified) => verified.Program.Kind == ProgramKind.Xdp
@@ -34,7 +34,7 @@ public sealed unsafe class CompiledPacketProgram
             throw new ArgumentException($"The map memory is not for {Program.Name}'s maps.");
         }
 
-        ulong result = _call.Run(packet, length: 0, maps.Headers);
+        ulong result = Call.Run(packet, length: 0, maps.Headers);
         GC.KeepAlive(maps);
         return result;
     }

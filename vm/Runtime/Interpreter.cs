@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using NearData.Isa;
 using NearData.Isa.Programs;
 using NearData.Vm.Interpretation;
@@ -21,19 +22,21 @@ public sealed unsafe class Interpreter
     private readonly MapRegions _maps;
     private readonly long _stepLimit;
     private readonly ObservedSums? _sums;
+    private readonly IReadOnlyDictionary<string, Program> _others;
     private readonly CallStack _stack = new();
     private readonly ulong[] _registers = new ulong[Register.Count];
 
     /// <param name="program">What to run; need not be verified.</param>
     /// <param name="maps">Memory for its maps; the caller's, and kept from call to call.</param>
     /// <param name="stepLimit">Instructions that one call may execute.</param>
-    public Interpreter(Program program, MapSet maps, long stepLimit = DefaultStepLimit)
-        : this(program, maps, stepLimit, sums: null)
-    {
-    }
+    /// <param name="others">The programs over the same maps that tail calls can go on in, by name; null for none.</param>
+    public Interpreter(
+        Program program, MapSet maps, long stepLimit = DefaultStepLimit, IReadOnlyDictionary<string, Program>? others = null)
+        : this(program, maps, stepLimit, sums: null) => _others = others ?? FrozenDictionary<string, Program>.Empty;
 
     internal Interpreter(Program program, MapSet maps, long stepLimit, ObservedSums? sums)
     {
+        _others = FrozenDictionary<string, Program>.Empty;
         _program = program;
         _maps = new MapRegions(maps);
         _stepLimit = stepLimit;
@@ -79,12 +82,12 @@ public sealed unsafe class Interpreter
         // Helpers get the addresses of the bytes that a program points to.
         fixed (byte* _ = context)
         {
-            AddressSpace memory = new(context, packet, _program.Context, _stack.Bytes, _maps);
+            AddressSpace memory = new(context, packet, _program.Context, _stack.Bytes, _stack.Keys, _maps);
             ExecutionFaultException? kept = null;
             ulong result;
             try
             {
-                result = new Machine(_program.Code.AsSpan(), memory, _stack, _registers, _sums).Run(_stepLimit);
+                result = new Machine(_program.Code, memory, _stack, _registers, _others, _sums).Run(_stepLimit);
             }
             finally
             {

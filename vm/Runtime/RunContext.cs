@@ -29,6 +29,9 @@ public sealed class RunContext
     /// <summary>Gets each text that a program traces, without a line's end; null where nobody listens.</summary>
     public Action<string>? Trace { get; set; }
 
+    /// <summary>The programs that tail calls can go on in; null for none. Over the same maps as the program that runs.</summary>
+    public CompiledPrograms? Programs { get; set; }
+
     /// <summary>Where the last packet was sent that a program redirected.</summary>
     public RedirectTarget Redirect { get; set; }
 

@@ -6,12 +6,12 @@ namespace NearData.Isa.Helpers;
 /// <summary>Helpers that run code of the program: they are part of each engine, as calls and jumps are.</summary>
 public static class ControlHelpers
 {
-    /// <summary>(context, program array, index): goes on in another program and never returns, or returns a negative number.</summary>
+    /// <summary>(context, program array, index): goes on in another program and never returns; where there is none, returns nothing.</summary>
     public static readonly HelperSignature TailCall = new(
         12,
         "bpf_tail_call",
         [ArgumentKind.Context, ArgumentKind.Map, ArgumentKind.Scalar],
-        ReturnKind.Scalar,
+        ReturnKind.Nothing,
         HelperPurity.Effectful,
         Cost: 20)
     {

@@ -115,7 +115,7 @@ internal sealed unsafe class BodyWriter
         }
         else if (instruction.IsCall)
         {
-            WriteCall(slot, instruction);
+            WriteCall(slot, instruction, exit);
         }
         else if (instruction.IsWide)
         {
@@ -184,7 +184,7 @@ internal sealed unsafe class BodyWriter
         _writer.Store(_iterations);
     }
 
-    private void WriteCall(int slot, Instruction instruction)
+    private void WriteCall(int slot, Instruction instruction, Label exit)
     {
         if (FunctionTable.Target(instruction, slot) is { } function)
         {
@@ -192,9 +192,8 @@ internal sealed unsafe class BodyWriter
             return;
         }
 
-        if (instruction.Immediate == ControlHelpers.Loop.Number)
+        if ((CallKind)instruction.Source.Number == CallKind.Helper && WriteControlCall(instruction.Immediate, exit))
         {
-            WriteControlCall(ControlHelpers.Loop, nameof(ControlCalls.Loop));
             return;
         }
 
@@ -225,6 +224,30 @@ internal sealed unsafe class BodyWriter
         _writer.Store(_registers[Register.R0]);
     }
 
+    private bool WriteControlCall(int helper, Label exit)
+    {
+        if (helper == ControlHelpers.Loop.Number)
+        {
+            WriteControlCall(ControlHelpers.Loop, nameof(ControlCalls.Loop));
+            _writer.Store(_registers[Register.R0]);
+        }
+        else if (helper == ControlHelpers.ForEachElement.Number)
+        {
+            WriteControlCall(ControlHelpers.ForEachElement, nameof(ControlCalls.ForEachElement));
+            _writer.Store(_registers[Register.R0]);
+        }
+        else if (helper == ControlHelpers.TailCall.Number)
+        {
+            WriteTailCall(exit);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
     private void WriteControlCall(HelperSignature helper, string method)
     {
         SaveRecord();
@@ -236,7 +259,18 @@ internal sealed unsafe class BodyWriter
 
         _writer.Load(_registers[Register.R10]);
         _writer.Call(typeof(ControlCalls).GetMethod(method)!);
+    }
+
+    // The other program's exit is this function's.
+    private void WriteTailCall(Label exit)
+    {
+        Label missing = _writer.NewLabel();
+        WriteControlCall(ControlHelpers.TailCall, nameof(ControlCalls.TailCall));
+        _writer.Branch(OpCodes.Brfalse, missing);
+        _writer.PushFrameField(CallFrame.ReturnedOffset);
         _writer.Store(_registers[Register.R0]);
+        _writer.Branch(OpCodes.Br, exit);
+        _writer.Mark(missing);
     }
 
     /// <summary>Functions find columns' values by the record's number.</summary>

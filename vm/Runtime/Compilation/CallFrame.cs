@@ -17,6 +17,8 @@ internal unsafe struct CallFrame
     public const int MemoryOffset = 56;
     public const int LengthOffset = 64;
     public const int RecordOffset = 72;
+    public const int ReturnedOffset = 80;
+    public const int TailCallsOffset = 88;
 
     /// <summary>One header for each map.</summary>
     [FieldOffset(MapsOffset)]
@@ -57,6 +59,14 @@ internal unsafe struct CallFrame
     /// <summary>The record that is being run over, for functions of a row program.</summary>
     [FieldOffset(RecordOffset)]
     public long Record;
+
+    /// <summary>What the program returned that a tail call went on in.</summary>
+    [FieldOffset(ReturnedOffset)]
+    public long Returned;
+
+    /// <summary>Tail calls so far.</summary>
+    [FieldOffset(TailCallsOffset)]
+    public int TailCalls;
 }
 
 /// <summary>Compiled code: a filter returns how many records it kept, a memory or packet program r0.</summary>

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using NearData.Isa;
 using NearData.Vm.Interpretation;
+using NearData.Vm.Maps;
 
 namespace NearData.Vm.Compilation;
 
@@ -24,5 +26,45 @@ internal static unsafe class ControlCalls
         }
 
         return (uint)times;
+    }
+
+    /// <summary><c>bpf_for_each_map_elem</c>; a callback is the address of a <see cref="CompiledFunction"/>'s code.</summary>
+    public static long ForEachElement(CallFrame* frame, long map, long callback, long context, long flags, long stack)
+    {
+        if (flags != 0)
+        {
+            return ErrorNumber.Invalid;
+        }
+
+        var function = (delegate*<CallFrame*, long, long, long, long, long, long, long>)callback;
+        BpfMap elements = BpfMap.Of(map);
+        ElementCursor cursor = default;
+        long calls = 0;
+        while (elements.MoveNext(ref cursor))
+        {
+            uint index = cursor.Index;
+            byte* key = cursor.Key is null ? (byte*)&index : cursor.Key;
+            calls++;
+            if (function(frame, map, (long)key, (long)cursor.Value, context, 0, stack - CallStack.FrameSize) != 0)
+            {
+                break;
+            }
+        }
+
+        return calls;
+    }
+
+    /// <summary><c>bpf_tail_call</c>: whether the other program ran; what it returned is in the frame.</summary>
+    public static long TailCall(CallFrame* frame, long context, long map, long index, long stack)
+    {
+        string? name = Unsafe.As<ProgramArrayMap>(BpfMap.Of(map)).Find((uint)index);
+        if (name is null || frame->TailCalls == TailCalls.Most || RunContext.Current.Programs?.Find(name) is not { } target)
+        {
+            return 0;
+        }
+
+        frame->TailCalls++;
+        frame->Returned = target.RunNested(frame);
+        return 1;
     }
 }

@@ -42,6 +42,21 @@ internal sealed unsafe class SingleCall
         return Run(context, length, maps, stack + Bytes);
     }
 
+    /// <summary>Goes on in this program where another one made a tail call.</summary>
+    /// <param name="caller">The other program's frame: this one runs with the same arguments and maps.</param>
+    /// <returns>r0.</returns>
+    [SkipLocalsInit]
+    public long RunNested(CallFrame* caller)
+    {
+        const int Bytes = CallStack.MostFrames * CallStack.FrameSize;
+        byte* stack = stackalloc byte[Bytes];
+        CallFrame frame = *caller;
+        frame.Stack = stack + Bytes;
+        long result = _call(&frame);
+        caller->TailCalls = frame.TailCalls;
+        return result;
+    }
+
     private ulong Run(void* context, long length, MapHeader* maps, byte* stackEnd)
     {
         CallFrame frame;
@@ -50,6 +65,7 @@ internal sealed unsafe class SingleCall
         frame.Stack = stackEnd;
         frame.Memory = (byte*)context;
         frame.Length = length;
+        frame.TailCalls = 0;
         return (ulong)_call(&frame);
     }
 }

@@ -17,14 +17,18 @@ internal readonly unsafe ref struct AddressSpace
     private readonly Span<byte> _context;
     private readonly ProgramContext _contextKind;
     private readonly Span<byte> _stack;
+    private readonly Span<byte> _keys;
 
     /// <param name="context">The context's bytes, which don't move during the call; empty for a packet program.</param>
     /// <param name="packet">What a packet program is called with; null for the others.</param>
     /// <param name="contextKind">What they are.</param>
     /// <param name="stack">The bytes of all frames, which don't move either.</param>
+    /// <param name="keys">For each frame the key that its callback looks at.</param>
     /// <param name="maps">The maps that can be reached.</param>
-    public AddressSpace(Span<byte> context, XdpContext* packet, ProgramContext contextKind, Span<byte> stack, MapRegions maps)
+    public AddressSpace(
+        Span<byte> context, XdpContext* packet, ProgramContext contextKind, Span<byte> stack, Span<byte> keys, MapRegions maps)
     {
+        _keys = keys;
         _context = context;
         Packet = packet;
         _contextKind = contextKind;
@@ -68,6 +72,15 @@ internal readonly unsafe ref struct AddressSpace
             return Within(frame, address.Offset, size)
                 ? frame.Slice((int)address.Offset, size)
                 : throw Outside(instruction, intent, size, address.Offset, "the stack frame", frame.Length);
+        }
+
+        if (region >= Address.FirstKey && region < Address.FirstKey + frames)
+        {
+            RefuseStore(instruction, intent, isReadOnly: true, "a key");
+            Span<byte> key = _keys.Slice((region - Address.FirstKey) * CallStack.LongestKey, CallStack.LongestKey);
+            return Within(key, address.Offset, size)
+                ? key.Slice((int)address.Offset, size)
+                : throw Outside(instruction, intent, size, address.Offset, "a key", key.Length);
         }
 
         return FindValue(address) is { } map

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NearData.Isa;
 
 namespace NearData.Vm.Interpretation;
@@ -11,17 +12,24 @@ internal sealed class CallStack
     /// <summary>Functions that can be active at a time, the first included, as in the kernel.</summary>
     public const int MostFrames = 8;
 
+    /// <summary>Bytes of a key that a callback looks at: no map has longer ones that can be walked over.</summary>
+    public const int LongestKey = 512;
+
     // r6..r9, which a callee may use but its caller gets back (RFC 9669, 3).
     private const int FirstPreserved = 6;
     private const int Preserved = 4;
 
     private readonly ulong[] _preserved = new ulong[MostFrames * Preserved];
     private readonly int[] _returns = new int[MostFrames];
+    private readonly ImmutableArray<Instruction>[] _callers = new ImmutableArray<Instruction>[MostFrames];
     private readonly int[] _iterations = new int[MostFrames];
     private readonly CallbackLoop?[] _loops = new CallbackLoop?[MostFrames];
 
     /// <summary>The frames' bytes, the first function's first. They never move: helpers get their addresses.</summary>
     public byte[] Bytes { get; } = GC.AllocateArray<byte>(MostFrames * FrameSize, pinned: true);
+
+    /// <summary>For each frame the key that its callback looks at. They never move either.</summary>
+    public byte[] Keys { get; } = GC.AllocateArray<byte>(MostFrames * LongestKey, pinned: true);
 
     /// <summary>Functions that are active now.</summary>
     public int Frames { get; private set; }
@@ -43,22 +51,24 @@ internal sealed class CallStack
 
     /// <summary>Starts a function that returns to an instruction.</summary>
     /// <param name="registers">The caller's.</param>
+    /// <param name="code">The caller's: a tail call may go on in another program's.</param>
     /// <param name="returnTo">The instruction.</param>
     /// <param name="loop">What calls the function as its callback; null for a plain call.</param>
-    public void Enter(ReadOnlySpan<ulong> registers, int returnTo, CallbackLoop? loop = null)
+    public void Enter(ReadOnlySpan<ulong> registers, ImmutableArray<Instruction> code, int returnTo, CallbackLoop? loop = null)
     {
         _loops[Frames] = loop;
+        _callers[Frames] = code;
         registers.Slice(FirstPreserved, Preserved).CopyTo(_preserved.AsSpan(Frames * Preserved));
         _returns[Frames] = returnTo;
         Open();
     }
 
-    /// <summary>Ends the active function; returns the instruction that its caller goes on with.</summary>
-    public int Leave(Span<ulong> registers)
+    /// <summary>Ends the active function; returns its caller's code, and the instruction that this goes on with.</summary>
+    public (ImmutableArray<Instruction> Code, int Next) Leave(Span<ulong> registers)
     {
         Frames--;
         _preserved.AsSpan(Frames * Preserved, Preserved).CopyTo(registers[FirstPreserved..]);
-        return _returns[Frames];
+        return (_callers[Frames], _returns[Frames]);
     }
 
     /// <summary>Takes one from the iterations that the active function has left for <c>may_goto</c>; false where there are none.</summary>

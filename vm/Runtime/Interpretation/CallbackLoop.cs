@@ -12,5 +12,7 @@ internal abstract class CallbackLoop
     public ulong Calls { get; protected set; }
 
     /// <summary>Sets r1 onwards for one more call; false where there is none.</summary>
-    public abstract bool Next(Span<ulong> registers);
+    /// <param name="registers">The caller's.</param>
+    /// <param name="frame">The number of the frame that the call will have.</param>
+    public abstract bool Next(Span<ulong> registers, int frame);
 }

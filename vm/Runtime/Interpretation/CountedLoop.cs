@@ -15,7 +15,7 @@ internal sealed class CountedLoop : CallbackLoop
         _context = context;
     }
 
-    public override bool Next(Span<ulong> registers)
+    public override bool Next(Span<ulong> registers, int frame)
     {
         if (Calls == _times)
         {

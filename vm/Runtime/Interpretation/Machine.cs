@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using NearData.Isa;
 using NearData.Isa.Helpers;
+using NearData.Isa.Programs;
 using NearData.Vm.Functions;
+using NearData.Vm.Maps;
 using NearData.Vm.Results;
 
 namespace NearData.Vm.Interpretation;
@@ -9,21 +12,30 @@ namespace NearData.Vm.Interpretation;
 /// <summary>One call of a program: executes instruction by instruction and trusts none of them.</summary>
 internal ref struct Machine
 {
-    private readonly ReadOnlySpan<Instruction> _code;
+    private readonly IReadOnlyDictionary<string, Program> _others;
     private readonly AddressSpace _memory;
     private readonly CallStack _stack;
     private readonly ObservedSums? _sums;
     private readonly Span<ulong> _registers;
+    private ImmutableArray<Instruction> _code;
     private int _at;
+    private int _tailCalls;
 
     /// <param name="code">The program.</param>
     /// <param name="memory">What it can touch.</param>
     /// <param name="stack">Its frames.</param>
     /// <param name="registers">All eleven, with the arguments set.</param>
+    /// <param name="others">The programs that tail calls can go on in, by name.</param>
     /// <param name="sums">Told of each store; may be null.</param>
     public Machine(
-        ReadOnlySpan<Instruction> code, AddressSpace memory, CallStack stack, Span<ulong> registers, ObservedSums? sums)
+        ImmutableArray<Instruction> code,
+        AddressSpace memory,
+        CallStack stack,
+        Span<ulong> registers,
+        IReadOnlyDictionary<string, Program> others,
+        ObservedSums? sums)
     {
+        _others = others;
         _code = code;
         _memory = memory;
         _stack = stack;
@@ -100,7 +112,7 @@ internal ref struct Machine
         _registers[register] = value;
     }
 
-    private readonly int Jump(Instruction instruction)
+    private int Jump(Instruction instruction)
     {
         switch (instruction.Opcode.JumpOperation)
         {
@@ -108,7 +120,7 @@ internal ref struct Machine
                 return _at + 1 + instruction.JumpDistance;
             case JumpOperation.Exit when instruction.IsExit:
                 CallbackLoop? loop = _stack.Loop;
-                int next = _stack.Leave(_registers);
+                (_code, int next) = _stack.Leave(_registers);
                 _registers[Register.R10] = _stack.FramePointer;
                 return loop is null ? next : Continue(loop, next, isStopped: _registers[Register.R0] != 0);
             case JumpOperation.Call when instruction.Opcode.Class == InstructionClass.Jump:
@@ -121,7 +133,7 @@ internal ref struct Machine
         }
     }
 
-    private readonly int Call(Instruction instruction)
+    private int Call(Instruction instruction)
     {
         // The register form holds the helper's number in the destination register, as LLVM encodes it.
         if (instruction.Opcode.UsesSourceRegister)
@@ -134,13 +146,17 @@ internal ref struct Machine
         {
             case CallKind.Helper when instruction.Immediate == ControlHelpers.Loop.Number:
                 return StartLoop();
+            case CallKind.Helper when instruction.Immediate == ControlHelpers.ForEachElement.Number:
+                return StartElementLoop();
+            case CallKind.Helper when instruction.Immediate == ControlHelpers.TailCall.Number:
+                return TailCall();
             case CallKind.Helper:
                 CallHelper((ulong)instruction.Immediate);
                 return _at + 1;
             case CallKind.Local when _stack.IsFull:
                 throw Fault(FaultKind.CallDepth, "A call", $"{CallStack.MostFrames} functions are active, which is the most");
             case CallKind.Local:
-                _stack.Enter(_registers, _at + 1);
+                _stack.Enter(_registers, _code, _at + 1);
                 _registers[Register.R10] = _stack.FramePointer;
                 return _at + 1 + instruction.Immediate;
             default:
@@ -161,21 +177,66 @@ internal ref struct Machine
         return Continue(new CountedLoop(function, times, _registers[Register.R3]), _at + 1, isStopped: false);
     }
 
+    private readonly int StartElementLoop()
+    {
+        int number = FindMap(ControlHelpers.ForEachElement, Register.R1);
+        int function = FindFunction(ControlHelpers.ForEachElement, Register.R2);
+        if (_registers[Register.R4] != 0)
+        {
+            _registers[Register.R0] = unchecked((ulong)ErrorNumber.Invalid);
+            return _at + 1;
+        }
+
+        BpfMap map = _memory.Maps[number];
+        return Continue(new ElementLoop(function, map, number, _registers[Register.R3], _stack.Keys), _at + 1, isStopped: false);
+    }
+
+    private int TailCall()
+    {
+        if (_registers[Register.R1] != Address.Of(Address.Context).Value)
+        {
+            throw Fault(
+                FaultKind.HelperArgument,
+                $"{ControlHelpers.TailCall.Name} gets {new Address(_registers[Register.R1])} as its context",
+                "it takes what the program was called with");
+        }
+
+        BpfMap map = _memory.Maps[FindMap(ControlHelpers.TailCall, Register.R2)];
+        string? name = ((ProgramArrayMap)map).Find((uint)_registers[Register.R3]);
+        if (name is null || _tailCalls == TailCalls.Most || !_others.TryGetValue(name, out Program? target))
+        {
+            return _at + 1;
+        }
+
+        // The frame is the new program's, and its exit ends the function that it was called in.
+        _tailCalls++;
+        _code = target.Code;
+        return 0;
+    }
+
+    private readonly int FindMap(HelperSignature helper, Register register)
+    {
+        Address given = new(_registers[register]);
+        return _memory.FindMap(given) is { } number && helper.MapTypes.Contains(_memory.Maps[number].Definition.Type)
+            ? number
+            : throw Fault(FaultKind.HelperArgument, $"{helper.Name} gets {given} as its map", $"it takes a map of type {string.Join(" or ", helper.MapTypes)}");
+    }
+
     /// <summary>Calls the loop's function once more, or ends the helper that it belongs to.</summary>
     private readonly int Continue(CallbackLoop loop, int returnTo, bool isStopped)
     {
-        if (isStopped || !loop.Next(_registers))
-        {
-            _registers[Register.R0] = loop.Calls;
-            return returnTo;
-        }
-
         if (_stack.IsFull)
         {
             throw Fault(FaultKind.CallDepth, "A callback", $"{CallStack.MostFrames} functions are active, which is the most");
         }
 
-        _stack.Enter(_registers, returnTo, loop);
+        if (isStopped || !loop.Next(_registers, _stack.Frames))
+        {
+            _registers[Register.R0] = loop.Calls;
+            return returnTo;
+        }
+
+        _stack.Enter(_registers, _code, returnTo, loop);
         _registers[Register.R10] = _stack.FramePointer;
         return loop.Function;
     }
