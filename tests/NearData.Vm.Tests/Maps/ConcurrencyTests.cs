@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using NearData.Isa;
 using NearData.Isa.Programs;
 using NearData.Vm.Maps;
@@ -13,22 +14,23 @@ public sealed class ConcurrencyTests
 {
     private const int Threads = 4;
     private const int Rounds = 60_000;
+    private const int ValueSize = 2048;
 
     [Theory]
     [InlineData(MapType.Hash)]
     [InlineData(MapType.LruHash)]
     public void A_reader_sees_whole_values_of_the_key_that_it_asked_for(MapType type)
     {
-        // Few keys in few elements: each is deleted, made anew and replaced all the time.
-        using MapSet maps = Make(Define(type, 8, 32, 6), cpus: 2);
+        // Few keys in few elements: each is deleted, made anew and replaced all the time. Large values, so that copies take long.
+        using MapSet maps = Make(Define(type, 8, ValueSize, 6), cpus: 2);
         Together((thread, _) =>
         {
             Random random = new(thread);
-            byte[] value = new byte[32];
+            byte[] value = new byte[ValueSize];
             for (int round = 0; round < Rounds; round++)
             {
                 long key = random.Next(8);
-                if (thread < 2)
+                if (thread % 2 == 0)
                 {
                     Fill(value, (key << 32) | (uint)round);
                     MapError error = random.Next(3) == 0 ? maps[0].Delete(Bytes(key)) : maps[0].Update(Bytes(key), value);
@@ -38,7 +40,7 @@ public sealed class ConcurrencyTests
                 {
                     long first = BitConverter.ToInt64(value);
                     Assert.Equal(key, first >> 32);
-                    Assert.True(value.Chunk(sizeof(long)).All(part => BitConverter.ToInt64(part) == first));
+                    Assert.True(MemoryMarshal.Cast<byte, long>(value).IndexOfAnyExcept(first) < 0, "a value of parts");
                 }
             }
         });
@@ -49,8 +51,8 @@ public sealed class ConcurrencyTests
             maps[0].Delete(Bytes(key));
         }
 
-        Assert.Equal(6, Enumerable.Range(100, 6).Count(key => maps[0].Update(Bytes((long)key), new byte[32], UpdateFlags.NoExist) == MapError.None));
-        Assert.Equal(6, Enumerable.Range(100, 6).Count(key => maps[0].Lookup(Bytes((long)key), new byte[32]) == MapError.None));
+        Assert.Equal(6, Enumerable.Range(100, 6).Count(key => maps[0].Update(Bytes((long)key), new byte[ValueSize], UpdateFlags.NoExist) == MapError.None));
+        Assert.Equal(6, Enumerable.Range(100, 6).Count(key => maps[0].Lookup(Bytes((long)key), new byte[ValueSize]) == MapError.None));
     }
 
     [Fact]
@@ -89,13 +91,17 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public void A_key_that_stays_is_always_found_however_its_neighbours_come_and_go()
+    public unsafe void A_key_that_stays_is_always_found_however_its_neighbours_come_and_go()
     {
-        // One bucket's worth of elements moves between chains under the readers.
-        using MapSet maps = Make(Define(MapType.Hash, 8, 8, 16), cpus: 2);
-        foreach (long key in (long[])[1000, 1001])
+        // A long chain with the key at its end, whose elements are moved to other chains and back under the readers.
+        const int length = 64;
+        using MapSet maps = Make(Define(MapType.Hash, 8, 8, length, MapFlags.ZeroSeed), cpus: 2);
+        KeyHash hash = new(sizeof(long), seed: 0);
+        long[] inChain = [.. Enumerable.Range(0, int.MaxValue).Select(key => (long)key).Where(key => Bucket(key) == 0).Take(length)];
+        long[] elsewhere = [.. Enumerable.Range(0, int.MaxValue).Select(key => (long)key).Where(key => Bucket(key) != 0).Take(length)];
+        foreach (long key in inChain)
         {
-            maps[0].Update(Bytes(key), Bytes(key));
+            Assert.Equal(MapError.None, maps[0].Update(Bytes(key), Bytes(key)));
         }
 
         Together((thread, _) =>
@@ -103,47 +109,53 @@ public sealed class ConcurrencyTests
             Random random = new(thread);
             for (int round = 0; round < Rounds; round++)
             {
-                long key = random.Next(24);
-                if (thread < 2)
+                if (thread % 2 == 0)
                 {
-                    MapError error = random.Next(2) == 0 ? maps[0].Update(Bytes(key), Bytes(key)) : maps[0].Delete(Bytes(key));
-                    Assert.True(error is MapError.None or MapError.NoEntry or MapError.TooBig);
+                    long from = inChain[random.Next(1, length)];
+                    long to = elsewhere[random.Next(length)];
+                    maps[0].Delete(Bytes(from));
+                    maps[0].Update(Bytes(to), Bytes(to));
+                    maps[0].Delete(Bytes(to));
+                    maps[0].Update(Bytes(from), Bytes(from));
                 }
                 else
                 {
-                    Assert.Equal(1000 + (round & 1), Find(maps[0], Bytes(1000L + (round & 1))));
+                    Assert.Equal(inChain[0], Find(maps[0], Bytes(inChain[0])));
                 }
             }
         });
+
+        uint Bucket(long key) => hash.Of((byte*)&key) & (length - 1);
     }
 
     [Fact]
     public void The_longest_prefix_that_stays_is_always_found_while_others_come_and_go()
     {
-        using MapSet maps = Make(Define(MapType.LpmTrie, 8, 8, 64, MapFlags.NoPreallocation));
-        maps[0].Update(Prefix(8, 0x0a000000), Bytes(8L));
-        maps[0].Update(Prefix(24, 0x0a010200), Bytes(24L));
+        // Nodes on the way to it are taken out and used elsewhere under the readers.
+        using MapSet maps = Make(Define(MapType.LpmTrie, 20, 8, 256, MapFlags.NoPreallocation));
+        maps[0].Update(Prefix(8, 0x0a), Bytes(8L));
+        maps[0].Update(Prefix(120, 0x0a), Bytes(120L));
         Together((thread, _) =>
         {
             Random random = new(thread);
             for (int round = 0; round < Rounds; round++)
             {
-                if (thread < 2)
+                if (thread % 2 == 0)
                 {
-                    // Around the two, and below the first, but never on the way to the second's own addresses.
-                    byte[] key = random.Next(2) == 0
-                        ? Prefix(random.Next(1, 32), (uint)random.Next() | 0x80000000)
-                        : Prefix(random.Next(17, 33), 0x0a800000 | (uint)random.Next(1 << 16));
-                    MapError error = random.Next(2) == 0 ? maps[0].Update(key, Bytes(0L)) : maps[0].Delete(key);
-                    Assert.True(error is MapError.None or MapError.NoEntry or MapError.NoSpace);
+                    byte[] onTheWay = Prefix(random.Next(9, 120), 0x0a);
+                    byte[] elsewhere = Prefix(random.Next(9, 120), 0x0b);
+                    maps[0].Update(onTheWay, Bytes(0L));
+                    maps[0].Delete(onTheWay);
+                    maps[0].Update(elsewhere, Bytes(0L));
+                    maps[0].Delete(elsewhere);
                 }
                 else
                 {
-                    Assert.Equal(24, Find(maps[0], Prefix(32, 0x0a010203)));
-                    Assert.Equal(8, Find(maps[0], Prefix(32, 0x0a020304)));
+                    Assert.Equal(120, Find(maps[0], Prefix(128, 0x0a)));
                 }
             }
         });
+        Assert.Equal(8, Find(maps[0], [.. Prefix(128, 0x0a)[..5], 0xff, .. new byte[14]]));
     }
 
     [Fact]
@@ -246,12 +258,7 @@ public sealed class ConcurrencyTests
         Assert.Equal(0, budget.Used);
     }
 
-    private static byte[] Prefix(int bits, uint address)
-    {
-        byte[] key = [.. Bytes(bits), .. BitConverter.GetBytes(address)];
-        key.AsSpan(sizeof(int)).Reverse();
-        return key;
-    }
+    private static byte[] Prefix(int bits, byte first) => [.. Bytes(bits), first, .. new byte[15]];
 
     private static void Fill(byte[] value, long number)
     {
