@@ -17,6 +17,7 @@ internal sealed class NearDataContestant : IDisposable
     private static readonly ImmutableDictionary<string, Int128> NoParameters = ImmutableDictionary<string, Int128>.Empty;
 
     private readonly Catalog _catalog;
+    private readonly FileDevices _devices = new(FileReading.PageCache, Console.Error.WriteLine);
     private readonly BufferPool _pool = new(4L << 30);
     private readonly LoadedProgram _program;
     private readonly string _table;
@@ -33,7 +34,7 @@ internal sealed class NearDataContestant : IDisposable
     public async Task<Run> RunAsync()
     {
         long start = Stopwatch.GetTimestamp();
-        QueryExecution execution = new(_catalog, _pool, _program, _catalog.Open(_table), NoParameters);
+        QueryExecution execution = new(_catalog, _devices, _pool, _program, _catalog.Open(_table), NoParameters);
         ExecutionAnswer answer = await execution.RunAsync(_threads, CancellationToken.None);
         double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return new Run([.. answer.Results.Select(result => result.Value.ToString())], elapsed);

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NearData.Contracts;
 using NearData.Server.Grpc;
+using NearData.Storage;
 
 namespace NearData.Server;
 
@@ -58,17 +59,19 @@ public sealed class NodeHost : IAsyncDisposable
             }
         }));
 
-        NodeService service = new(options, TimeProvider.System);
         WebApplication application = builder.Build();
-        Map(application, service);
+        NodeService? service = null;
         try
         {
+            ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("NearData.Storage");
+            service = new NodeService(options, new FileDevices(options.Reading, choice => NodeLog.ReadingChosen(logger, choice)), TimeProvider.System);
+            Map(application, service);
             await application.StartAsync(cancellation);
         }
         catch
         {
             await application.DisposeAsync();
-            service.Dispose();
+            service?.Dispose();
             throw;
         }
 

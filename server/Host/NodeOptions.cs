@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using NearData.Storage;
 
 namespace NearData.Server;
 
@@ -23,6 +24,11 @@ public sealed record NodeOptions
     /// that common writers make.
     /// </summary>
     public long BufferBytes { get; init; } = 1L << 30;
+
+    /// <summary>
+    /// How files are read. Default: through the page cache, which is what keeps a file that is asked for again from being read again.
+    /// </summary>
+    public FileReading Reading { get; init; } = FileReading.PageCache;
 
     /// <summary>Loaded programs that are kept; the least recently used goes first. Default 1024: a compiled query takes some tens of KiB.</summary>
     public int MaxPrograms { get; init; } = 1024;

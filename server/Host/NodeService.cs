@@ -12,7 +12,7 @@ using NearData.Storage;
 namespace NearData.Server;
 
 /// <summary>The methods of <c>neardata.v1.NearData</c>. Thread-safe.</summary>
-internal sealed class NodeService(NodeOptions options, TimeProvider clock) : IDisposable
+internal sealed class NodeService(NodeOptions options, IFileDevices devices, TimeProvider clock) : IDisposable
 {
     /// <summary>Bytes of one message of a range: large enough that framing costs nothing, far below the message limit.</summary>
     private const int RangeMessageBytes = 256 * 1024;
@@ -60,7 +60,7 @@ internal sealed class NodeService(NodeOptions options, TimeProvider clock) : IDi
         }
 
         using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
-        QueryExecution execution = new(_catalog, _pool, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request));
+        QueryExecution execution = new(_catalog, devices, _pool, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request));
         Task<ExecutionAnswer> answer = execution.RunAsync(options.Workers, call.CancellationToken);
         try
         {

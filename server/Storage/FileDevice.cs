@@ -12,33 +12,43 @@ public sealed class FileDevice : IDevice
 
     /// <param name="name">For messages.</param>
     /// <param name="file">Open for reading; disposed with the device.</param>
-    public FileDevice(string name, SafeFileHandle file)
+    /// <param name="alignment">What the file's own flags ask of reads, in bytes.</param>
+    public FileDevice(string name, SafeFileHandle file, int alignment = 1)
     {
         Name = name;
         _file = file;
         Length = RandomAccess.GetLength(file);
+        Geometry = DeviceGeometry.Free with { Alignment = alignment, MaximumTransfer = int.MaxValue & -alignment };
     }
 
     public string Name { get; }
 
     public long Length { get; }
 
+    public DeviceGeometry Geometry { get; }
+
     public IQueuePair OpenQueuePair(int depth) => new ImmediateQueuePair(depth, Read);
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Whether a position lies behind the end, where only reads of whole blocks may reach.</summary>
+    internal bool IsTail(long position) => Geometry.Alignment > 1 && position >= Length;
+
+    /// <summary>What is wrong when the kernel gives no more bytes.</summary>
+    internal StorageException Ended(long offset, int length, int done) =>
+        new(Name, offset + done, $"The file ended {length - done} bytes before the read of {length} did.", isTransient: false);
 
     private StorageException? Read(long offset, Span<byte> buffer)
     {
         try
         {
             int done = 0;
-            while (done < buffer.Length)
+            while (done < buffer.Length && !IsTail(offset + done))
             {
                 int count = RandomAccess.Read(_file, buffer[done..], offset + done);
                 if (count == 0)
                 {
-                    return new StorageException(
-                        Name, offset + done, $"The file ended {buffer.Length - done} bytes before the read of {buffer.Length} did.", isTransient: false);
+                    return Ended(offset, buffer.Length, done);
                 }
 
                 done += count;

@@ -9,6 +9,9 @@ public interface IDevice : IDisposable
     /// <summary>Bytes, when the device was opened.</summary>
     long Length { get; }
 
+    /// <summary>What shape its reads have.</summary>
+    DeviceGeometry Geometry { get; }
+
     /// <summary>Opens a submission and completion queue.</summary>
     /// <param name="depth">The most reads in flight, at least 1.</param>
     IQueuePair OpenQueuePair(int depth);
@@ -33,7 +36,12 @@ public interface IQueuePair : IDisposable
     bool TrySubmit(in ReadRequest request);
 
     /// <summary>Takes up to <paramref name="completions"/>.Length completions, in any order; 0 when none is ready.</summary>
+    /// <exception cref="StorageException">The queue itself failed, and with it every read in flight.</exception>
     int Poll(Span<ReadCompletion> completions);
+
+    /// <summary>As <see cref="Poll"/>, but waits until there is one; 0 only when no read is in flight.</summary>
+    /// <exception cref="StorageException">The queue itself failed, and with it every read in flight.</exception>
+    int Wait(Span<ReadCompletion> completions);
 }
 
 /// <summary>One read.</summary>

@@ -34,6 +34,8 @@ internal sealed class ImmediateQueuePair : IQueuePair
 
     public int Poll(Span<ReadCompletion> completions) => _completions.Take(completions);
 
+    public int Wait(Span<ReadCompletion> completions) => _completions.Take(completions);
+
     public void Dispose()
     {
     }

@@ -7,6 +7,8 @@ public sealed class MemoryDevice(string name, ReadOnlyMemory<byte> content) : ID
 
     public long Length => content.Length;
 
+    public DeviceGeometry Geometry => DeviceGeometry.Free;
+
     public IQueuePair OpenQueuePair(int depth) => new ImmediateQueuePair(depth, Read);
 
     public void Dispose()

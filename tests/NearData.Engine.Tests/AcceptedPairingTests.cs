@@ -102,7 +102,7 @@ public sealed class AcceptedPairingTests : IDisposable
         Assert.Equal(stored.Type, dataset.Columns[0].Type);
 
         LoadedProgram program = LoadedProgram.Load(Clang.Compile(source));
-        ExecutionAnswer answer = await new QueryExecution(catalog, _pool, program, dataset, new Dictionary<string, Int128>())
+        ExecutionAnswer answer = await new QueryExecution(catalog, new FileDevices(FileReading.PageCache, _ => { }), _pool, program, dataset, new Dictionary<string, Int128>())
             .RunAsync(1, CancellationToken.None);
 
         Int128 total = 2 * stored.Values.Aggregate(Int128.Zero, (left, right) => left + right);

@@ -4,6 +4,7 @@ using NearData.Engine.Execution;
 using NearData.Engine.Programs;
 using NearData.Parquet;
 using NearData.Storage;
+using NearData.Storage.Faults;
 using NearData.TestSupport;
 
 namespace NearData.Engine.Tests;
@@ -30,6 +31,7 @@ public sealed class QueryExecutionTests : IDisposable
     private readonly ServedFolder _folder = new();
     private readonly Catalog _catalog;
     private readonly BufferPool _pool = new(64 << 20);
+    private IFileDevices _devices = new FileDevices(FileReading.PageCache, _ => { });
 
     public QueryExecutionTests() => _catalog = new Catalog(new ServedRoot(_folder.Path));
 
@@ -235,7 +237,7 @@ public sealed class QueryExecutionTests : IDisposable
         long?[] values = [.. Enumerable.Range(0, 10_000).Select(i => (long?)(i * 6_700_417L))];
         _folder.Write("d/a.parquet", 1, ("x", values), ("y", values));
         using BufferPool small = new(64 << 10);
-        QueryExecution execution = new(_catalog, small, Load(SumOfKept), _catalog.Open("d"), Parameters(("least", 0)));
+        QueryExecution execution = new(_catalog, _devices, small, Load(SumOfKept), _catalog.Open("d"), Parameters(("least", 0)));
 
         BufferLimitException error = await Assert.ThrowsAsync<BufferLimitException>(() => execution.RunAsync(1, CancellationToken.None));
 
@@ -250,6 +252,51 @@ public sealed class QueryExecutionTests : IDisposable
         Overwrite(_catalog.Open("d").Files[0], 4, [1]);
 
         await Assert.ThrowsAsync<DatasetChangedException>(() => execution.RunAsync(1, CancellationToken.None));
+    }
+
+    /// <summary>Every error ends in a retry that succeeds or in one typed failure, never in a wrong answer.</summary>
+    [FactNeeding(Needs.Clang19)]
+    public async Task Reads_that_go_wrong_end_in_the_right_answer_or_in_a_storage_error()
+    {
+        long?[] values = [.. Enumerable.Range(0, 3_000).Select(i => (long?)(i * 31L % 997))];
+        _folder.Write("d/a.parquet", 12, ("x", values), ("unused", values), ("y", values));
+        long[] right = [.. (await RunAsync(SumOfKept, "d", 2, ("least", 400))).Results.Select(result => (long)result.Value)];
+        int failures = 0;
+        for (int seed = 0; seed < 150; seed++)
+        {
+            FaultScript script = FaultScript.Random(
+                seed, oneIn: seed % 3 + 2, FaultKind.TransientError, FaultKind.PermanentError, FaultKind.Short, FaultKind.Delay, FaultKind.TransientError, FaultKind.Delay);
+            _devices = new FaultyDevices(script);
+            try
+            {
+                ExecutionAnswer answer = await RunAsync(SumOfKept, "d", 2, ("least", 400));
+                Assert.Equal(right, answer.Results.Select(result => (long)result.Value));
+            }
+            catch (StorageException error)
+            {
+                Assert.Contains("The script says", error.Message);
+                failures++;
+            }
+
+            Assert.Equal(0, _pool.Rented);
+        }
+
+        Assert.InRange(failures, 10, 140);
+    }
+
+    /// <summary>The same answer whichever way the bytes come.</summary>
+    [TheoryNeeding(Needs.Clang19)]
+    [InlineData(FileReading.PageCache)]
+    [InlineData(FileReading.Direct)]
+    public async Task Every_way_of_reading_gives_the_same_answer(FileReading reading)
+    {
+        long?[] values = [.. Enumerable.Range(0, 30_000).Select(i => (long?)(i * 104_729L))];
+        _folder.Write("d/a.parquet", 3, ("x", values), ("unused", values), ("y", values));
+        _devices = new FileDevices(reading, _ => { });
+
+        ExecutionAnswer answer = await RunAsync(SumOfKept, "d", 2, ("least", 0));
+
+        Assert.Equal(3 * values.Sum()!.Value, (long)answer.Results[0].Value);
     }
 
     private static LoadedProgram Load(string source) => LoadedProgram.Load(Clang.Compile(source));
@@ -267,7 +314,7 @@ public sealed class QueryExecutionTests : IDisposable
     }
 
     private QueryExecution Prepare(string source, string dataset, params (string Name, Int128 Value)[] parameters) =>
-        new(_catalog, _pool, Load(source), _catalog.Open(dataset), Parameters(parameters));
+        new(_catalog, _devices, _pool, Load(source), _catalog.Open(dataset), Parameters(parameters));
 
     private Task<ExecutionAnswer> RunAsync(string source, string dataset, int workers, params (string Name, Int128 Value)[] parameters) =>
         Prepare(source, dataset, parameters).RunAsync(workers, CancellationToken.None);

@@ -1,4 +1,6 @@
 using Microsoft.Win32.SafeHandles;
+using NearData.Storage.Faults;
+using NearData.Storage.Uring;
 
 namespace NearData.Storage.Tests;
 
@@ -7,6 +9,7 @@ public sealed class DeviceTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neardata-device-");
     private readonly byte[] _content = new byte[100_000];
+    private readonly List<string> _reports = [];
 
     public DeviceTests() => new Random(7).NextBytes(_content);
 
@@ -15,6 +18,8 @@ public sealed class DeviceTests : IDisposable
     [Theory]
     [InlineData("memory")]
     [InlineData("file")]
+    [InlineData("uring")]
+    [InlineData("faultless")]
     public void Every_read_gives_the_bytes_at_its_offset(string kind)
     {
         using IDevice device = Open(kind);
@@ -37,6 +42,8 @@ public sealed class DeviceTests : IDisposable
     [Theory]
     [InlineData("memory")]
     [InlineData("file")]
+    [InlineData("uring")]
+    [InlineData("faultless")]
     public void A_read_past_the_end_is_an_error_that_names_the_device_and_the_offset(string kind)
     {
         using IDevice device = Open(kind);
@@ -54,6 +61,8 @@ public sealed class DeviceTests : IDisposable
     [Theory]
     [InlineData("memory")]
     [InlineData("file")]
+    [InlineData("uring")]
+    [InlineData("faultless")]
     public void A_queue_takes_as_many_reads_as_it_is_deep_and_more_after_a_poll(string kind)
     {
         using IDevice device = Open(kind);
@@ -85,10 +94,12 @@ public sealed class DeviceTests : IDisposable
         }
     }
 
-    [Fact]
-    public void A_file_cut_short_after_it_was_opened_gives_an_error_and_no_stale_bytes()
+    [Theory]
+    [InlineData("file")]
+    [InlineData("uring")]
+    public void A_file_cut_short_after_it_was_opened_gives_an_error_and_no_stale_bytes(string kind)
     {
-        using IDevice device = Open("file");
+        using IDevice device = Open(kind);
         using IQueuePair queue = device.OpenQueuePair(depth: 1);
         using (FileStream file = new(Path.Combine(_folder.FullName, "content"), FileMode.Open, FileAccess.Write))
         {
@@ -101,10 +112,12 @@ public sealed class DeviceTests : IDisposable
         Assert.Equal(500, error.Offset);
     }
 
-    [Fact]
-    public void Reads_allocate_nothing()
+    [Theory]
+    [InlineData("file")]
+    [InlineData("uring")]
+    public void Reads_allocate_nothing(string kind)
     {
-        using IDevice device = Open("file");
+        using IDevice device = Open(kind);
         using IQueuePair queue = device.OpenQueuePair(depth: 2);
         byte[] buffer = new byte[4096];
         ReadCompletion[] completions = new ReadCompletion[2];
@@ -121,20 +134,40 @@ public sealed class DeviceTests : IDisposable
         void Read()
         {
             queue.TrySubmit(new ReadRequest(0, 8192, buffer));
-            queue.Poll(completions);
+            queue.Wait(completions);
         }
+    }
+
+    [Fact]
+    public void Io_uring_reads_with_a_registered_file()
+    {
+        using IDevice device = Open("uring");
+        device.OpenQueuePair(depth: 4).Dispose();
+
+        Assert.Equal(["io_uring, through the page cache, registered file, unregistered buffers"], _reports);
+    }
+
+    [Fact]
+    public void A_queue_pair_that_is_disposed_waits_for_its_reads()
+    {
+        using IDevice device = Open("uring");
+        using BufferPool pool = new(1 << 20);
+        using BufferLease lease = pool.Rent(50_000, CancellationToken.None);
+        IQueuePair queue = device.OpenQueuePair(depth: 8);
+        Assert.True(queue.TrySubmit(new ReadRequest(0, 100, lease.Memory)));
+
+        queue.Dispose();
+
+        Assert.Equal(0, queue.InFlight);
+        Assert.Equal(_content[100..50_100], lease.Memory.ToArray());
     }
 
     private static ReadCompletion Single(IQueuePair queue, ReadRequest request)
     {
         Assert.True(queue.TrySubmit(request));
         ReadCompletion[] completions = new ReadCompletion[2];
-        int count;
-        while ((count = queue.Poll(completions)) == 0)
-        {
-        }
-
-        Assert.Equal(1, count);
+        Assert.Equal(1, queue.Wait(completions));
+        Assert.Equal(0, queue.Wait(completions));
         return completions[0];
     }
 
@@ -148,6 +181,11 @@ public sealed class DeviceTests : IDisposable
         string path = Path.Combine(_folder.FullName, "content");
         File.WriteAllBytes(path, _content);
         SafeFileHandle file = File.OpenHandle(path, share: FileShare.ReadWrite);
-        return new FileDevice(path, file);
+        return kind switch
+        {
+            "uring" => new UringDevice(path, file, FileReading.PageCache, _reports.Add),
+            "faultless" => new FaultDevice(new FileDevice(path, file), FaultScript.Always(default)),
+            _ => new FileDevice(path, file),
+        };
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using NearData.Server;
+using NearData.Storage;
 using Spectre.Console;
 
 namespace NearData.Cli.Commands;
@@ -25,7 +26,9 @@ internal static class ServeCommand
         Option<string?> key = new("--key") { Description = "The certificate's private key (PEM)" };
         Option<int> workers = new("--workers") { Description = "Threads of one execution", DefaultValueFactory = _ => Environment.ProcessorCount };
         Option<int> memory = new("--buffer-mib") { Description = "Column chunks in memory at one time, in MiB", DefaultValueFactory = _ => 1024 };
-        return new Command("serve", "Serve the datasets under a folder until interrupted") { root, listen, certificate, key, workers, memory }
+        Option<string> io = new("--io") { Description = "How files are read: cache (the kernel's page cache) or direct (past it)", DefaultValueFactory = _ => "cache" };
+        io.AcceptOnlyFromAmong("cache", "direct");
+        return new Command("serve", "Serve the datasets under a folder until interrupted") { root, listen, certificate, key, workers, memory, io }
             .Runs(async (parsed, output, cancellation) =>
             {
                 NodeOptions options = new()
@@ -35,6 +38,7 @@ internal static class ServeCommand
                     Certificate = Certificate(parsed.GetValue(certificate), parsed.GetValue(key)),
                     Workers = AtLeastOne("--workers", parsed.GetValue(workers)),
                     BufferBytes = (long)AtLeastOne("--buffer-mib", parsed.GetValue(memory)) << 20,
+                    Reading = string.Equals(parsed.GetRequiredValue(io), "direct", StringComparison.Ordinal) ? FileReading.Direct : FileReading.PageCache,
                 };
                 await using NodeHost node = await NodeHost.StartAsync(options, Logging, cancellation);
                 output.Show(new { address = node.Address, root = Path.GetFullPath(options.Root) }, (console, started) =>

@@ -5,7 +5,7 @@ using NearData.Vm;
 namespace NearData.Engine.Execution;
 
 /// <summary>
-/// One thread's share of an execution: takes row groups until none is left, with queue pairs, a batch and accumulators of its
+/// One thread's share of an execution: takes row groups until none is left, with a queue pair, a batch and accumulators of its
 /// own. Nothing is shared on the way but the list of row groups and two counters.
 /// </summary>
 internal sealed class ExecutionWorker : IDisposable
@@ -16,21 +16,23 @@ internal sealed class ExecutionWorker : IDisposable
     /// </summary>
     public const int BatchRows = 4096;
 
-    /// <summary>Reads in flight per file and worker: a row group's columns.</summary>
+    /// <summary>Reads in flight per worker: at 1 MiB each, what a fast device wants to be kept busy.</summary>
     private const int QueueDepth = 16;
 
     private readonly ExecutionPlan _plan;
     private readonly BufferPool _pool;
-    private readonly IQueuePair[] _queues;
+    private readonly IReadOnlyList<IDevice> _devices;
     private readonly RecordBatch _batch;
     private readonly QueryRunner _runner;
     private readonly int[] _reduceOnly;
+    private IQueuePair? _queue;
+    private int _queueFile = -1;
 
     public ExecutionWorker(ExecutionPlan plan, IReadOnlyList<IDevice> devices, BufferPool pool)
     {
         _plan = plan;
         _pool = pool;
-        _queues = [.. devices.Select(device => device.OpenQueuePair(QueueDepth))];
+        _devices = devices;
         QueryProgram query = plan.Program.Query;
         _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows);
         _runner = plan.Program.Compiled.CreateRunner(plan.Parameters);
@@ -47,7 +49,7 @@ internal sealed class ExecutionWorker : IDisposable
         while (_plan.TakeRowGroup() is { } task)
         {
             cancellation.ThrowIfCancellationRequested();
-            using RowGroupScan scan = RowGroupScan.Read(task, _plan.Bindings, _queues[task.FileIndex], _pool, cancellation);
+            using RowGroupScan scan = RowGroupScan.Read(task, _plan.Bindings, _devices[task.FileIndex].Geometry, QueueOf(task.FileIndex), _pool, cancellation);
             _plan.CountRead(task);
             while (scan.RowsLeft > 0)
             {
@@ -61,10 +63,21 @@ internal sealed class ExecutionWorker : IDisposable
     {
         _runner.Dispose();
         _batch.Dispose();
-        foreach (IQueuePair queue in _queues)
+        _queue?.Dispose();
+    }
+
+    // Row groups come file by file: a worker needs one queue pair at a time, however many files there are.
+    private IQueuePair QueueOf(int file)
+    {
+        if (_queueFile != file || _queue is null)
         {
-            queue.Dispose();
+            _queue?.Dispose();
+            _queue = null;
+            _queue = _devices[file].OpenQueuePair(QueueDepth);
+            _queueFile = file;
         }
+
+        return _queue;
     }
 
     private void RunBatch(RowGroupScan scan)

@@ -14,14 +14,17 @@ namespace NearData.Engine.Execution;
 public sealed class QueryExecution
 {
     private readonly Catalog _catalog;
+    private readonly IFileDevices _devices;
     private readonly BufferPool _pool;
     private readonly ExecutionPlan _plan;
 
     /// <exception cref="BindingException">The program's row does not fit the dataset.</exception>
     /// <exception cref="ParameterException">A parameter is missing, unknown or out of its type's range.</exception>
-    public QueryExecution(Catalog catalog, BufferPool pool, LoadedProgram program, Dataset dataset, IReadOnlyDictionary<string, Int128> parameters)
+    public QueryExecution(
+        Catalog catalog, IFileDevices devices, BufferPool pool, LoadedProgram program, Dataset dataset, IReadOnlyDictionary<string, Int128> parameters)
     {
         _catalog = catalog;
+        _devices = devices;
         _pool = pool;
         _plan = new ExecutionPlan(program, dataset, ParameterValues.Bind(program.Query, parameters));
     }
@@ -45,7 +48,7 @@ public sealed class QueryExecution
         {
             foreach (DatasetFile file in _plan.Dataset.Files)
             {
-                files.Add(new OpenFile(file, _catalog.OpenFile(_plan.Dataset, file)));
+                files.Add(new OpenFile(file, _catalog.OpenFile(_plan.Dataset, file), _devices));
             }
 
             int count = Math.Clamp(maxWorkers, 1, Math.Max(_plan.RowGroups, 1));
@@ -122,9 +125,9 @@ public sealed class QueryExecution
     }
 
     /// <summary>A file that is being read; its device owns the handle.</summary>
-    private sealed class OpenFile(DatasetFile file, SafeFileHandle handle)
+    private sealed class OpenFile(DatasetFile file, SafeFileHandle handle, IFileDevices devices)
     {
-        public FileDevice Device { get; } = new(file.Name, handle);
+        public IDevice Device { get; } = devices.Open(file.Name, handle);
 
         /// <summary>
         /// A file that was replaced under its name goes on giving its old bytes here. One that was overwritten in place may have

@@ -24,16 +24,17 @@ internal sealed class RowGroupScan : IDisposable
     public long RowsLeft { get; private set; }
 
     /// <summary>Reads all chunks; returns when the last byte has come.</summary>
-    public static RowGroupScan Read(RowGroupTask task, IReadOnlyList<FieldBinding> bindings, IQueuePair queue, BufferPool pool, CancellationToken cancellation)
+    public static RowGroupScan Read(
+        RowGroupTask task, IReadOnlyList<FieldBinding> bindings, DeviceGeometry geometry, IQueuePair queue, BufferPool pool, CancellationToken cancellation)
     {
         ColumnChunk[] chunks = [.. bindings.Select(binding => task.ChunkOf(binding.Column.Name))];
-        BufferLease lease = pool.Rent(chunks.Sum(chunk => chunk.CompressedLength), cancellation);
+        ReadPlan plan = new(chunks, geometry);
+        BufferLease lease = pool.Rent(plan.BufferLength, cancellation);
         try
         {
-            ChunkReads reads = new(queue, chunks, lease.Memory, cancellation);
-            Memory<byte>[] bytes = reads.Run();
+            new ChunkReads(queue, plan, lease.Memory, cancellation).Run();
             BoundColumn[] columns =
-                [.. bindings.Select((binding, i) => new BoundColumn(binding, ColumnReader.Open(task.File.Name, chunks[i], bytes[i])))];
+                [.. bindings.Select((binding, i) => new BoundColumn(binding, ColumnReader.Open(task.File.Name, chunks[i], plan.ChunkIn(lease.Memory, i))))];
             return new RowGroupScan(lease, columns, task.Group.RowCount);
         }
         catch

@@ -1,0 +1,118 @@
+namespace NearData.Storage.Faults;
+
+/// <summary>A queue pair whose reads go wrong as their device's script says. One thread.</summary>
+internal sealed class FaultQueuePair : IQueuePair
+{
+    private readonly FaultDevice _device;
+    private readonly IQueuePair _inner;
+    private readonly Slot[] _slots;
+    private readonly Stack<int> _free;
+    private readonly List<Held> _held = [];
+    private readonly ReadCompletion[] _polled;
+    private long _polls;
+
+    public FaultQueuePair(FaultDevice device, IQueuePair inner)
+    {
+        _device = device;
+        _inner = inner;
+        _slots = new Slot[inner.Depth];
+        _free = new Stack<int>(Enumerable.Range(0, inner.Depth));
+        _polled = new ReadCompletion[inner.Depth];
+    }
+
+    public int Depth => _inner.Depth;
+
+    public int InFlight => Depth - _free.Count;
+
+    public bool TrySubmit(in ReadRequest request)
+    {
+        if (!_free.TryPop(out int slot))
+        {
+            return false;
+        }
+
+        Fault fault = _device.NextFault();
+        _slots[slot] = new Slot(request, fault);
+        if (fault.Kind is FaultKind.TransientError or FaultKind.PermanentError)
+        {
+            _held.Add(new Held(slot, _polls, Error(request, fault, "The script says that it fails.")));
+            return true;
+        }
+
+        Memory<byte> buffer = request.Buffer;
+        if (fault.Kind == FaultKind.Short)
+        {
+            int granule = _device.Geometry.Alignment;
+            buffer = buffer[..Math.Min(buffer.Length, Math.Max(fault.Amount / granule, 1) * granule)];
+        }
+
+        return _inner.TrySubmit(new ReadRequest(slot, request.Offset, buffer));
+    }
+
+    public int Poll(Span<ReadCompletion> completions)
+    {
+        Collect(_inner.Poll(_polled));
+        return Release(completions);
+    }
+
+    public int Wait(Span<ReadCompletion> completions)
+    {
+        int taken = 0;
+        while (taken == 0 && InFlight > 0)
+        {
+            Collect(_held.Count == 0 ? _inner.Wait(_polled) : _inner.Poll(_polled));
+            taken = Release(completions);
+        }
+
+        return taken;
+    }
+
+    public void Dispose() => _inner.Dispose();
+
+    private void Collect(int count)
+    {
+        foreach (ReadCompletion completion in _polled.AsSpan(0, count))
+        {
+            (ReadRequest request, Fault fault) = _slots[completion.Tag];
+            StorageException? error = completion.Error;
+            if (error is null && fault.Kind == FaultKind.Short)
+            {
+                error = Error(request, fault, $"The script says that only some of its {request.Buffer.Length} bytes come.");
+            }
+            else if (error is null && fault.Kind == FaultKind.Corruption && !request.Buffer.IsEmpty)
+            {
+                request.Buffer.Span[fault.Amount % request.Buffer.Length] ^= 0x40;
+            }
+
+            _held.Add(new Held(completion.Tag, _polls + (fault.Kind == FaultKind.Delay ? fault.Amount : 0), error));
+        }
+    }
+
+    private int Release(Span<ReadCompletion> completions)
+    {
+        int taken = 0;
+        for (int i = 0; i < _held.Count && taken < completions.Length;)
+        {
+            if (_held[i].Due > _polls)
+            {
+                i++;
+                continue;
+            }
+
+            int slot = _held[i].Slot;
+            completions[taken++] = new ReadCompletion(_slots[slot].Request.Tag, _held[i].Error);
+            _free.Push(slot);
+            _held.RemoveAt(i);
+        }
+
+        _polls++;
+        return taken;
+    }
+
+    private StorageException Error(in ReadRequest request, Fault fault, string message) =>
+        new(_device.Name, request.Offset, message, isTransient: fault.Kind != FaultKind.PermanentError);
+
+    private readonly record struct Slot(ReadRequest Request, Fault Fault);
+
+    private readonly record struct Held(int Slot, long Due, StorageException? Error);
+}
