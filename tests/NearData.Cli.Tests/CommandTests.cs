@@ -110,6 +110,18 @@ public sealed class CommandTests : IDisposable
     }
 
     [FactNeeding(Needs.Clang19)]
+    public async Task Verify_asks_for_the_kind_of_a_program_in_a_section_of_an_unknown_name()
+    {
+        string path = WriteSource("__attribute__((section(\"xdp_root\"))) int run(int *ctx) { return ctx[4]; }");
+
+        CommandResult asked = await NearDataCommand.RunAsync("verify", path, "--json");
+
+        Assert.Equal(1, asked.ExitCode);
+        Assert.Equal("KindUnknown", asked.Json[0].GetProperty("code").GetString());
+        Assert.Contains("say it with --kind", asked.Json[0].GetProperty("message").GetString());
+    }
+
+    [FactNeeding(Needs.Clang19)]
     public async Task Disasm_names_functions_helpers_and_tags_of_any_object()
     {
         const string source = """

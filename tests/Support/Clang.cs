@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace NearData.TestSupport;
@@ -5,12 +6,23 @@ namespace NearData.TestSupport;
 /// <summary>Compiles C to eBPF objects as a program's author would.</summary>
 public static class Clang
 {
+    /// <summary>Objects by all that they are made from: many tests look at the same program.</summary>
+    private static readonly ConcurrentDictionary<string, Lazy<byte[]>> Compiled = new(StringComparer.Ordinal);
+
     /// <summary>The object's bytes; a compiler error or warning fails the test with clang's own words.</summary>
     /// <param name="source">C source; <c>neardata.h</c> is on the include path.</param>
     /// <param name="command">The compiler, such as <c>clang-19</c>.</param>
     /// <param name="cpu">The instruction-set version: <c>v1</c> to <c>v4</c>.</param>
     /// <param name="options">Other options; they come last.</param>
     public static byte[] Compile(string source, string command = "clang-19", string cpu = "v3", params string[] options)
+    {
+        string key = string.Join('\0', [command, cpu, .. options, source]);
+
+        // A copy: tests break what they are given.
+        return [.. Compiled.GetOrAdd(key, _ => new Lazy<byte[]>(() => CompileAnew(source, command, cpu, options))).Value];
+    }
+
+    private static byte[] CompileAnew(string source, string command, string cpu, string[] options)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("neardata-clang-");
         try

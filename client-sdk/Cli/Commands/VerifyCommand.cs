@@ -14,9 +14,14 @@ internal static class VerifyCommand
     public static Command Create()
     {
         Argument<string[]> files = new("file") { Description = "eBPF objects, or C sources where clang is installed", Arity = ArgumentArity.OneOrMore };
+        Option<ProgramKind?> kind = new("--kind")
+        {
+            Description = "What programs in sections of unknown names are called with: xdp, socketfilter or trafficcontrol",
+        };
         return new Command("verify", "Prove programs safe, or say which instruction can't be proven; exit code 0 only if all are")
         {
             files,
+            kind,
         }.Runs(async (parsed, output, cancellation) =>
         {
             List<Verdict> verdicts = [];
@@ -24,12 +29,21 @@ internal static class VerifyCommand
             {
                 BpfObject source = BpfObject.Read(await ProgramSource.ReadAsync(file, cancellation));
                 verdicts.AddRange(source.Programs.Select(program => Verify(file, program)));
+                verdicts.AddRange(source.Untyped.Select(program => VerifyAs(parsed.GetValue(kind), file, program)));
             }
 
             output.Show(verdicts, Print);
             return verdicts.TrueForAll(verdict => verdict.Accepted) ? CliCommand.Succeeded : CliCommand.Failed;
         });
     }
+
+    /// <summary>Nothing can be proven of a program before somebody says what it is called with.</summary>
+    private static Verdict VerifyAs(ProgramKind? kind, string file, UntypedProgram program) =>
+        kind is ProgramKind.Xdp or ProgramKind.SocketFilter or ProgramKind.TrafficControl
+            ? Verify(file, program.As(kind.Value))
+            : new Verdict(
+                file, program.Name, program.Section, false, null, 0, "KindUnknown", null,
+                $"Program '{program.Name}': its section '{program.Section}' doesn't say what it is called with; say it with --kind xdp, socketfilter or trafficcontrol.");
 
     private static Verdict Verify(string file, Program program)
     {

@@ -213,6 +213,58 @@ public sealed class GeneralObjectTests
         Assert.Single(found.Programs);
     }
 
+    [FactNeeding(Needs.Clang19 | Needs.KernelThroughBpftool)]
+    public void Objects_that_bpftool_linked_are_read_with_the_strong_functions()
+    {
+        const string first = PacketSources.Headers + """
+            extern int other(int a);
+            __weak int both(int a) { return a + 1; }
+            long here = 5;
+            SEC("xdp") int run(struct xdp_md *ctx) { return both(ctx->rx_queue_index) + here + other(3); }
+            char LICENSE[] SEC("license") = "GPL";
+            """;
+        const string second = PacketSources.Headers + """
+            extern long here;
+            int more = 8;
+            int both(int a) { return a + more; }
+            static __noinline int hidden(int a) { return a * 31 + here; }
+            int other(int a) { return hidden(a) + both(a); }
+            """;
+        using var left = new ScratchObject(Clang.Compile(first));
+        using var right = new ScratchObject(Clang.Compile(second));
+        string linked = left.Path + ".linked";
+        Clang.Run(Ground.Command("bpftool")!, "gen", "object", linked, left.Path, right.Path);
+        byte[] elf = File.ReadAllBytes(linked);
+        using var kernel = new KernelLoad(elf);
+
+        Program found = Assert.Single(BpfObject.Read(elf).Programs);
+
+        Assert.Equal(["run", "both", "other", "hidden"], found.Functions.Select(function => function.Name));
+        Assert.Equal(kernel.Program("run").GetProperty("tag").GetString(), ProgramTag.Compute(found, KernelLoad.Tag));
+        Assert.Equal(8, found.Maps.Single().InitialValue[found.Code[found.Functions[1].Start + 1].Immediate]);
+    }
+
+    [TheoryNeeding(Needs.Clang19 | Needs.Clang14)]
+    [InlineData("clang-14")]
+    [InlineData("clang-19")]
+    public void Relocations_with_addends_of_their_own_mean_the_same(string compiler)
+    {
+        byte[] elf = Clang.Compile(PacketSources.Everything, compiler);
+
+        BpfObject plain = BpfObject.Read(elf);
+        BpfObject added = BpfObject.Read(AddendRelocations.Of(elf));
+
+        Assert.Equal(plain.Programs.Select(program => program.Name), added.Programs.Select(program => program.Name));
+        foreach ((Program before, Program after) in plain.Programs.Zip(added.Programs))
+        {
+            Assert.Equal(before.Code.AsEnumerable(), after.Code);
+        }
+
+        Assert.Equal(
+            plain.Maps.SelectMany(map => map.Slots.Select(slot => (map.Name, slot))),
+            added.Maps.SelectMany(map => map.Slots.Select(slot => (map.Name, slot))));
+    }
+
     [TheoryNeeding(Needs.Clang19)]
     [InlineData("__sk_buff", ProgramKind.SocketFilter)]
     [InlineData("__sk_buff", ProgramKind.TrafficControl)]

@@ -38,6 +38,15 @@ public sealed partial class ProgramListingTests
         }
     }
 
+    [FactNeeding(Needs.Clang14)]
+    public void What_was_made_of_no_line_in_particular_is_no_line_of_the_listing()
+    {
+        Program program = BpfObject.Read(Clang.Compile(PacketSources.Everything, "clang-14")).Programs.Single(program => program.Name == "second_stage");
+
+        Assert.Contains(program.Lines, line => line.Line == 0);
+        Assert.DoesNotContain(ProgramListing.Of(program), instruction => instruction.Source is { Line: 0 });
+    }
+
     [FactNeeding(Needs.Clang19 | Needs.KernelThroughBpftool)]
     public void Source_lines_are_where_the_kernel_shows_them()
     {

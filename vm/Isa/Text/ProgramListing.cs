@@ -29,11 +29,12 @@ public static class ProgramListing
         foreach ((int slot, string text) in Disassembler.Lines(program, labels))
         {
             bool begins = function < program.Functions.Length && program.Functions[function].Start == slot;
-            SourceLine? source = program.LineOf(slot);
 
-            // Compilers repeat a line for each instruction that they made of it; a reader wants it once.
+            // What compilers made of no line in particular has number 0, and a line is repeated for each instruction that was made of
+            // it: a reader wants it once.
+            SourceLine? source = program.LineOf(slot) is { Line: not 0 } found ? found : null;
             bool isNew = source is not null && (begins || source.Line != last?.Line || source.File != last.File);
-            last = source;
+            last = source ?? (begins ? null : last);
             listed.Add(new ListedInstruction(slot, text, Note(program.Code[slot]), begins ? program.Functions[function] : null, isNew ? source : null));
             function += begins ? 1 : 0;
         }
