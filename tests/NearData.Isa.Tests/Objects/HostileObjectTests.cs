@@ -90,6 +90,15 @@ public sealed class HostileObjectTests
     }
 
     [Fact]
+    public void A_machine_without_a_number_is_taken_as_libbpf_takes_it()
+    {
+        byte[] bytes = Samples.Builder().Build();
+        bytes[18] = 0;
+
+        Assert.NotEmpty(BpfObject.Read(bytes).Programs);
+    }
+
+    [Fact]
     public void Sections_that_share_their_bytes_are_refused_before_they_are_read()
     {
         byte[] bytes = Change(".rodata", header => header with { Offset = 0, Length = (ulong)Samples.Builder().Build().Length });

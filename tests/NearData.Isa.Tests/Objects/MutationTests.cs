@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NearData.Isa.Objects;
 using NearData.Isa.Objects.Btf;
 using NearData.Isa.Objects.Btf.Values;
@@ -112,6 +113,31 @@ public sealed class MutationTests
         Assert.EndsWith(
             "The object's programs have more than 4000000 instructions together, each with the functions that it calls.",
             Assert.Throws<ObjectContractException>(() => BpfObject.Read(elf)).Message);
+    }
+
+    [FactNeeding(Needs.Clang19)]
+    public void Many_sections_of_programs_and_maps_are_read_in_linear_time()
+    {
+        const int count = 12_000;
+        string programs = string.Concat(Enumerable.Range(1, count).Select(i => $".section p{i},\"ax\"\nf{i}:\nr0 = 0\nexit\n"));
+        string maps = string.Concat(Enumerable.Range(1, count).Select(i => $".section maps/m{i},\"aw\"\nm{i}:\n.long 1, 4, 8, 16, 0\n"));
+
+        BpfObject found = BpfObject.Read(Assemble(programs + maps, count, isLast: true));
+
+        Assert.Equal((count, count), (found.Untyped.Length, found.Maps.Length));
+    }
+
+    [Fact]
+    public void A_million_instructions_are_read_and_one_more_is_not()
+    {
+        ImmutableArray<Instruction> most = [.. Enumerable.Repeat(Instruction.Alu64(AluOperation.Move, Register.R0, 1), 999_999), Instruction.Exit];
+
+        Assert.Equal(1_000_000, BpfObject.Read(Query(most)).Filter!.Code.Length);
+        Assert.Equal(
+            "filter: Program 'keep' has more than 1000000 instructions with the functions that it calls.",
+            Assert.Throws<ObjectContractException>(() => BpfObject.Read(Query(most.Insert(0, most[0])))).Message);
+
+        static byte[] Query(ImmutableArray<Instruction> code) => new ObjectBuilder(Samples.Row, [], []).Add("keep", ProgramKind.Filter, code).Build();
     }
 
     /// <summary>Assembles functions <c>f1</c>, <c>f2</c>, ... of two instructions each, and tells their sizes.</summary>

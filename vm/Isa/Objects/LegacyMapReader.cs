@@ -24,6 +24,10 @@ internal sealed class LegacyMapReader(ElfFile file, BtfTypes types)
     /// <summary>Before a map's name: the struct of <c>key</c> and <c>value</c> that describes its types.</summary>
     private const string AnnotationPrefix = "____btf_map_";
 
+    private readonly ILookup<int, ElfSymbol> _symbols = file.Symbols
+        .Where(symbol => symbol.Entry.Type is SymbolType.Object or SymbolType.None && symbol.Name.Length != 0)
+        .ToLookup(symbol => (int)symbol.Entry.Section);
+
     /// <summary>The section's maps in order, and where each begins.</summary>
     public ImmutableArray<(int Offset, MapDefinition Map)> Read(ElfSection section)
     {
@@ -49,8 +53,7 @@ internal sealed class LegacyMapReader(ElfFile file, BtfTypes types)
 
     private (string Name, int Offset)[] Symbols(ElfSection section)
     {
-        (string Name, int Offset)[] symbols = [.. file.Symbols
-            .Where(symbol => symbol.Names(section) && symbol.Entry.Type is SymbolType.Object or SymbolType.None && symbol.Name.Length != 0)
+        (string Name, int Offset)[] symbols = [.. _symbols[section.Index]
             .Select(symbol => symbol.Entry.Value < (ulong)section.Memory.Length
                 ? (symbol.Name, (int)symbol.Entry.Value)
                 : throw new ObjectFormatException(

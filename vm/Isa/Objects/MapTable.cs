@@ -55,9 +55,9 @@ internal sealed class MapTable
 
         AddSettings();
         AddDeclared(functions);
-        foreach (ElfSection section in file.Sections.Where(section => form == ObjectForm.General && SectionRoles.IsLegacyMaps(section.Name) && section.Memory.Length != 0))
+        if (form == ObjectForm.General)
         {
-            AddLegacy(section);
+            AddLegacy();
         }
     }
 
@@ -240,16 +240,20 @@ internal sealed class MapTable
         }
     }
 
-    private void AddLegacy(ElfSection section)
+    private void AddLegacy()
     {
-        foreach ((int offset, MapDefinition map) in new LegacyMapReader(_file, _types).Read(section))
+        var reader = new LegacyMapReader(_file, _types);
+        foreach (ElfSection section in _file.Sections.Where(section => SectionRoles.IsLegacyMaps(section.Name) && section.Memory.Length != 0))
         {
-            if (!_declared.TryAdd((section.Index, offset), _maps.Count))
+            foreach ((int offset, MapDefinition map) in reader.Read(section))
             {
-                throw new ObjectFormatException(section.Name, offset, $"Map '{map.Name}' begins where another one does.");
-            }
+                if (!_declared.TryAdd((section.Index, offset), _maps.Count))
+                {
+                    throw new ObjectFormatException(section.Name, offset, $"Map '{map.Name}' begins where another one does.");
+                }
 
-            Add(map, section.Name);
+                Add(map, section.Name);
+            }
         }
     }
 

@@ -97,8 +97,15 @@ internal sealed class ObjectReader
 
     private void ReadGeneral()
     {
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (ElfSection section in _file.Sections.Where(SectionRoles.IsCode))
         {
+            // What .BTF.ext says of a section it says by name.
+            if (!names.Add(section.Name))
+            {
+                throw new ObjectFormatException(section.Name, 0, "There are two sections of this name.");
+            }
+
             // A function without a program around it is one: there is nothing else that it could be for.
             if (section.Name == SectionRoles.Functions && _functions.Count > 1)
             {
@@ -132,11 +139,6 @@ internal sealed class ObjectReader
     /// <summary>The functions of a section that are programs: those that other files can see, or the only one.</summary>
     private IEnumerable<CodeFunction> EntriesOf(ElfSection section)
     {
-        if (_file.Find(section.Name) is null)
-        {
-            yield break;
-        }
-
         ImmutableArray<CodeFunction> functions = _functions.Of(section);
         if (functions is [CodeFunction only])
         {

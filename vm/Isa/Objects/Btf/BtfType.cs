@@ -7,14 +7,7 @@ namespace NearData.Isa.Objects.Btf;
 /// number 0 is <see cref="BtfVoid"/>.
 /// </summary>
 /// <param name="Name">Empty where the source gives none.</param>
-public abstract record BtfType(string Name)
-{
-    /// <summary>The numbers of the types that this one is made of.</summary>
-    public virtual IEnumerable<int> References => [];
-
-    /// <summary>The largest of <see cref="References"/>; 0 where there are none.</summary>
-    internal int LargestReference => References.DefaultIfEmpty().Max();
-}
+public abstract record BtfType(string Name);
 
 /// <summary>No type: what <c>void *</c> points to.</summary>
 public sealed record BtfVoid() : BtfType("");
@@ -41,19 +34,13 @@ public sealed record BtfInt(string Name, int Size, BtfIntEncoding Encoding, int 
 public sealed record BtfFloat(string Name, int Size) : BtfType(Name);
 
 /// <summary>A pointer (BTF_KIND_PTR).</summary>
-public sealed record BtfPointer(int Target) : BtfType("")
-{
-    public override IEnumerable<int> References => [Target];
-}
+public sealed record BtfPointer(int Target) : BtfType("");
 
 /// <summary>An array (BTF_KIND_ARRAY).</summary>
 /// <param name="Element">The elements' type.</param>
 /// <param name="Index">The index's type; it says nothing of use.</param>
 /// <param name="Count">Elements.</param>
-public sealed record BtfArray(int Element, int Index, uint Count) : BtfType("")
-{
-    public override IEnumerable<int> References => [Element, Index];
-}
+public sealed record BtfArray(int Element, int Index, uint Count) : BtfType("");
 
 public enum BtfCompositeKind
 {
@@ -73,10 +60,7 @@ public sealed record BtfMember(string Name, int Type, uint BitOffset, int Bitfie
 /// <param name="Kind">Which.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Members">In the source's order.</param>
-public sealed record BtfComposite(string Name, BtfCompositeKind Kind, uint Size, ImmutableArray<BtfMember> Members) : BtfType(Name)
-{
-    public override IEnumerable<int> References => Members.Select(member => member.Type);
-}
+public sealed record BtfComposite(string Name, BtfCompositeKind Kind, uint Size, ImmutableArray<BtfMember> Members) : BtfType(Name);
 
 /// <summary>A named value of an enumeration.</summary>
 public sealed record BtfEnumerator(string Name, Int128 Value);
@@ -104,10 +88,7 @@ public enum BtfModifierKind
 }
 
 /// <summary>Another name for a type, or a qualifier of it (BTF_KIND_TYPEDEF, _CONST, _VOLATILE, _RESTRICT, _TYPE_TAG).</summary>
-public sealed record BtfModifier(BtfModifierKind Kind, string Name, int Target) : BtfType(Name)
-{
-    public override IEnumerable<int> References => [Target];
-}
+public sealed record BtfModifier(BtfModifierKind Kind, string Name, int Target) : BtfType(Name);
 
 /// <summary>Who sees a function or variable (btf.rst, 2.2.12 and 2.2.14).</summary>
 public enum BtfLinkage
@@ -121,22 +102,13 @@ public enum BtfLinkage
 public sealed record BtfParameter(string Name, int Type);
 
 /// <summary>A function's prototype (BTF_KIND_FUNC_PROTO).</summary>
-public sealed record BtfPrototype(int Return, ImmutableArray<BtfParameter> Parameters) : BtfType("")
-{
-    public override IEnumerable<int> References => Parameters.Select(parameter => parameter.Type).Append(Return);
-}
+public sealed record BtfPrototype(int Return, ImmutableArray<BtfParameter> Parameters) : BtfType("");
 
 /// <summary>A function (BTF_KIND_FUNC).</summary>
-public sealed record BtfFunction(string Name, int Prototype, BtfLinkage Linkage) : BtfType(Name)
-{
-    public override IEnumerable<int> References => [Prototype];
-}
+public sealed record BtfFunction(string Name, int Prototype, BtfLinkage Linkage) : BtfType(Name);
 
 /// <summary>A global or static variable (BTF_KIND_VAR).</summary>
-public sealed record BtfVariable(string Name, int Type, BtfLinkage Linkage) : BtfType(Name)
-{
-    public override IEnumerable<int> References => [Type];
-}
+public sealed record BtfVariable(string Name, int Type, BtfLinkage Linkage) : BtfType(Name);
 
 /// <summary>Where a variable lies in its section.</summary>
 /// <param name="Variable">The number of its <see cref="BtfVariable"/>.</param>
@@ -148,10 +120,7 @@ public sealed record BtfPlacement(int Variable, uint Offset, uint Size);
 /// <param name="Name">The section.</param>
 /// <param name="Size">Bytes; compilers leave 0 for the linker to fill in.</param>
 /// <param name="Variables">Its variables.</param>
-public sealed record BtfDataSection(string Name, uint Size, ImmutableArray<BtfPlacement> Variables) : BtfType(Name)
-{
-    public override IEnumerable<int> References => Variables.Select(placement => placement.Variable);
-}
+public sealed record BtfDataSection(string Name, uint Size, ImmutableArray<BtfPlacement> Variables) : BtfType(Name);
 
 /// <summary>A <c>btf_decl_tag</c> attribute (BTF_KIND_DECL_TAG); the name is the tag's text.</summary>
 /// <param name="Name">The text.</param>
@@ -160,6 +129,4 @@ public sealed record BtfDataSection(string Name, uint Size, ImmutableArray<BtfPl
 public sealed record BtfDeclTag(string Name, int Target, int Component) : BtfType(Name)
 {
     public const int WholeTarget = -1;
-
-    public override IEnumerable<int> References => [Target];
 }

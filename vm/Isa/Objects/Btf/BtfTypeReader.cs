@@ -11,9 +11,13 @@ internal sealed class BtfTypeReader(SectionBytes types, StringTable strings)
 
     public bool IsAtEnd => _at == types.Length;
 
+    /// <summary>The largest number of a type that the last one refers to; 0 where it refers to none.</summary>
+    public int LargestReference { get; private set; }
+
     public BtfType Next()
     {
         int start = _at;
+        LargestReference = 0;
         BtfTypeHead head = BtfTypeHead.Read(types, start);
         _at += BtfTypeHead.Size;
         string name = strings[head.Name];
@@ -83,15 +87,16 @@ internal sealed class BtfTypeReader(SectionBytes types, StringTable strings)
         return new BtfEnumerator(name, isSigned ? (long)value : value);
     }
 
-    private static ImmutableArray<T> Entries<T>(BtfTypeHead head, Func<T> read)
+    private ImmutableArray<T> Entries<T>(BtfTypeHead head, Func<T> read)
     {
-        var entries = ImmutableArray.CreateBuilder<T>();
+        // An entry has at least two words: what can't be there takes no memory.
+        var entries = ImmutableArray.CreateBuilder<T>(Math.Min(head.Entries, (types.Length - _at) / (2 * sizeof(uint))));
         for (int i = 0; i < head.Entries; i++)
         {
             entries.Add(read());
         }
 
-        return entries.ToImmutable();
+        return entries.DrainToImmutable();
     }
 
     /// <summary>Sizes of numbers: larger ones than 16 bytes exist nowhere.</summary>
@@ -104,9 +109,16 @@ internal sealed class BtfTypeReader(SectionBytes types, StringTable strings)
     private int TypeWord() => CheckType(Word(), _at - sizeof(uint));
 
     /// <summary>A number that can't be a type's at all; whether the type exists is known only at the end.</summary>
-    private int CheckType(uint type, int at) => type <= int.MaxValue
-        ? (int)type
-        : throw new ObjectFormatException(types.Section, at, $"Type {type} doesn't exist.");
+    private int CheckType(uint type, int at)
+    {
+        if (type > int.MaxValue)
+        {
+            throw new ObjectFormatException(types.Section, at, $"Type {type} doesn't exist.");
+        }
+
+        LargestReference = Math.Max(LargestReference, (int)type);
+        return (int)type;
+    }
 
     private uint Word()
     {

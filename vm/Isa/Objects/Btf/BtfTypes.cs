@@ -22,6 +22,7 @@ public sealed class BtfTypes
     private readonly ImmutableArray<int> _offsets;
     private readonly Lazy<FrozenDictionary<string, ImmutableArray<int>>> _byName;
     private readonly Lazy<FrozenDictionary<string, ImmutableArray<int>>> _byEssentialName;
+    private readonly Lazy<FrozenDictionary<(Type Kind, string Name), int>> _firstOfKind;
 
     private BtfTypes(BtfTypes? below, ImmutableArray<BtfType> types, ImmutableArray<int> offsets, StringTable strings)
     {
@@ -31,6 +32,10 @@ public sealed class BtfTypes
         _offsets = offsets;
         Strings = strings;
         _byName = new(() => Index(name => name));
+        _firstOfKind = new(() => Enumerable.Range(_first, _types.Length)
+            .Where(type => this[type] is BtfFunction or BtfDataSection or BtfComposite && this[type].Name.Length != 0)
+            .DistinctBy(type => (this[type].GetType(), this[type].Name))
+            .ToFrozenDictionary(type => (this[type].GetType(), this[type].Name)));
         _byEssentialName = new(() => Index(name => CoreNames.Essential(name).ToString()));
     }
 
@@ -64,26 +69,28 @@ public sealed class BtfTypes
         var reader = new BtfTypeReader(typeBytes, strings);
         var types = ImmutableArray.CreateBuilder<BtfType>();
         var offsets = ImmutableArray.CreateBuilder<int>();
+        var references = new List<int>();
         if (below is null)
         {
             types.Add(new BtfVoid());
             offsets.Add(0);
+            references.Add(0);
         }
 
         while (!reader.IsAtEnd)
         {
             offsets.Add(reader.Position);
             types.Add(reader.Next());
+            references.Add(reader.LargestReference);
         }
 
         int first = below?.Count ?? 0;
         int count = first + types.Count;
         for (int i = 0; i < types.Count; i++)
         {
-            if (types[i].LargestReference >= count)
+            if (references[i] >= count)
             {
-                throw new ObjectFormatException(
-                    typeBytes.Section, offsets[i], $"Type {first + i} refers to type {types[i].LargestReference}; there are {count - 1}.");
+                throw new ObjectFormatException(typeBytes.Section, offsets[i], $"Type {first + i} refers to type {references[i]}; there are {count - 1}.");
             }
         }
 
@@ -224,18 +231,8 @@ public sealed class BtfTypes
         .ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal);
 
     private int? Find<T>(string name)
-        where T : BtfType
-    {
-        foreach (int type in Named(name))
-        {
-            if (this[type] is T)
-            {
-                return type;
-            }
-        }
-
-        return null;
-    }
+        where T : BtfType =>
+        _base?.Find<T>(name) ?? (_firstOfKind.Value.TryGetValue((typeof(T), name), out int type) ? type : null);
 
     private ObjectFormatException TooDeep(int type) => type < _first
         ? _base!.TooDeep(type)

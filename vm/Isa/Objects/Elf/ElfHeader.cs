@@ -22,6 +22,9 @@ public readonly record struct ElfHeader(ulong SectionHeaders, ushort SectionCoun
     private const byte CurrentVersion = 1;
     private const ushort Relocatable = 1;
 
+    /// <summary>EM_NONE: what assemblers wrote before there was a number for eBPF; libbpf takes it.</summary>
+    private const ushort AnyMachine = 0;
+
     /// <summary>EM_BPF, as registered for the ELF machine field.</summary>
     private const ushort Bpf = 247;
 
@@ -41,7 +44,11 @@ public readonly record struct ElfHeader(ulong SectionHeaders, ushort SectionCoun
         Require(bytes[5], LittleEndian, 5, "The byte order");
         Require(bytes[6], CurrentVersion, 6, "The version");
         Require(BinaryPrimitives.ReadUInt16LittleEndian(bytes[16..]), Relocatable, 16, "The file type");
-        Require(BinaryPrimitives.ReadUInt16LittleEndian(bytes[18..]), Bpf, 18, "The machine");
+        if (BinaryPrimitives.ReadUInt16LittleEndian(bytes[18..]) != AnyMachine)
+        {
+            Require(BinaryPrimitives.ReadUInt16LittleEndian(bytes[18..]), Bpf, 18, "The machine");
+        }
+
         Require(BinaryPrimitives.ReadUInt16LittleEndian(bytes[58..]), SectionHeader.Size, 58, "The size of a section header");
         return new(
             BinaryPrimitives.ReadUInt64LittleEndian(bytes[40..]),

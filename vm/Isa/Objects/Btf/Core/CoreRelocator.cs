@@ -17,6 +17,9 @@ internal readonly record struct CoreValue(ulong Value, int AccessSize = 0, int A
 /// <param name="target">The machine's; null where nobody gave them.</param>
 internal sealed class CoreRelocator(BtfTypes local, BtfTypes? target)
 {
+    /// <summary>The longest access: each step's number has at most ten digits, and a colon.</summary>
+    private const int MaxAccess = CoreField.MaxSteps * 11;
+
     private readonly CoreBudget _budget = new();
 
     /// <summary>Applies the relocations of a section to its instructions.</summary>
@@ -183,7 +186,14 @@ internal sealed class CoreRelocator(BtfTypes local, BtfTypes? target)
         }
 
         BtfKind kind = CoreTypeMatcher.KindOf(type);
-        return types.NamedEssentially(CoreNames.Essential(type.Name).ToString()).Where(candidate => CoreTypeMatcher.KindOf(types[candidate]) == kind);
+        foreach (int candidate in types.NamedEssentially(CoreNames.Essential(type.Name).ToString()))
+        {
+            _budget.Take();
+            if (CoreTypeMatcher.KindOf(types[candidate]) == kind)
+            {
+                yield return candidate;
+            }
+        }
     }
 
     private static CoreValue ValueOf(CoreRelocationKind kind, CoreField field)
@@ -240,7 +250,10 @@ internal sealed class CoreRelocator(BtfTypes local, BtfTypes? target)
 
     private static int[] ParseAccess(string access)
     {
-        string[] parts = access.Split(':', CoreField.MaxSteps + 1);
+        // Many relocations may have the same long text.
+        string[] parts = access.Length <= MaxAccess
+            ? access.Split(':', CoreField.MaxSteps + 1)
+            : throw new CorePatchException($"its access has {access.Length} characters; {MaxAccess} are possible.");
         int[] indices = new int[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
