@@ -23,6 +23,7 @@ internal static class EntryPoint
             GenCommand.Create(),
             DatasetsCommand.Create(),
             DescribeCommand.Create(),
+            InspectCommand.Create(),
             LoadCommand.Create(),
             RunCommand.Create(),
             VerifyCommand.Create(),

@@ -13,7 +13,11 @@ public sealed class BloomFilter
     /// <summary>The longest filter that is read, header included: 128 MiB, as other writers limit it, and its header.</summary>
     public const int MaximumLength = (128 << 20) + 256;
 
-    private const int BlockLength = 32;
+    /// <summary>Bytes of a block.</summary>
+    internal const int BlockLength = 32;
+
+    /// <summary>Bits of the longest filter that is written: 128 MiB.</summary>
+    internal const long MaximumBits = 8L * (128 << 20);
 
     // BloomFilter.md, "salt".
     private static readonly uint[] Salt =
@@ -70,12 +74,10 @@ public sealed class BloomFilter
     public bool MayContain(ReadOnlySpan<byte> value)
     {
         ulong hash = XxHash64.Of(value);
-        int block = (int)(((hash >> 32) * (ulong)(Length / BlockLength)) >> 32);
-        ReadOnlySpan<uint> words = _words.AsSpan(block * Salt.Length, Salt.Length);
-        uint key = (uint)hash;
+        ReadOnlySpan<uint> words = BlockOf(_words, hash);
         for (int i = 0; i < words.Length; i++)
         {
-            if ((words[i] & (1u << (int)(key * Salt[i] >> 27))) == 0)
+            if ((words[i] & Bit(hash, i)) == 0)
             {
                 return false;
             }
@@ -88,6 +90,24 @@ public sealed class BloomFilter
     public bool MayContain<T>(T value)
         where T : unmanaged, INumber<T> =>
         MayContain(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
+
+    /// <summary>Puts a value's hash into a filter's words.</summary>
+    internal static void Insert(uint[] filter, ulong hash)
+    {
+        Span<uint> words = BlockOf(filter, hash);
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] |= Bit(hash, i);
+        }
+    }
+
+    private static Span<uint> BlockOf(uint[] filter, ulong hash)
+    {
+        int block = (int)(((hash >> 32) * (ulong)(filter.Length / Salt.Length)) >> 32);
+        return filter.AsSpan(block * Salt.Length, Salt.Length);
+    }
+
+    private static uint Bit(ulong hash, int word) => 1u << (int)((uint)hash * Salt[word] >> 27);
 
     /// <summary>Which member of a Thrift union is set; 0 for none.</summary>
     private static int FirstMember(scoped ref CompactReader reader, CompactType found)

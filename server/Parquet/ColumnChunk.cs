@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using NearData.Parquet.Encodings;
 using NearData.Parquet.Footer;
 
 namespace NearData.Parquet;
@@ -24,6 +26,9 @@ public sealed record ColumnChunk
 
     /// <summary>Values with nulls counted; the rows, unless the column repeats.</summary>
     public required long ValueCount { get; init; }
+
+    /// <summary>The encodings of its pages' values and levels, as the footer lists them.</summary>
+    public ImmutableArray<PageEncoding> Encodings { get; init; } = [];
 
     /// <summary>What the file says about the values, or null.</summary>
     public ColumnStatistics? Statistics { get; init; }

@@ -56,6 +56,7 @@ public sealed class ParquetWriter : IDisposable
     public void Finish()
     {
         CheckComplete();
+        WriteIndexes();
         byte[] footer = FooterWriter.Write(Schema, _groups, _options.CreatedBy);
         Write(footer);
         Span<byte> trailer = stackalloc byte[ParquetMetadata.TrailerLength];
@@ -96,6 +97,32 @@ public sealed class ParquetWriter : IDisposable
         if (problem is not null)
         {
             throw new InvalidOperationException($"This can't be done now: {problem}.");
+        }
+    }
+
+    // Kind by kind, as the format asks for: a reader that wants one kind of several chunks finds them together.
+    private void WriteIndexes()
+    {
+        WriteEach(static written => written.BloomFilter, static (chunk, range) => chunk with { BloomFilter = range });
+        if (_options.HasPageIndexes)
+        {
+            WriteEach(PageIndexWriter.WriteColumnIndex, static (chunk, range) => chunk with { ColumnIndex = range });
+            WriteEach(PageIndexWriter.WriteOffsetIndex, static (chunk, range) => chunk with { OffsetIndex = range });
+        }
+    }
+
+    private void WriteEach(Func<WrittenChunk, byte[]?> make, Func<ColumnChunk, FileRange, ColumnChunk> place)
+    {
+        foreach (RowGroupWriter group in _groups)
+        {
+            for (int i = 0; i < group.Written.Count; i++)
+            {
+                if (make(group.Written[i]) is { } bytes)
+                {
+                    group.Place(i, place(group.Written[i].Chunk, new FileRange(_position, bytes.Length)));
+                    Write(bytes);
+                }
+            }
         }
     }
 

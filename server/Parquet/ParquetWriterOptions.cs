@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace NearData.Parquet;
 
 /// <summary>How a file is written. The defaults are those of most writers.</summary>
@@ -28,6 +30,12 @@ public sealed record ParquetWriterOptions
     /// When a chunk's dictionary is given up for its further pages, in bytes: one that outgrows the L2 cache slows readers down.
     /// </summary>
     public int DictionaryBytes { get; init; } = 1 << 20;
+
+    /// <summary>Whether each chunk gets a column index, where all its pages have bounds, and an offset index.</summary>
+    public bool HasPageIndexes { get; init; }
+
+    /// <summary>The names of the columns that get a bloom filter; booleans never do.</summary>
+    public IReadOnlySet<string> BloomFilters { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>What the footer names as the file's writer.</summary>
     public string CreatedBy { get; init; } = "neardata version 0.1.0";

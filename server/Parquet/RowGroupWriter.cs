@@ -21,6 +21,9 @@ public sealed class RowGroupWriter
 
     internal List<WrittenChunk> Written { get; } = [];
 
+    /// <summary>Notes where a chunk's indexes and its bloom filter were written.</summary>
+    internal void Place(int chunk, ColumnChunk placed) => Written[chunk] = Written[chunk] with { Chunk = placed };
+
     internal long RowCount => _rows;
 
     /// <summary>The columns that still lack rows, for messages; null when the row group is complete.</summary>

@@ -36,6 +36,35 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(2, run.Json.GetProperty("counters").GetProperty("rows_kept").GetInt32());
     }
 
+    [Fact]
+    public async Task Inspect_shows_the_layout_of_a_file_to_people_and_machines()
+    {
+        WriteDays();
+        string path = Directory.EnumerateFiles(_folder.Path, "*.parquet", SearchOption.AllDirectories).First();
+
+        CommandResult text = await NearDataCommand.RunAsync("inspect", path);
+        CommandResult json = await NearDataCommand.RunAsync("inspect", path, "--json");
+
+        Assert.Equal((0, ""), (text.ExitCode, text.Error));
+        Assert.Contains("row group 0:", text.Output);
+        JsonElement chunk = json.Json.GetProperty("row_groups")[0].GetProperty("chunks")[0];
+        Assert.Equal("x", chunk.GetProperty("path").GetString());
+        Assert.Equal(4, chunk.GetProperty("offset").GetInt64());
+        Assert.Contains("Rle", chunk.GetProperty("encodings").EnumerateArray().Select(encoding => encoding.GetString()));
+    }
+
+    [Fact]
+    public async Task Inspect_says_what_is_wrong_with_a_file_that_is_not_Parquet()
+    {
+        string path = Path.Combine(_folder.Path, "text.parquet");
+        await File.WriteAllTextAsync(path, "This is some text, not Parquet.");
+
+        CommandResult run = await NearDataCommand.RunAsync("inspect", path);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("data-corrupt", run.Error);
+    }
+
     [FactNeeding(Needs.Clang19)]
     public async Task Run_prints_a_table_for_a_person()
     {

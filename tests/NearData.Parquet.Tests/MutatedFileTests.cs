@@ -91,6 +91,8 @@ public sealed class MutatedFileTests(ITestOutputHelper output)
             Dictionary = encoding == ValueEncoding.Plain ? DictionaryUse.WhereSmaller : DictionaryUse.Never,
             DataPageVersion = encoding is ValueEncoding.Plain or ValueEncoding.Delta ? DataPageVersion.V1 : DataPageVersion.V2,
             DataPageRows = 25,
+            HasPageIndexes = encoding == ValueEncoding.Delta,
+            BloomFilters = encoding == ValueEncoding.Delta ? new HashSet<string> { "id", "name" } : [],
         });
     }
 }

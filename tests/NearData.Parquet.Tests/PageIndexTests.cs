@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using NearData.TestSupport;
 
@@ -6,6 +7,9 @@ namespace NearData.Parquet.Tests;
 /// <summary>Page indexes and bloom filters of another writer's file.</summary>
 public sealed class PageIndexTests
 {
+    private const int Rows = 900;
+    private const int GroupRows = 500;
+
     private static readonly string Path = System.IO.Path.Combine(Ground.Shared, "parquet-testing", "data_index_bloom_encoding_stats.parquet");
 
     [FactNeeding(Needs.SharedData)]
@@ -34,6 +38,69 @@ public sealed class PageIndexTests
         Assert.Equal(0, known.Values.NullCount);
         string[] values = [.. ColumnText.Read(file, 0).Select(value => value!).Order(StringComparer.Ordinal)];
         Assert.Equal((values[0], values[^1]), (Convert.ToHexString(known.Values.Min!.Value.Span), Convert.ToHexString(known.Values.Max!.Value.Span)));
+    }
+
+    [Theory]
+    [InlineData(Codec.Uncompressed, DataPageVersion.V1)]
+    [InlineData(Codec.Snappy, DataPageVersion.V2)]
+    public void Pages_found_by_the_offset_index_have_the_rows_that_it_says(Codec codec, DataPageVersion version)
+    {
+        SampleTable table = new(Rows, seed: 77);
+        using ParquetFile file = Write(table, new ParquetWriterOptions { Codec = codec, DataPageVersion = version, DataPageRows = 90, HasPageIndexes = true });
+        Random random = new(78);
+        foreach (SampleColumn sample in table.Columns)
+        {
+            int column = file.Metadata.Schema.Find(sample.Column.Path)!.Index;
+            OffsetIndex index = Assert.IsType<OffsetIndex>(file.ReadOffsetIndex(1, column));
+            Assert.InRange(index.Pages.Length, 4, 40);
+            int first = random.Next(Rows - GroupRows);
+            int count = random.Next(1, Rows - GroupRows - first + 1);
+            ChunkSlice slice = index.Slice(first, count);
+            Assert.InRange(first, slice.FirstRow, slice.FirstRow + slice.RowCount - 1);
+            Assert.True(slice.FirstRow + slice.RowCount >= first + count);
+            using ColumnReader reader = file.OpenPages(1, column, slice);
+            reader.Skip(first - slice.FirstRow);
+            Assert.Equal(sample.Expected.Skip(GroupRows + first).Take(count), ColumnText.Read(reader, sample.Column).Take(count));
+        }
+    }
+
+    [Fact]
+    public void The_column_index_has_the_bounds_and_nulls_of_each_page()
+    {
+        SampleTable table = new(Rows, seed: 79);
+        using ParquetFile file = Write(table, new ParquetWriterOptions { DataPageRows = 90, HasPageIndexes = true });
+        int compared = 0;
+        foreach (SampleColumn sample in table.Columns.Where(sample => sample.Column is { LogicalType: null or LogicalType.Integer or LogicalType.Date, PhysicalType: PhysicalType.Int32 or PhysicalType.Int64 }))
+        {
+            int column = file.Metadata.Schema.Find(sample.Column.Path)!.Index;
+            OffsetIndex offsets = file.ReadOffsetIndex(0, column)!;
+            ColumnIndex columns = Assert.IsType<ColumnIndex>(file.ReadColumnIndex(0, column));
+            Assert.Equal(offsets.Pages.Length, columns.Pages.Length);
+            for (int page = 0; page < offsets.Pages.Length; page++)
+            {
+                int end = page + 1 < offsets.Pages.Length ? (int)offsets.Pages[page + 1].FirstRow : GroupRows;
+                string?[] rows = [.. sample.Expected.Take(end).Skip((int)offsets.Pages[page].FirstRow)];
+                Int128[] values = [.. rows.Where(row => row is not null).Select(row => Int128.Parse(row!, CultureInfo.InvariantCulture))];
+                Assert.Equal(rows.Length - values.Length, columns.Pages[page].Values.NullCount);
+                Assert.Equal(values.Length == 0, columns.Pages[page].IsNull);
+                if (columns.Pages[page].Values.TryGetInt64Range(out long min, out long max))
+                {
+                    Assert.Equal((values.Min(), values.Max()), (min, max));
+                    compared++;
+                }
+            }
+        }
+
+        Assert.True(compared > 50);
+    }
+
+    private static ParquetFile Write(SampleTable table, ParquetWriterOptions options)
+    {
+        string path = System.IO.Path.GetTempFileName();
+        table.Write(path, options, GroupRows);
+        ParquetFile file = ParquetFile.Open(path);
+        File.Delete(path);
+        return file;
     }
 
     /// <summary>The values of xxhash_spec.md's reference implementation for XXH64 with seed 0.</summary>

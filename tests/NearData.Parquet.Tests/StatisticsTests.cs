@@ -42,6 +42,29 @@ public sealed class StatisticsTests(OracleFixture fixture) : IClassFixture<Oracl
     }
 
     [FactNeeding(Needs.Node)]
+    public void DuckDB_finds_each_value_in_its_bloom_filter_and_reads_files_with_page_indexes()
+    {
+        SampleTable table = new(rows: 600, seed: 6);
+        string path = Path.Combine(_folder.FullName, "indexed.parquet");
+        HashSet<string> filtered = ["int64", "text", "double"];
+        table.Write(path, new ParquetWriterOptions { DataPageRows = 100, HasPageIndexes = true, BloomFilters = filtered }, groupRows: 600);
+        string?[] named = [.. fixture.Oracle.Query($"SELECT path_in_schema FROM parquet_metadata('{path}') WHERE bloom_filter_offset IS NOT NULL ORDER BY 1").Select(row => row[0])];
+        Assert.Equal("double int64 text", string.Join(" ", named));
+        foreach (SampleColumn sample in table.Columns.Where(sample => filtered.Contains(sample.Column.Name)))
+        {
+            Assert.Equal(sample.Expected, DuckDbText.Read(fixture.Oracle, path, sample.Column));
+        }
+
+        foreach (string? value in table.Columns.Single(sample => sample.Column.Name == "int64").Expected.Distinct().Take(40))
+        {
+            Assert.Equal("false", fixture.Oracle.Scalar($"SELECT bloom_filter_excludes FROM parquet_bloom_probe('{path}', 'int64', ({value})::BIGINT)"));
+        }
+
+        int excluded = Enumerable.Range(0, 40).Count(i => fixture.Oracle.Scalar($"SELECT bloom_filter_excludes FROM parquet_bloom_probe('{path}', 'text', 'absent {i}')") == "true");
+        Assert.InRange(excluded, 35, 40);
+    }
+
+    [FactNeeding(Needs.Node)]
     public void The_reader_finds_the_integer_bounds_that_DuckDB_wrote()
     {
         string path = Path.Combine(_folder.FullName, "duckdb.parquet");

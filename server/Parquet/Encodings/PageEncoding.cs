@@ -1,7 +1,7 @@
 namespace NearData.Parquet.Encodings;
 
 /// <summary>How a page's values or levels are encoded (parquet.thrift, Encoding).</summary>
-internal enum PageEncoding
+public enum PageEncoding
 {
     Plain = 0,
     PlainDictionary = 2,

@@ -61,6 +61,7 @@ internal sealed class FooterCheck(string file, long dataEnd, RawFileMetadata raw
         {
             Column = column,
             Codec = chunk.Codec,
+            Encodings = [.. chunk.Encodings ?? []],
             Offset = Start(chunk, place),
             CompressedLength = chunk.CompressedLength,
             UncompressedLength = chunk.UncompressedLength,

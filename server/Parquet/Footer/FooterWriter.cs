@@ -112,8 +112,8 @@ internal static class FooterWriter
         writer.WriteInt64(2, 0);
         writer.BeginStruct(3);
         writer.WriteInt32(1, (int)chunk.Column.PhysicalType);
-        writer.BeginList(2, CompactType.Int32, written.Encodings.Count);
-        foreach (PageEncoding encoding in written.Encodings)
+        writer.BeginList(2, CompactType.Int32, chunk.Encodings.Length);
+        foreach (PageEncoding encoding in chunk.Encodings)
         {
             writer.WriteElement((int)encoding);
         }
@@ -131,7 +131,25 @@ internal static class FooterWriter
         }
 
         RawStatistics.Write(writer, 12, chunk.Statistics!);
+        if (chunk.BloomFilter is { } filter)
+        {
+            writer.WriteInt64(14, filter.Offset);
+            writer.WriteInt32(15, (int)filter.Length);
+        }
+
         writer.EndStruct();
+        if (chunk.OffsetIndex is { } offsets)
+        {
+            writer.WriteInt64(4, offsets.Offset);
+            writer.WriteInt32(5, (int)offsets.Length);
+        }
+
+        if (chunk.ColumnIndex is { } columns)
+        {
+            writer.WriteInt64(6, columns.Offset);
+            writer.WriteInt32(7, (int)columns.Length);
+        }
+
         writer.EndStruct();
     }
 }

@@ -1,3 +1,4 @@
+using NearData.Parquet.Encodings;
 using NearData.Parquet.Thrift;
 
 namespace NearData.Parquet.Footer;
@@ -10,6 +11,8 @@ internal readonly record struct RawColumnChunk
     public PhysicalType Type { get; private init; }
 
     public Codec Codec { get; private init; }
+
+    public List<PageEncoding>? Encodings { get; private init; }
 
     public long ValueCount { get; private init; }
 
@@ -89,6 +92,7 @@ internal readonly record struct RawColumnChunk
     {
         PhysicalType? type = null;
         Codec? codec = null;
+        List<PageEncoding> encodings = [];
         long? values = null;
         long? uncompressed = null;
         long? compressed = null;
@@ -103,6 +107,13 @@ internal readonly record struct RawColumnChunk
             {
                 case 1:
                     type = SchemaElement.ReadPhysicalType(ref reader, field);
+                    break;
+                case 2:
+                    for (int left = reader.ReadListHeader(field, CompactType.Int32, "encodings"); left > 0; left--)
+                    {
+                        encodings.Add((PageEncoding)reader.ReadInt32(CompactType.Int32, "encodings"));
+                    }
+
                     break;
                 case 4:
                     codec = (Codec)reader.ReadInt32(field, "codec");
@@ -140,6 +151,7 @@ internal readonly record struct RawColumnChunk
         return new RawColumnChunk
         {
             Type = type ?? throw Missing(ref reader, "type"),
+            Encodings = encodings,
             Codec = codec ?? throw Missing(ref reader, "codec"),
             ValueCount = values ?? throw Missing(ref reader, "num_values"),
             UncompressedLength = uncompressed ?? throw Missing(ref reader, "total_uncompressed_size"),

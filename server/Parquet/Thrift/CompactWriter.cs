@@ -86,6 +86,12 @@ internal sealed class CompactWriter(IBufferWriter<byte> output)
     /// <summary>A text that is an element of a list.</summary>
     public void WriteElement(string value) => WriteBytes(Encoding.UTF8.GetBytes(value));
 
+    /// <summary>Bytes that are an element of a list.</summary>
+    public void WriteElement(ReadOnlySpan<byte> value) => WriteBytes(value);
+
+    /// <summary>A boolean that is an element of a list.</summary>
+    public void WriteBooleanElement(bool value) => WriteByte((byte)(value ? CompactType.True : CompactType.False));
+
     private void WriteBytes(ReadOnlySpan<byte> value)
     {
         WriteVarint((uint)value.Length);

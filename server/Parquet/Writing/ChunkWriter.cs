@@ -20,7 +20,11 @@ internal sealed class ChunkWriter(string file, ParquetColumn column, ParquetWrit
     private readonly RangeBuilder? _range = RangeBuilder.For(column);
     private readonly DictionaryBuilder? _dictionary =
         options.Dictionary == DictionaryUse.Never ? null : DictionaryBuilder.For(column);
+    private readonly RangeBuilder? _pageRange = options.HasPageIndexes ? RangeBuilder.For(column) : null;
+    private readonly BloomFilterBuilder? _bloomFilter =
+        options.BloomFilters.Contains(column.Name) && column.PhysicalType != PhysicalType.Boolean ? new BloomFilterBuilder(StoredWidth.Of(column)) : null;
     private readonly SortedSet<PageEncoding> _encodings = [];
+    private List<WrittenPage> _pages = [];
     private readonly DeltaByteArrayEncoder _byteArrays = new();
     private long[] _widened = [];
     private bool _usesDictionary;
@@ -40,6 +44,8 @@ internal sealed class ChunkWriter(string file, ParquetColumn column, ParquetWrit
         _encodings.Clear();
         _range?.Clear();
         _dictionary?.Clear();
+        _bloomFilter?.Clear();
+        _pages = [];
         _usesDictionary = _dictionary is not null;
         _nulls = 0;
         _uncompressed = 0;
@@ -93,6 +99,9 @@ internal sealed class ChunkWriter(string file, ParquetColumn column, ParquetWrit
         output.Write(_dictionaryPage.WrittenSpan);
         output.Write(_dataPages.WrittenSpan);
         (ReadOnlyMemory<byte> Min, ReadOnlyMemory<byte> Max)? range = _range?.Range;
+
+        // Definition levels are RLE in every page; readers expect the chunk's list to say so.
+        _encodings.Add(PageEncoding.Rle);
         ColumnChunk chunk = new()
         {
             Column = column,
@@ -101,12 +110,10 @@ internal sealed class ChunkWriter(string file, ParquetColumn column, ParquetWrit
             CompressedLength = (long)_dictionaryPage.WrittenCount + _dataPages.WrittenCount,
             UncompressedLength = _uncompressed,
             ValueCount = Rows,
+            Encodings = [.. _encodings],
             Statistics = new ColumnStatistics { Column = column, NullCount = _nulls, Min = range?.Min, Max = range?.Max },
         };
-
-        // Definition levels are RLE in every page; readers expect the chunk's list to say so.
-        _encodings.Add(PageEncoding.Rle);
-        return new WrittenChunk(chunk, _dictionaryPage.WrittenCount, [.. _encodings]);
+        return new WrittenChunk(chunk, _dictionaryPage.WrittenCount, _pages, _bloomFilter?.Build());
     }
 
     /// <summary>Pages end at a row limit, or where the values' bytes would exceed theirs.</summary>
@@ -200,14 +207,30 @@ internal sealed class ChunkWriter(string file, ParquetColumn column, ParquetWrit
         }
 
         _range?.Add(_plain.WrittenSpan, _pagePresent);
+        _bloomFilter?.Add(_plain.WrittenSpan);
+        int start = _dataPages.WrittenCount;
         (PageEncoding encoding, ReadOnlyMemory<byte> values) = Encode();
         ReadOnlySpan<byte> validity = column.IsNullable ? _validity.AsSpan(0, _pageRows) : [];
         _uncompressed += pages.WriteData(encoding, values.Span, _pageRows, validity, _dataPages);
         _encodings.Add(encoding);
+        NotePage(start);
         _nulls += _pageRows - _pagePresent;
         _plain.ResetWrittenCount();
         _pageRows = 0;
         _pagePresent = 0;
+    }
+
+    private void NotePage(int start)
+    {
+        if (!options.HasPageIndexes)
+        {
+            return;
+        }
+
+        _pageRange?.Clear();
+        _pageRange?.Add(_plain.WrittenSpan, _pagePresent);
+        _pages.Add(new WrittenPage(
+            start, _dataPages.WrittenCount - start, Rows - _pageRows, _pagePresent == 0, _pageRows - _pagePresent, _pageRange?.Range));
     }
 
     private (PageEncoding Encoding, ReadOnlyMemory<byte> Values) Encode()
