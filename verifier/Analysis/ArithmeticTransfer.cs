@@ -37,6 +37,7 @@ internal sealed class ArithmeticTransfer
         {
             (Value.Pointer pointer, Value.Number number) => MovedPointer(pointer, number, instruction.Opcode.AluOperation),
             (Value.Number number, Value.Pointer pointer) => MovedPointer(pointer, number, instruction.Opcode.AluOperation),
+            (Value.Pointer, Value.Pointer) => new Value.Number(Scalar.Unknown, _terms.Fresh(influencedBy: null)),
             (_, Value right) => Computed(
                 instruction.Opcode.AluOperation, is64, signed: instruction.Offset == 1, (Value.Number)left, (Value.Number)right),
         };
@@ -85,8 +86,10 @@ internal sealed class ArithmeticTransfer
     private Value.Pointer MovedPointer(Value.Pointer pointer, Value.Number number, AluOperation operation)
     {
         Scalar offset = PointerOffsets.Moved(pointer, number, operation) ?? Scalar.Unknown;
-        bool isFixed = offset.IsConstant && pointer.Term is Term.Constant;
-        return new(pointer.Region, offset, isFixed ? new Term.Constant(offset.Number) : _terms.Fresh(influencedBy: null));
+        Term? moved = number.Range.IsConstant
+            ? pointer.Term.Add(operation == AluOperation.Add ? number.Range.Number : 0 - number.Range.Number)
+            : null;
+        return new(pointer.Region, offset, moved ?? _terms.Fresh(influencedBy: null));
     }
 
     private Value.Number Computed(AluOperation operation, bool is64, bool signed, Value.Number left, Value.Number right)
@@ -99,12 +102,33 @@ internal sealed class ArithmeticTransfer
         Scalar range = is64
             ? ScalarArithmetic.Compute64(operation, signed, left.Range, right.Range)
             : ScalarArithmetic.Compute32(operation, signed, left.Range, right.Range);
+        if (Offset(operation, is64, left, right) is { } sum)
+        {
+            return new(range, Known(range, influencedBy: null) ?? sum);
+        }
+
         int width = is64 ? 64 : 32;
         return Shifted(operation, width, left.Term, right) is { } shifted
             ? new(range, Known(range, left.Term.Result) ?? shifted)
             : new(range, left.Term.Result is null && right.Term.Result is null
                 ? Known(range, influencedBy: null) ?? _terms.Fresh(influencedBy: null)
                 : _results.Combine(operation, width, left, right));
+    }
+
+    /// <summary>The term of a number that a constant is added to or subtracted from; null for everything else, and where results are told of.</summary>
+    private static Term? Offset(AluOperation operation, bool is64, Value.Number left, Value.Number right)
+    {
+        (Value.Number? Number, ulong Addend) sum = (operation, left, right) switch
+        {
+            _ when left.Term.Result is not null || right.Term.Result is not null => default,
+            (AluOperation.Add, _, { Range.IsConstant: true }) => (left, right.Range.Number),
+            (AluOperation.Add, { Range.IsConstant: true }, _) => (right, left.Range.Number),
+            (AluOperation.Subtract, _, { Range.IsConstant: true }) => (left, 0 - right.Range.Number),
+            _ => default,
+        };
+        return is64
+            ? sum.Number?.Term.Add(sum.Addend)
+            : sum.Number?.Term.Low(32).Add((ulong)(int)sum.Addend)?.Extend(32, isSigned: false);
     }
 
     /// <summary>

@@ -30,6 +30,11 @@ internal sealed class Branching
         Relation relation = RelationOf(instruction.Opcode.JumpOperation);
         Value left = state[instruction.Destination];
         Value right = Operands.Right(instruction, state);
+        if (left is Value.Pointer { Region.IsPacket: true } one && right is Value.Pointer { Region.IsPacket: true } other)
+        {
+            return (PacketCheck.Assume(relation, one, other, state), PacketCheck.Assume(relation.Opposite(), one, other, state));
+        }
+
         if (left is not Value.Number first || right is not Value.Number second)
         {
             MachineState? isNull = NullCheck.WhereNull(left, state);
@@ -68,12 +73,23 @@ internal sealed class Branching
         }
 
         MachineState copy = state.Copy();
-        copy.Rewrite(value => value is Value.Number number
-            ? number.Term == left.Term ? number with { Range = ranges.Left }
-                : number.Term == right.Term ? number with { Range = ranges.Right }
-                : number
-            : value);
+        copy.Rewrite(value => value is Value.Number number ? Refined(number, left.Term, ranges.Left, right.Term, ranges.Right) : value);
         return copy;
+    }
+
+    private static Value.Number Refined(Value.Number number, Term left, Scalar leftRange, Term right, Scalar rightRange)
+    {
+        if (number.Term == left)
+        {
+            return number with { Range = leftRange };
+        }
+
+        if (number.Term == right)
+        {
+            return number with { Range = rightRange };
+        }
+
+        return LinkedNumbers.Refine(number, left, leftRange) ?? LinkedNumbers.Refine(number, right, rightRange) ?? number;
     }
 
     private static Relation RelationOf(JumpOperation operation) => operation switch

@@ -43,14 +43,14 @@ internal sealed class FunctionPass
     }
 
     /// <summary>Follows the function from its first slot.</summary>
-    /// <returns>The union of what is known where it ends, before its exit was taken back; null where no run gets to an end.</returns>
-    public MachineState? Run(MachineState entry)
+    /// <returns>What is known where it ends, before its exit was taken back; empty where no run gets to an end.</returns>
+    public IReadOnlyList<MachineState> Run(MachineState entry)
     {
         GoTo(_flow.Start, from: null, entry);
         Run(0, _order.Slots.Length, within: null);
-        MachineState? end = Take(_flow.End, _flow.Limit - 1);
+        IReadOnlyList<MachineState> ends = Take(_flow.End, _flow.Limit - 1);
         _shape.Return(_ahead);
-        return end;
+        return ends;
     }
 
     /// <summary>Whether a function is active.</summary>
@@ -70,22 +70,24 @@ internal sealed class FunctionPass
             }
 
             int slot = _order.Slots[place];
-            MachineState? state = carried ?? Take(slot, slot);
+            IReadOnlyList<MachineState> states = carried is null ? Take(slot, slot) : [carried];
             carried = null;
-            if (state is not null && place == within?.Loop.First)
+            if (states.Count > 0 && place == within?.Loop.First)
             {
-                state = Turn(within, state);
+                states = Turn(within, states);
             }
 
-            if (state is not null)
+            bool runsOn = states.Count == 1 && place + 1 < limit && _order.Slots[place + 1] == _flow.Next(slot) && !_shape.IsMeeting(_flow.Next(slot));
+            foreach (MachineState state in states)
             {
-                carried = Visit(slot, state);
-                bool isNext = place + 1 < limit && carried is not null && _order.Slots[place + 1] == _flow.Next(slot)
-                    && !_shape.IsMeeting(_order.Slots[place + 1]);
-                if (carried is not null && !isNext)
+                MachineState? next = Visit(slot, state);
+                if (runsOn)
                 {
-                    GoTo(_flow.Next(slot), slot, carried);
-                    carried = null;
+                    carried = next;
+                }
+                else
+                {
+                    GoTo(_flow.Next(slot), slot, next);
                 }
             }
         }
@@ -121,29 +123,26 @@ internal sealed class FunctionPass
         }
     }
 
-    /// <summary>What is known at the head where the loop goes round once more; null where nothing is new.</summary>
-    private MachineState? Turn(LoopGuard guard, MachineState state) => guard.Turn(state) switch
-    {
-        LoopGuard.Progress.None => throw _analysis.Site.Reject(
+    /// <summary>What is known at the head where the loop goes round once more; nothing where nothing is new.</summary>
+    private IReadOnlyList<MachineState> Turn(LoopGuard guard, IReadOnlyList<MachineState> states) => guard.Turn(states) == LoopGuard.Progress.None
+        ? throw _analysis.Site.Reject(
             RejectionCode.UnboundedLoop,
             guard.BackFrom,
-            $"{Describe(guard)} and nothing that is known of values changes on the way, so that it is not proven to end."),
-        LoopGuard.Progress.Settled => null,
-        _ => guard.State,
-    };
+            $"{Describe(guard)} and nothing that is known of values changes on the way, so that it is not proven to end.")
+        : guard.States;
 
-    private MachineState? Take(int slot, int site)
+    private IReadOnlyList<MachineState> Take(int slot, int site)
     {
         ref MeetingPoint? place = ref _ahead[Place(slot)];
         if (place is not { } meeting)
         {
-            return null;
+            return [];
         }
 
         place = null;
         _analysis.Budget.Waiting -= meeting.Count;
-        (MachineState? state, Finding? finding) = meeting.Meet();
-        return finding is null ? state : throw Reject(finding, site);
+        (IReadOnlyList<MachineState> states, Finding? finding) = meeting.Meet();
+        return finding is null ? states : throw Reject(finding, site);
     }
 
     /// <summary>The state after an instruction that runs on to the next; null where it does not, or where others were put in its place.</summary>
@@ -183,7 +182,12 @@ internal sealed class FunctionPass
         }
         else if (instruction.IsCall && (CallKind)instruction.Source.Number == CallKind.Local)
         {
-            return Call(slot, slot + 1 + instruction.Immediate, state);
+            Call(slot, slot + 1 + instruction.Immediate, state);
+        }
+        else if (instruction.IsCall && HelperTable.Find(instruction.Immediate) is { } helper && helper.Arguments.Contains(ArgumentKind.Callback))
+        {
+            int start = CallbackCall.FunctionOf(helper, state);
+            return new CallbackCall(_analysis, slot, helper, state).Follow(entered => Enter(slot, start).Run(entered));
         }
         else
         {
@@ -194,16 +198,18 @@ internal sealed class FunctionPass
         return null;
     }
 
-    /// <summary>The state behind a call of a function of the program; null where it never comes back.</summary>
-    private MachineState? Call(int slot, int start, MachineState state)
+    /// <summary>Follows a call of a function of the program.</summary>
+    private void Call(int slot, int start, MachineState state)
     {
-        MachineState? end = Enter(slot, start).Run(CallTransfer.Enter(state));
-        if (end is null)
+        foreach (MachineState end in Enter(slot, start).Run(CallTransfer.Enter(state)))
         {
-            return null;
-        }
+            if (CallTransfer.Judge(end) is { } finding)
+            {
+                throw Reject(finding, slot);
+            }
 
-        return CallTransfer.Judge(end) is { } finding ? throw Reject(finding, slot) : CallTransfer.Leave(slot, end);
+            GoTo(_flow.Next(slot), slot, CallTransfer.Leave(slot, end));
+        }
     }
 
     /// <summary>A new activation of the function that starts at a slot.</summary>
@@ -240,7 +246,8 @@ internal sealed class FunctionPass
             GoBack(slot, source, state);
         }
 
-        MeetingPoint meeting = _ahead[Place(slot)] ??= new(slot, _analysis.Environment, _analysis.Terms);
+        MeetingPoint meeting = _ahead[Place(slot)] ??= new(
+            slot, _analysis.Environment, _analysis.Terms, _analysis.Environment.TakesRows ? null : _shape.Liveness);
         int before = meeting.Count;
         meeting.Arrive(state);
         _analysis.Budget.Waiting += meeting.Count - before;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NearData.Isa;
 using NearData.Verifier.Flow;
 using NearData.Verifier.Rejections;
@@ -8,16 +9,21 @@ namespace NearData.Verifier.Analysis;
 internal sealed class FunctionShape
 {
     private readonly Lazy<PostDominators> _meetings;
+    private readonly Lazy<Liveness> _liveness;
     private readonly byte[] _arrivals;
 
     // Meeting points of activations that ended, all empty again: functions are entered often.
     private readonly Stack<MeetingPoint?[]> _idle = [];
 
-    public FunctionShape(ControlFlow flow, RejectionSite site)
+    /// <param name="flow">The function.</param>
+    /// <param name="code">The program's.</param>
+    /// <param name="site">Makes its rejections.</param>
+    public FunctionShape(ControlFlow flow, ImmutableArray<Instruction> code, RejectionSite site)
     {
         Flow = flow;
         Order = LoopFinder.Find(flow, site);
         _meetings = new(() => new PostDominators(flow, Order));
+        _liveness = new(() => new Liveness(flow, Order, code));
         _arrivals = new byte[flow.Function.Length];
         foreach (int slot in Order.Slots)
         {
@@ -40,6 +46,8 @@ internal sealed class FunctionShape
     public LoopOrder Order { get; }
 
     public PostDominators Meetings => _meetings.Value;
+
+    public Liveness Liveness => _liveness.Value;
 
     /// <summary>Whether more than one instruction leads to a slot.</summary>
     public bool IsMeeting(int slot) => _arrivals[slot - Flow.Start] > 1;

@@ -14,7 +14,7 @@ internal sealed class LoopGuard
     private readonly Settling? _settling;
 
     // What was known at the turn that is the last power of two: a cycle of turns of any length is seen from some power on (Brent, 1980).
-    private MachineState? _mark;
+    private MachineState[]? _mark;
     private long _nextMark = 1;
     private long _start;
 
@@ -46,51 +46,52 @@ internal sealed class LoopGuard
     public int BackFrom { get; private set; }
 
     /// <summary>What is known at the head for this turn.</summary>
-    public MachineState? State { get; private set; }
+    public IReadOnlyList<MachineState> States { get; private set; } = [];
 
     /// <summary>The most instructions on one way round that the budget ends.</summary>
     public long Longest { get; private set; }
 
     public void GoBack(int from) => BackFrom = from;
 
-    public Progress Turn(MachineState state)
+    public Progress Turn(IReadOnlyList<MachineState> states)
     {
         Turns++;
-        State = state;
-        return _settling is null ? Follow(state) : Settle(state);
+        States = states;
+        return _settling is null ? Follow() : Settle();
     }
 
-    private Progress Follow(MachineState state)
+    private Progress Follow()
     {
-        if (_mark is not null && StateComparison.AreSame(_mark, state))
+        if (_mark is not null && _mark.Length == States.Count && _mark.Zip(States).All(pair => StateComparison.AreSame(pair.First, pair.Second)))
         {
             return Progress.None;
         }
 
         if (Turns == _nextMark)
         {
-            _mark = state.Copy();
+            _mark = [.. States.Select(state => state.Copy())];
             _nextMark *= 2;
         }
 
         return Progress.Some;
     }
 
-    private Progress Settle(MachineState state)
+    private Progress Settle()
     {
         if (Turns == 1)
         {
-            _start = state.Steps;
+            _start = States.Max(state => state.Steps);
         }
 
-        Longest = long.Max(Longest, state.Steps - _start);
-        state.Steps = _start;
-        if (_settling!.Add(state) is not { } wider)
+        MachineState? wider = null;
+        foreach (MachineState state in States)
         {
-            return Progress.Settled;
+            Longest = long.Max(Longest, state.Steps - _start);
+            state.Steps = _start;
+            wider = _settling!.Add(state) ?? wider;
         }
 
-        State = wider;
-        return Progress.Some;
+        States = wider is null ? [] : [wider];
+        return wider is null ? Progress.Settled : Progress.Some;
     }
 }

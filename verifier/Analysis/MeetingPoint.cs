@@ -1,4 +1,5 @@
 using NearData.Verifier.Checking;
+using NearData.Verifier.Flow;
 using NearData.Verifier.Rejections;
 using NearData.Verifier.Results;
 using NearData.Verifier.States;
@@ -13,15 +14,24 @@ namespace NearData.Verifier.Analysis;
 /// </summary>
 internal sealed class MeetingPoint
 {
+    /// <summary>States that are kept apart at one place where their union would lose what a register is: each is followed by itself.</summary>
+    private const int MostApart = 16;
+
     private readonly int _slot;
+    private readonly Liveness? _liveness;
     private readonly ProgramEnvironment _environment;
     private readonly TermSource _terms;
     private readonly StateJoin _join;
     private readonly Choice _free;
     private readonly List<MachineState> _waiting = [];
 
-    public MeetingPoint(int slot, ProgramEnvironment environment, TermSource terms)
+    /// <param name="slot">The place.</param>
+    /// <param name="environment">The program's surroundings.</param>
+    /// <param name="terms">Numbers new values.</param>
+    /// <param name="liveness">Tells what is still read, where states may be kept apart; null where they are not.</param>
+    public MeetingPoint(int slot, ProgramEnvironment environment, TermSource terms, Liveness? liveness)
     {
+        _liveness = liveness;
         _slot = slot;
         _environment = environment;
         _terms = terms;
@@ -35,7 +45,14 @@ internal sealed class MeetingPoint
     public void Arrive(MachineState state)
     {
         int place = _waiting.FindIndex(waiting =>
-            waiting.Decision?.Branch == state.Decision?.Branch && waiting.Decision?.Arm == state.Decision?.Arm);
+            waiting.Decision?.Branch == state.Decision?.Branch && waiting.Decision?.Arm == state.Decision?.Arm
+            && waiting.References.SequenceEqual(state.References)
+            && (_liveness is null || StateShape.AreAlike(waiting, state, _slot, _liveness)));
+        if (place < 0 && _waiting.Count >= MostApart && _liveness is not null)
+        {
+            place = _waiting.FindIndex(waiting => waiting.References.SequenceEqual(state.References));
+        }
+
         if (place < 0)
         {
             _waiting.Add(state);
@@ -45,9 +62,16 @@ internal sealed class MeetingPoint
         _waiting[place] = Join(_waiting[place], state);
     }
 
-    /// <summary>The union of all that arrived, or why there is none.</summary>
-    public (MachineState? State, Finding? Finding) Meet()
+    /// <summary>The union of all that arrived, or the few that are kept apart; or why there is none.</summary>
+    public (IReadOnlyList<MachineState> States, Finding? Finding) Meet()
     {
+        if (_liveness is not null)
+        {
+            return _waiting.Count <= MostApart
+                ? (_waiting, null)
+                : ([], new(RejectionCode.TooComplex, $"more than {MostApart} paths with different reserved records meet here."));
+        }
+
         foreach (IGrouping<int, MachineState> decided in _waiting
             .Where(state => state.Decision?.Close == _slot)
             .GroupBy(state => state.Decision!.Branch)
@@ -60,11 +84,11 @@ internal sealed class MeetingPoint
         int branches = _waiting.Where(state => state.Decision is not null).DistinctBy(state => state.Decision!.Branch).Count();
         if (branches > 1)
         {
-            return (null, new(
+            return ([], new(
                 RejectionCode.ResultInfluence, "paths from two branches that results decided meet here, before either's own paths have all met."));
         }
 
-        return (_waiting.Aggregate(Mix), null);
+        return ([_waiting.Aggregate(Mix)], null);
     }
 
     /// <summary>States of the same outcomes.</summary>

@@ -32,6 +32,16 @@ internal sealed class MemoryTransfer
             return value;
         }
 
+        if (place.Region.Kind == RegionKind.Context && LoadedAddress(place) is { } address)
+        {
+            return address;
+        }
+
+        if (!isSigned && _environment.KnownNumber(place) is { } known)
+        {
+            return new Value.Number(Scalar.Constant(known), new Term.Constant(known));
+        }
+
         Value.Number loaded = new(LoadedRange(place), LoadedTerm((Value.Pointer)state[instruction.Source], place, state));
         return isSigned ? SignExtended(loaded, place.Size * 8) : loaded;
     }
@@ -62,6 +72,27 @@ internal sealed class MemoryTransfer
             _results.Store(_environment.FindResult(place)!.Value, (Value.Number)value, state);
         }
     }
+
+    /// <summary>A helper writes numbers to memory.</summary>
+    /// <param name="place">The bytes.</param>
+    /// <param name="isWhole">Whether all of them; otherwise up to all.</param>
+    /// <param name="state">Changed in place.</param>
+    public void Fill(Place place, bool isWhole, MachineState state)
+    {
+        if (place.Region.Kind == RegionKind.Stack)
+        {
+            Overwrite(place, influencedBy: null, state, isWhole);
+        }
+    }
+
+    /// <summary>The address that a field of the context holds; null where it holds a number.</summary>
+    private Value.Pointer? LoadedAddress(Place place) => _environment.ContextField(_environment.FindContextField(place)!.Value).Kind switch
+    {
+        ContextFieldKind.PacketStart => Value.Pointer.At(Region.Packet, 0),
+        ContextFieldKind.PacketEnd => Value.Pointer.At(Region.PacketEnd, 0),
+        ContextFieldKind.MetadataStart => Value.Pointer.At(Region.Metadata, 0),
+        _ => null,
+    };
 
     private Scalar LoadedRange(Place place)
     {
@@ -119,13 +150,13 @@ internal sealed class MemoryTransfer
     }
 
     /// <summary>Some bytes of the stack are given numbers: those of the place, or of all that the place can be an unknown part.</summary>
-    private void Overwrite(Place place, int? influencedBy, MachineState state)
+    private void Overwrite(Place place, int? influencedBy, MachineState state, bool isWhole = true)
     {
         StackFrame stack = state.StackAt(place.Region.Index);
         (int first, int limit) = place.StackSlots;
         for (int slot = first; slot < limit; slot++)
         {
-            byte covered = place.ConstantOffset is null ? (byte)0 : StackFrame.Covered(slot, place.StackStart, place.Size);
+            byte covered = !isWhole || place.ConstantOffset is null ? (byte)0 : StackFrame.Covered(slot, place.StackStart, place.Size);
             stack = stack.With(slot, stack[slot].Overwritten(covered, influencedBy, _terms));
         }
 

@@ -63,6 +63,6 @@ internal sealed class ProgramAnalysis
     public FunctionShape ShapeAt(int start)
     {
         int index = _functions.IndexOf(start);
-        return _shapes[index] ??= new FunctionShape(new ControlFlow(Program.Code, _functions[index], index), Site);
+        return _shapes[index] ??= new FunctionShape(new ControlFlow(Program.Code, _functions[index], index), Program.Code, Site);
     }
 }

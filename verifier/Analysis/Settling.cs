@@ -35,6 +35,9 @@ internal sealed class Settling
         _free = new Choice.Free(new ResultTerms(analysis.Environment, analysis.Terms));
     }
 
+    /// <summary>What holds for all turns so far.</summary>
+    public MachineState? Known => _known;
+
     /// <summary>What holds for this turn and all before; null where that was known.</summary>
     public MachineState? Add(MachineState state)
     {
@@ -44,13 +47,20 @@ internal sealed class Settling
             return state;
         }
 
+        if (!_known.References.SequenceEqual(state.References))
+        {
+            throw _analysis.Site.Reject(
+                RejectionCode.UnreleasedReference, _slot, "records of a ring buffer that are reserved in a turn here must be given back in the same turn.");
+        }
+
         if (++_turns > MostTurns)
         {
             throw _analysis.Site.Reject(RejectionCode.TooComplex, _slot, $"what is known here still changes after {MostTurns} turns of the loop.");
         }
 
         StateJoin join = _turns > ExactTurns ? _widening : _join;
-        MachineState both = join.Join(_slot, _known, state, _free, _known.Decision);
+        Choice choice = _known.Decision is { Arm: Arm.Mixed } decision ? new Choice.Influenced(decision.Field, _analysis.Terms) : _free;
+        MachineState both = join.Join(_slot, _known, state, choice, _known.Decision);
         if (StateComparison.AreSame(_known, both))
         {
             return null;

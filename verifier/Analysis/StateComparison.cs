@@ -13,14 +13,20 @@ internal sealed class StateComparison
     private readonly Dictionary<Term, Term> _renamed = [];
     private readonly Dictionary<Term, Term> _original = [];
 
-    private StateComparison()
+    private readonly MachineState _left;
+    private readonly MachineState _right;
+
+    private StateComparison(MachineState left, MachineState right)
     {
+        _left = left;
+        _right = right;
     }
 
     public static bool AreSame(MachineState left, MachineState right)
     {
-        StateComparison comparison = new();
-        if (left.Depth != right.Depth || left.Decision != right.Decision || !left.Sums.SequenceEqual(right.Sums))
+        StateComparison comparison = new(left, right);
+        if (left.Depth != right.Depth || left.Decision != right.Decision || !left.Sums.SequenceEqual(right.Sums)
+            || !left.References.SequenceEqual(right.References))
         {
             return false;
         }
@@ -84,8 +90,9 @@ internal sealed class StateComparison
         (Value.Unusable, Value.Unusable) => true,
         (Value.Number first, Value.Number second) => first.Range == second.Range && AreSame(first.Term, second.Term),
         (Value.Pointer first, Value.Pointer second) =>
-            first.Region == second.Region && first.Offset == second.Offset && AreSame(first.Term, second.Term),
-        (Value.MapValueOrNull first, Value.MapValueOrNull second) => first.Index == second.Index && AreSame(first.Term, second.Term),
+            first.Region == second.Region && first.Offset == second.Offset && AreSame(first.Term, second.Term)
+            && (!first.Region.IsPacket || _left.Packet.From(first) == _right.Packet.From(second)),
+        (Value.OrNull first, Value.OrNull second) => AreSame(first.Target, second.Target) && AreSame(first.Term, second.Term),
         _ => left == right,
     };
 
@@ -93,6 +100,7 @@ internal sealed class StateComparison
     {
         (Term.Extended first, Term.Extended second) =>
             first.Bits == second.Bits && first.IsSigned == second.IsSigned && AreSame(first.Inner, second.Inner),
+        (Term.Sum first, Term.Sum second) => first.Addend == second.Addend && AreSame(first.Inner, second.Inner),
         (Term.ShiftedLeft first, Term.ShiftedLeft second) =>
             first.Count == second.Count && first.Width == second.Width && AreSame(first.Inner, second.Inner),
         (Term.Made, Term.Made) => Renames(left, right),

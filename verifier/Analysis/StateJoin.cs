@@ -12,6 +12,11 @@ internal sealed class StateJoin
     private readonly TermSource _terms;
     private readonly JoinPrecision _precision;
 
+    // While two states are joined: both, and what is proven of the packet from addresses on that differ between them.
+    private readonly List<(RegionKind Kind, Term Place, long Reach)> _learned = [];
+    private MachineState? _left;
+    private MachineState? _right;
+
     public StateJoin(TermSource terms, JoinPrecision precision = JoinPrecision.Exact)
     {
         _terms = terms;
@@ -25,15 +30,22 @@ internal sealed class StateJoin
     /// <param name="decision">The union's.</param>
     public MachineState Join(int slot, MachineState left, MachineState right, Choice choice, Decision? decision)
     {
+        (_left, _right) = (left, right);
+        _learned.Clear();
         Value[] registers = new Value[Register.Count];
         for (byte register = 0; register < Register.Count; register++)
         {
             registers[register] = Join(slot, left[new Register(register)], right[new Register(register)], choice);
         }
 
-        return new MachineState(registers, Join(slot, left.Stack, right.Stack, choice), decision, Join(left.Sums, right.Sums))
+        StackFrame stack = Join(slot, left.Stack, right.Stack, choice);
+        ImmutableArray<Activation> callers = Join(slot, left.Callers, right.Callers, choice);
+        return new MachineState(registers, stack, decision, Join(left.Sums, right.Sums))
         {
-            Callers = Join(slot, left.Callers, right.Callers, choice),
+            Callers = callers,
+            Packet = _learned.Aggregate(left.Packet.Meet(right.Packet), (bounds, learned) => bounds.Learn(learned.Kind, learned.Place, learned.Reach)),
+            References = left.References,
+            IsRepeated = left.IsRepeated,
             Steps = long.Max(left.Steps, right.Steps),
         };
     }
@@ -95,8 +107,11 @@ internal sealed class StateJoin
             (Value.Number first, Value.Number second) =>
                 new Value.Number(Join(first.Range, second.Range), first.Term == second.Term ? first.Term : choice.Between(first, second)),
             (Value.Pointer first, Value.Pointer second) => Join(slot, first, second, choice),
-            (Value.MapValueOrNull first, Value.MapValueOrNull second) when first.Index == second.Index && choice.AllowsAddresses =>
-                first with { Term = _terms.Fresh(influencedBy: null) },
+            (Value.OrNull first, Value.OrNull second) when choice.AllowsAddresses => Either(slot, first, second.Target),
+            (Value.OrNull unknown, Value.Number { Range: { IsConstant: true, Number: 0 }, Term.Result: null }) when choice.AllowsAddresses =>
+                Either(slot, unknown, unknown.Target),
+            (Value.Number { Range: { IsConstant: true, Number: 0 }, Term.Result: null }, Value.OrNull unknown) when choice.AllowsAddresses =>
+                Either(slot, unknown, unknown.Target),
             (Value.Unusable, _) => left,
             (_, Value.Unusable) => right,
             _ => Differs(slot),
@@ -106,11 +121,32 @@ internal sealed class StateJoin
     private Value Join(int slot, Value.Pointer left, Value.Pointer right, Choice choice)
     {
         Scalar offset = Join(left.Offset, right.Offset);
-        bool isSame = left.Term == right.Term;
+        bool isSame = left.Term == right.Term && left.Region == right.Region;
+        if (!isSame && left.Region == right.Region && left.Region.IsPacket && choice.AllowsAddresses && left.Region.TakesVariableOffsets)
+        {
+            // What is proven to be there from either on is there from the one on that it is.
+            Term place = _terms.Fresh(influencedBy: null);
+            _learned.Add((left.Region.Kind, place, long.Min(_left!.Packet.From(left), _right!.Packet.From(right))));
+            return new Value.Pointer(left.Region, offset, place);
+        }
+
         bool mayDiffer = choice.AllowsAddresses && (left.Region.TakesVariableOffsets || offset.IsConstant);
         return left.Region == right.Region && (isSame || mayDiffer)
             ? new Value.Pointer(left.Region, offset, isSame ? left.Term : _terms.Fresh(influencedBy: null))
             : Differs(slot);
+    }
+
+    /// <summary>Something or zero, where it was found on different paths: nothing is the same but its kind.</summary>
+    private Value Either(int slot, Value.OrNull found, Value other)
+    {
+        Term term = _terms.Fresh(influencedBy: null);
+        return (found.Target, other) switch
+        {
+            (Value.Pointer first, Value.Pointer second) when first.Region == second.Region && first.Offset == second.Offset =>
+                new Value.OrNull(first with { Term = term }, term),
+            (Value.Map first, Value.Map second) when first == second => new Value.OrNull(first, term),
+            _ => Differs(slot),
+        };
     }
 
     private static Value.Unusable Differs(int slot) => new($"different in kind on the paths that meet at {slot}");

@@ -15,6 +15,7 @@ internal sealed class Transformer
     private readonly TermSource _terms;
     private readonly ArithmeticTransfer _arithmetic;
     private readonly MemoryTransfer _memory;
+    private readonly HelperTransfer _helpers;
 
     public Transformer(ProgramEnvironment environment, TermSource terms)
     {
@@ -22,6 +23,7 @@ internal sealed class Transformer
         _terms = terms;
         _arithmetic = new(environment, terms);
         _memory = new(environment, terms);
+        _helpers = new(environment, terms, _memory);
     }
 
     /// <summary>What is known when the program starts (docs/abi.md).</summary>
@@ -39,6 +41,9 @@ internal sealed class Transformer
             case ProgramContext.Memory memory:
                 registers[Register.R1] = Value.Pointer.At(Region.Memory, 0);
                 registers[Register.R2] = Operands.Number(memory.Length);
+                break;
+            case ProgramContext.Fields:
+                registers[Register.R1] = Value.Pointer.At(Region.Context, 0);
                 break;
             default:
                 registers[Register.R1] = Value.Pointer.At(Region.Row, 0);
@@ -58,6 +63,9 @@ internal sealed class Transformer
         {
             case InstructionClass.Alu or InstructionClass.Alu64:
                 state[instruction.Destination] = _arithmetic.Result(instruction, state);
+                break;
+            case InstructionClass.Load when !instruction.IsWide:
+                _helpers.LoadLegacy(slot, state);
                 break;
             case InstructionClass.Load:
                 state[instruction.Destination] = WideLoad(slot, instruction, second);
@@ -82,15 +90,11 @@ internal sealed class Transformer
         _ => Value.Pointer.At(Region.MapValue(first.Immediate), second.Immediate),
     };
 
+    /// <summary>What a call of a helper leaves: its answer, what it wrote, and nothing in r1 to r5.</summary>
     private void Call(int slot, HelperSignature helper, MachineState state)
     {
-        Term answer = _terms.Fresh(influencedBy: null);
-        state[Register.R0] = helper.Returns == ReturnKind.MapValueOrNull
-            ? new Value.MapValueOrNull(((Value.Map)state[Register.R1]).Index, answer)
-            : new Value.Number(Scalar.Unknown, answer);
-        for (byte argument = 1; argument <= 5; argument++)
-        {
-            state[new Register(argument)] = new Value.Unusable($"overwritten by the call of {helper.Name} at {slot}");
-        }
+        Value answer = _helpers.Call(helper, state);
+        HelperTransfer.Forget(slot, helper, state);
+        state[Register.R0] = answer;
     }
 }

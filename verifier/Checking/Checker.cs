@@ -1,4 +1,5 @@
 using NearData.Isa;
+using NearData.Isa.Programs;
 using NearData.Verifier.Domains;
 using NearData.Verifier.Rejections;
 using NearData.Verifier.States;
@@ -45,8 +46,9 @@ internal sealed class Checker
         Requirement.Loadable load => _memory.JudgeLoad(load.Instruction, state),
         Requirement.Storable store => _memory.JudgeStore(store.Instruction, state),
         Requirement.Updatable update => _memory.JudgeAtomic(update.Instruction, state),
+        Requirement.PacketLoad load => JudgePacketLoad(load.Instruction, state),
         Requirement.Aligned aligned => MemoryChecker.JudgeAlignment(aligned.Instruction, state),
-        Requirement.KnownMap map => JudgeMap(map.Index),
+        Requirement.KnownMap map => JudgeMap(map),
         Requirement.Callable call => _helpers.Judge(call.Helper, state),
         _ => JudgeReturn(state),
     };
@@ -68,10 +70,11 @@ internal sealed class Checker
         return (state[left], right) switch
         {
             (Value.Number, Value.Number) => null,
+            (Value.Pointer { Region.IsPacket: true }, Value.Pointer { Region.IsPacket: true }) when instruction.Opcode.AluOperation == AluOperation.Subtract => null,
             (Value.Pointer pointer, Value.Number number) => JudgeOffset(left, pointer, number, instruction.Opcode.AluOperation),
             (Value.Number number, Value.Pointer pointer) when instruction.Opcode.AluOperation == AluOperation.Add =>
                 JudgeOffset(instruction.Source, pointer, number, AluOperation.Add),
-            (Value.MapValueOrNull, _) => new(
+            (Value.OrNull, _) => new(
                 RejectionCode.NullAddress, $"{left} is {state[left]}; it must be compared with zero before anything is added to it."),
             _ => new(
                 RejectionCode.PointerArithmetic,
@@ -124,19 +127,51 @@ internal sealed class Checker
                 : null;
         }
 
-        bool isNullCheck = left is Value.Pointer or Value.MapValueOrNull && Operands.IsZero(right)
+        bool isNullCheck = left is Value.Pointer or Value.OrNull && Operands.IsZero(right)
             && instruction.Opcode.Class == InstructionClass.Jump
             && instruction.Opcode.JumpOperation is JumpOperation.Equal or JumpOperation.NotEqual;
-        return isNullCheck
+        bool isPacketCheck = left is Value.Pointer { Region.IsPacket: true } && right is Value.Pointer { Region.IsPacket: true }
+            && instruction.Opcode.Class == InstructionClass.Jump && instruction.Opcode.JumpOperation != JumpOperation.BitsSet;
+        return isNullCheck || isPacketCheck
             ? null
             : new(
                 RejectionCode.PointerComparison,
-                $"{instruction.Destination} is {left} and is compared with {right}; an address may only be compared for equality with zero.");
+                $"{instruction.Destination} is {left} and is compared with {right}; an address may only be compared for equality with zero, or one in the packet with another.");
     }
 
-    private Finding? JudgeMap(int index) => (uint)index < (uint)_environment.Program.Maps.Length
-        ? null
-        : new(RejectionCode.UnknownMap, $"map {index} is loaded; the program has {_environment.Program.Maps.Length} maps.");
+    private Finding? JudgePacketLoad(Instruction instruction, MachineState state)
+    {
+        if (_environment.Kind is not (ProgramKind.SocketFilter or ProgramKind.TrafficControl))
+        {
+            return new(RejectionCode.LegacyPacketLoad, "legacy packet loads have no packet to load from here.");
+        }
+
+        if (state[Register.R6] is not Value.Pointer { Region.Kind: RegionKind.Context, Offset: { IsConstant: true, Number: 0 } })
+        {
+            return new(RejectionCode.LegacyPacketLoad, $"{Register.R6} is {state[Register.R6]}; legacy packet loads take the context there.");
+        }
+
+        if (!state.References.IsEmpty || state.Depth > 0)
+        {
+            return new(RejectionCode.LegacyPacketLoad, "a legacy packet load can end the program, which it may not in a called function or with a reserved record.");
+        }
+
+        return instruction.Opcode.Mode == MemoryMode.Indirect
+            ? Registers.NotNumber(instruction.Source, state, RejectionCode.PointerArithmetic, "an offset in the packet")
+            : null;
+    }
+
+    private Finding? JudgeMap(Requirement.KnownMap map)
+    {
+        if ((uint)map.Index >= (uint)_environment.Program.Maps.Length)
+        {
+            return new(RejectionCode.UnknownMap, $"map {map.Index} is loaded; the program has {_environment.Program.Maps.Length} maps.");
+        }
+
+        return map.Use == WideImmediateKind.MapValue && _environment.Map(map.Index).Type != MapType.Array
+            ? new(RejectionCode.UnsupportedWideLoad, $"a value of map {_environment.Map(map.Index).Name} is addressed; only arrays have values at fixed places.")
+            : null;
+    }
 
     /// <summary>A function may return what it likes to its caller; the program answers with a number.</summary>
     private static Finding? JudgeReturn(MachineState state)
@@ -144,6 +179,13 @@ internal sealed class Checker
         if (state.Depth > 0)
         {
             return null;
+        }
+
+        if (!state.References.IsEmpty)
+        {
+            return new(
+                RejectionCode.UnreleasedReference,
+                "a record that was reserved in a ring buffer is not given back; it must be submitted or discarded on every path to here.");
         }
 
         if (Registers.NotNumber(Register.R0, state, RejectionCode.PointerLeak, "the return value") is { } finding)

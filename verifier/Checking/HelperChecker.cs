@@ -27,9 +27,9 @@ internal sealed class HelperChecker
             return new(RejectionCode.UnknownHelper, $"helper {number} is called; there is none with this number.");
         }
 
-        if (helper.Arguments.Any(kind => kind is not (ArgumentKind.Scalar or ArgumentKind.Map or ArgumentKind.MapKey)))
+        if (!helper.Kinds.IsDefaultOrEmpty && !helper.Kinds.Contains(_environment.Kind))
         {
-            return new(RejectionCode.UnknownHelper, $"{helper.Name} is called, whose arguments aren't proven yet.");
+            return new(RejectionCode.HelperKind, $"{helper.Name} is called, which {_environment.Kind} programs may not call.");
         }
 
         if (_environment.TakesRows && helper.Purity != HelperPurity.Pure)
@@ -39,61 +39,205 @@ internal sealed class HelperChecker
                 $"{helper.Name} is called, whose answer varies; a {_environment.Kind} program must give the same answer for the same record.");
         }
 
-        for (int argument = 0; argument < helper.Arguments.Length; argument++)
+        bool callsBack = helper.Arguments.Contains(ArgumentKind.Callback);
+        if (callsBack && helper != ControlHelpers.Loop && helper != ControlHelpers.ForEachElement)
         {
-            Register register = new((byte)(Register.R1 + argument));
-            if ((Registers.Unusable(register, state) ?? Judge(helper, helper.Arguments[argument], register, state)) is { } finding)
+            return new(RejectionCode.UnknownHelper, $"{helper.Name} is called; its callbacks aren't proven.");
+        }
+
+        for (int index = 0; index < helper.Arguments.Length; index++)
+        {
+            if (Judge(new Argument(helper, index), state) is { } finding)
             {
                 return finding;
             }
         }
 
-        return null;
+        return JudgeEnd(helper, state);
     }
 
-    private Finding? Judge(HelperSignature helper, ArgumentKind kind, Register register, MachineState state) => kind switch
+    private Finding? Judge(Argument argument, MachineState state)
     {
-        ArgumentKind.Scalar => Registers.NotNumber(register, state, RejectionCode.HelperArgument, $"this argument of {helper.Name}")
-            ?? Influence(helper, register, ((Value.Number)state[register]).Term),
-        ArgumentKind.Map => JudgeMap(helper, register, state),
-        _ => JudgeKey(helper, register, state),
-    };
-
-    private Finding? JudgeMap(HelperSignature helper, Register register, MachineState state) =>
-        state[register] is Value.Map map && _environment.Map(map.Index) is { Role: MapRole.Declared, Inner: null } declared
-            && helper.MapTypes.Contains(declared.Type)
-            ? null
-            : new(RejectionCode.HelperArgument, $"{register} is {state[register]}; {helper.Name} takes a map that the program declares.");
-
-    /// <summary>The map is the argument before, which was judged before.</summary>
-    private Finding? JudgeKey(HelperSignature helper, Register register, MachineState state)
-    {
-        Value.Map map = (Value.Map)state[Register.R1];
-        int size = _environment.Map(map.Index).KeySize;
-        if (state[register] is not Value.Pointer pointer || pointer.Region.Kind == RegionKind.Row)
+        Register register = argument.Register;
+        if (argument.Kind == ArgumentKind.Optional)
         {
-            return new(
-                RejectionCode.HelperArgument,
-                $"{register} is {state[register]}; {helper.Name} takes the address of {size} bytes of key on the stack, in memory or in a map.");
+            return state[register] is Value.Number or Value.Unusable ? null : Wrong(argument, state, "a number");
         }
 
-        Place place = Place.At(pointer, 0, size);
-        if (_memory.JudgeNumbers(register, place, state) is { } finding)
+        return Registers.Unusable(register, state) ?? argument.Kind switch
+        {
+            ArgumentKind.Scalar or ArgumentKind.Size or ArgumentKind.SizeOrZero or ArgumentKind.ConstantScalar => JudgeNumber(argument, state),
+            ArgumentKind.Map => JudgeMap(argument, state),
+            ArgumentKind.Context => JudgeContext(argument, state),
+            ArgumentKind.Callback => state[register] is Value.Function ? null : Wrong(argument, state, "a function of the program"),
+            ArgumentKind.CallbackContext =>
+                state[register] is Value.Pointer { Region.Kind: RegionKind.Stack } || Operands.IsZero(state[register])
+                    ? null
+                    : Wrong(argument, state, "an address of the stack, or zero"),
+            ArgumentKind.RingRecord =>
+                state[register] is Value.Pointer { Region.Kind: RegionKind.Record, Offset: { IsConstant: true, Number: 0 } }
+                    ? null
+                    : Wrong(argument, state, "the address of a record that was reserved in a ring buffer"),
+            ArgumentKind.ConstantText => JudgeText(argument, state),
+            ArgumentKind.SpinLock => new(RejectionCode.UnknownHelper, $"{argument.Helper.Name} is called; locks aren't proven."),
+            _ => JudgeMemory(argument, state),
+        };
+    }
+
+    private static Finding? JudgeNumber(Argument argument, MachineState state)
+    {
+        Register register = argument.Register;
+        if (Registers.NotNumber(register, state, RejectionCode.HelperArgument, $"this argument of {argument.Helper.Name}") is { } finding)
         {
             return finding;
         }
 
-        if (_environment.IsResult(place))
+        Value.Number number = (Value.Number)state[register];
+        if (number.Term.Result is not null)
         {
-            return new(RejectionCode.ResultInfluence, $"{register} is {pointer}; results must not be keys.");
+            return new(RejectionCode.ResultInfluence, $"{register} depends on a result; {argument.Helper.Name} must not get what results decide.");
         }
 
-        return place.Region.Kind == RegionKind.Stack && state.StackAt(place.Region.Index).IsInfluenced(place.StackSlots)
-            ? new(RejectionCode.ResultInfluence, $"{register} leads to what depends on a result; {helper.Name} must not get what results decide.")
+        return argument.Kind switch
+        {
+            ArgumentKind.ConstantScalar when !number.Range.IsConstant || number.Range.Number is 0 or > (1 << 29) =>
+                Wrong(argument, state, "a size that is the same on every path"),
+            ArgumentKind.Size when number.Range.Whole.Unsigned.Minimum == 0 => Wrong(argument, state, "a size of one or more"),
+            _ => null,
+        };
+    }
+
+    private Finding? JudgeMap(Argument argument, MachineState state)
+    {
+        if (state[argument.Register] is not Value.Map map || _environment.Map(map.Index).Role != MapRole.Declared)
+        {
+            return Wrong(argument, state, "a map that the program declares");
+        }
+
+        MapDefinition definition = _environment.Map(map);
+        HelperSignature helper = argument.Helper;
+        bool isHidden = map.IsInner && helper.Arguments.Contains(ArgumentKind.Callback);
+        if (!helper.MapTypes.Contains(definition.Type) || isHidden)
+        {
+            return new(RejectionCode.HelperArgument, $"{argument.Register} is {map}, of type {definition.Type}, which {helper.Name} doesn't take.");
+        }
+
+        return helper.Purity == HelperPurity.Effectful && !definition.IsWritableByPrograms
+            ? new(RejectionCode.ReadOnly, $"{argument.Register} is {map}, which programs may only read; {helper.Name} changes it.")
+            : helper.Purity != HelperPurity.Effectful && !definition.IsReadableByPrograms
+            ? new(RejectionCode.WriteOnly, $"{argument.Register} is {map}, which programs may only write; {helper.Name} reads it.")
             : null;
     }
 
-    private static Finding? Influence(HelperSignature helper, Register register, Term term) => term.Result is null
-        ? null
-        : new(RejectionCode.ResultInfluence, $"{register} depends on a result; {helper.Name} must not get what results decide.");
+    private Finding? JudgeContext(Argument argument, MachineState state)
+    {
+        RegionKind needed = _environment.Program.Context switch
+        {
+            ProgramContext.Fields => RegionKind.Context,
+            ProgramContext.Memory => RegionKind.Memory,
+            _ => RegionKind.Row,
+        };
+        return state[argument.Register] is Value.Pointer { Offset: { IsConstant: true, Number: 0 } } pointer && pointer.Region.Kind == needed
+            ? null
+            : Wrong(argument, state, "what the program was called with");
+    }
+
+    /// <summary>The helper reads up to a zero byte, which must be there whatever is bound.</summary>
+    private Finding? JudgeText(Argument argument, MachineState state)
+    {
+        if (_environment.TakesRows
+            || state[argument.Register] is not Value.Pointer { Region: { Kind: RegionKind.MapValue } region, Offset.IsConstant: true } pointer
+            || _environment.Map(region.Index) is not { Role: MapRole.ReadOnlyData } map)
+        {
+            return Wrong(argument, state, "zero-terminated text in constant data");
+        }
+
+        long start = (long)pointer.Offset.Number;
+        bool ends = start >= 0 && start < map.ValueSize && (map.InitialValue.IsEmpty || map.InitialValue.AsSpan((int)start, map.ValueSize - (int)start).Contains((byte)0));
+        return ends ? null : Wrong(argument, state, "zero-terminated text in constant data");
+    }
+
+    private Finding? JudgeMemory(Argument argument, MachineState state)
+    {
+        HelperSignature helper = argument.Helper;
+        Register register = argument.Register;
+        bool hasSize = HelperArguments.IsFollowedBySize(argument.Kind);
+        if (hasSize && (Registers.Unusable(argument.Next.Register, state) ?? JudgeNumber(argument.Next, state)) is { } unsized)
+        {
+            return unsized;
+        }
+
+        if (argument.Kind == ArgumentKind.MemoryOrNull && Operands.IsZero(state[register]) && Operands.IsZero(state[argument.Next.Register]))
+        {
+            return null;
+        }
+
+        if (state[register] is not Value.Pointer pointer || pointer.Region.Kind is RegionKind.Row or RegionKind.Context or RegionKind.PacketEnd)
+        {
+            return state[register] is Value.OrNull unknown
+                ? new(RejectionCode.NullAddress, $"{register} is {unknown}; it must be compared with zero before it is given to {helper.Name}.")
+                : Wrong(argument, state, "an address of the stack, of memory or of a map's value");
+        }
+
+        if (HelperArguments.Size(_environment, helper, argument.Index, state) is not { } bytes)
+        {
+            return hasSize ? Wrong(argument.Next, state, "a size with a known bound") : Wrong(argument, state, "memory of a map's size");
+        }
+
+        return bytes == 0 ? null : JudgePlace(argument, Place.At(pointer, 0, bytes), state);
+    }
+
+    private Finding? JudgePlace(Argument argument, Place place, MachineState state)
+    {
+        Register register = argument.Register;
+        if (_environment.IsResult(place))
+        {
+            return new(RejectionCode.ResultInfluence, $"{register} is {place.Pointer}; {argument.Helper.Name} must not be given results.");
+        }
+
+        bool isFilled = HelperArguments.IsFilled(argument.Kind);
+        bool isLookedFor = argument.Kind == ArgumentKind.MapValueOut
+            && HelperArguments.MapBefore(argument.Helper, argument.Index, state) is { } map && _environment.Map(map).Type == MapType.BloomFilter;
+        bool needsContent = !isFilled || isLookedFor || !HelperArguments.HasConstantSize(argument.Helper, argument.Index, state);
+        Finding? finding = needsContent
+            ? _memory.JudgeNumbers(register, place, state)
+            : _memory.JudgeBounds(register, place, state);
+        if ((finding ?? (isFilled ? _memory.NotWritable(register, place) : null)) is { } refused)
+        {
+            return refused;
+        }
+
+        bool isMisaligned = place.Region.IsPacket || (place.Pointer.Offset.Whole.Bits.Maximum & (sizeof(long) - 1)) != 0;
+        if (argument.Kind == ArgumentKind.LongOut && isMisaligned)
+        {
+            return new(RejectionCode.Misaligned, $"{register} is {place.Pointer}; {argument.Helper.Name} needs an offset that is a multiple of {sizeof(long)}.");
+        }
+
+        return !isFilled && place.Region.Kind == RegionKind.Stack && state.StackAt(place.Region.Index).IsInfluenced(place.StackSlots)
+            ? new(RejectionCode.ResultInfluence, $"{register} leads to what depends on a result; {argument.Helper.Name} must not get what results decide.")
+            : null;
+    }
+
+    /// <summary>A tail call can end the program.</summary>
+    private static Finding? JudgeEnd(HelperSignature helper, MachineState state) =>
+        helper.MapTypes.IsDefaultOrEmpty || !helper.MapTypes.Contains(MapType.ProgramArray) ? null
+        : !state.References.IsEmpty
+        ? new(RejectionCode.UnreleasedReference, $"{helper.Name} is called with a record of a ring buffer that was not given back.")
+        : state.IsRepeated
+        ? new(RejectionCode.HelperKind, $"{helper.Name} is called in a callback, which only its caller can end.")
+        : null;
+
+    private static Finding Wrong(Argument argument, MachineState state, string needed) => new(
+        RejectionCode.HelperArgument, $"{argument.Register} is {state[argument.Register]}; {argument.Helper.Name} takes {needed}.");
+
+    /// <summary>An argument of a helper, by its place.</summary>
+    private readonly record struct Argument(HelperSignature Helper, int Index)
+    {
+        public ArgumentKind Kind => Helper.Arguments[Index];
+
+        public Register Register => HelperArguments.RegisterOf(Index);
+
+        /// <summary>The argument behind it.</summary>
+        public Argument Next => new(Helper, Index + 1);
+    }
 }

@@ -30,6 +30,7 @@ internal sealed class MemoryChecker
 
         Place place = Place.Of(instruction, state)!.Value;
         return JudgeRead(address, place, state)
+            ?? NotWhole(instruction, place)
             ?? (_environment.IsResult(place) ? _results.JudgeLoad(address, place) : null);
     }
 
@@ -49,7 +50,7 @@ internal sealed class MemoryChecker
 
         Place place = Place.Of(instruction, state)!.Value;
         Value value = Operands.Stored(instruction, state);
-        if ((OutOfBounds(address, place) ?? NotWritable(address, place)) is { } refused)
+        if ((OutOfBounds(address, place, state) ?? NotWritable(address, place)) is { } refused)
         {
             return refused;
         }
@@ -100,12 +101,32 @@ internal sealed class MemoryChecker
         return Influence(instruction, operation, place, state);
     }
 
+    /// <summary>A field of the context that holds an address is loaded as it is.</summary>
+    private Finding? NotWhole(Instruction instruction, Place place)
+    {
+        if (place.Region.Kind != RegionKind.Context)
+        {
+            return null;
+        }
+
+        ContextField field = _environment.ContextField(_environment.FindContextField(place)!.Value);
+        bool isWhole = field.Size == place.Size && instruction.Opcode.Mode != MemoryMode.SignExtendingMemory;
+        return field.Kind == ContextFieldKind.Number || isWhole
+            ? null
+            : new(RejectionCode.NoSuchField, $"{instruction.AddressRegister} leads to a part of {field.Name}, an address, which is loaded as a whole.");
+    }
+
     /// <summary>Whether bytes may be read: all in bounds, written, and no part of an address.</summary>
     public Finding? JudgeRead(Register register, Place place, MachineState state)
     {
-        if (OutOfBounds(register, place) is { } outside || place.Region.Kind != RegionKind.Stack)
+        if ((OutOfBounds(register, place, state) ?? NotReadable(register, place)) is { } refused)
         {
-            return OutOfBounds(register, place);
+            return refused;
+        }
+
+        if (place.Region.Kind != RegionKind.Stack)
+        {
+            return null;
         }
 
         StackFrame stack = state.StackAt(place.Region.Index);
@@ -146,29 +167,36 @@ internal sealed class MemoryChecker
     {
         Value.Pointer => null,
         Value.Unusable => Registers.Unusable(register, state),
-        Value.MapValueOrNull value => new(RejectionCode.NullAddress, $"{register} is {value}; it must be compared with zero before it is used."),
+        Value.OrNull value => new(RejectionCode.NullAddress, $"{register} is {value}; it must be compared with zero before it is used."),
         Value value => new(RejectionCode.NotAnAddress, $"{register} is {value}; an address of memory is needed."),
     };
 
-    private Finding? OutOfBounds(Register register, Place place)
+    private Finding? OutOfBounds(Register register, Place place, MachineState state)
     {
-        if (place.Region.Kind == RegionKind.Row)
+        switch (place.Region.Kind)
         {
-            return _environment.FindField(place) is null
-                ? new(
-                    RejectionCode.NoSuchField,
-                    $"{register} leads to the {place.Size} bytes at offset {place.Offsets} of struct {_environment.Program.Row.Name}, "
-                    + "which aren't part of one field's value or its validity.")
-                : null;
+            case RegionKind.Row:
+                return _environment.FindField(place) is null
+                    ? new(
+                        RejectionCode.NoSuchField,
+                        $"{register} leads to the {place.Size} bytes at offset {place.Offsets} of struct {_environment.Program.Row.Name}, "
+                        + "which aren't part of one field's value or its validity.")
+                    : null;
+            case RegionKind.Context:
+                return _environment.FindContextField(place) is null
+                    ? new(
+                        RejectionCode.NoSuchField,
+                        $"{register} leads to the {place.Size} bytes at offset {place.Offsets} of the context, which aren't part of one field that a "
+                        + $"{_environment.Kind} program sees.")
+                    : null;
+            case RegionKind.PacketEnd:
+                return new(RejectionCode.OutOfBounds, $"{register} is the end of the packet, behind which nothing may be touched.");
+            case RegionKind.Packet or RegionKind.Metadata:
+                return OutOfPacket(register, place, state);
         }
 
         long start = place.Region.Kind == RegionKind.Stack ? -StackFrame.Size : 0;
-        long end = place.Region.Kind switch
-        {
-            RegionKind.Stack => 0,
-            RegionKind.MapValue => _environment.Map(place.Region.Index).ValueSize,
-            _ => _environment.MemoryLength,
-        };
+        long end = place.Region.Kind == RegionKind.Stack ? 0 : _environment.LengthOf(place.Region);
         return place.Offsets.Minimum >= start && place.Offsets.Maximum + place.Size <= end
             ? null
             : new(
@@ -176,22 +204,49 @@ internal sealed class MemoryChecker
                 $"{register} leads to {place.Size} bytes at offset {place.Offsets} of {Name(place.Region)}; they must lie within [{start}, {end}).");
     }
 
-    private Finding? NotWritable(Register register, Place place)
+    private static Finding? OutOfPacket(Register register, Place place, MachineState state)
     {
-        if (place.Region.Kind == RegionKind.Row)
-        {
-            return new(RejectionCode.ReadOnly, $"{register} leads to the row, which can't be changed.");
-        }
-
-        if (place.Region.Kind != RegionKind.MapValue)
+        if (state.Packet.Holds(place.Pointer, place.Displacement, place.Size))
         {
             return null;
         }
 
-        MapRole role = _environment.Map(place.Region.Index).Role;
-        return role switch
+        string end = place.Region.Kind == RegionKind.Packet ? "data_end" : "data";
+        return place.Offsets.Minimum < 0
+            ? new(RejectionCode.OutOfBounds, $"{register} leads to {place.Size} bytes at offset {place.Offsets} of {place.Region}, in front of its first byte.")
+            : new(
+                RejectionCode.OutOfBounds,
+                $"{register} leads to {place.Size} bytes at offset {place.Offsets} of {place.Region}, of which {long.Max(0, state.Packet.From(place.Pointer))} "
+                + $"bytes from where it points to are proven to be there; compare it plus {place.Displacement + place.Size} with {end} first.");
+    }
+
+    /// <summary>Whether the program may look at what is there.</summary>
+    private Finding? NotReadable(Register register, Place place) =>
+        place.Region.Kind is RegionKind.MapValue or RegionKind.InnerMapValue && !_environment.MapOf(place.Region)!.IsReadableByPrograms
+            ? new(RejectionCode.WriteOnly, $"{register} leads to {Name(place.Region)}, which programs may only write.")
+            : null;
+
+    /// <summary>Whether the program may change what is there.</summary>
+    public Finding? NotWritable(Register register, Place place)
+    {
+        switch (place.Region.Kind)
         {
-            MapRole.ReadOnlyData => new(RejectionCode.ReadOnly, $"{register} leads to {Name(place.Region)}, which can't be changed."),
+            case RegionKind.Row:
+                return new(RejectionCode.ReadOnly, $"{register} leads to the row, which can't be changed.");
+            case RegionKind.Context:
+                return NotWritableField(register, place);
+            case RegionKind.MapKey:
+                return new(RejectionCode.ReadOnly, $"{register} leads to {place.Region}, which can't be changed.");
+            case RegionKind.MapValue or RegionKind.InnerMapValue:
+                break;
+            default:
+                return null;
+        }
+
+        MapDefinition map = _environment.MapOf(place.Region)!;
+        return map.Role switch
+        {
+            _ when !map.IsWritableByPrograms || map.Type is MapType.DevMap or MapType.DevMapHash or MapType.XskMap => new(RejectionCode.ReadOnly, $"{register} leads to {Name(place.Region)}, which can't be changed."),
             MapRole.Results when _environment.Kind == ProgramKind.Reduce => null,
             MapRole.Results => new(RejectionCode.SideEffect, $"{register} leads to {Name(place.Region)}; only reduce programs update results."),
             _ when _environment.TakesRows => new(
@@ -199,6 +254,16 @@ internal sealed class MemoryChecker
                 $"{register} leads to {Name(place.Region)}; a {_environment.Kind} program is called for records in any order and changes nothing but results."),
             _ => null,
         };
+    }
+
+    private Finding? NotWritableField(Register register, Place place)
+    {
+        ContextField field = _environment.ContextField(_environment.FindContextField(place)!.Value);
+        return field.Access != ContextFieldAccess.ReadWrite
+            ? new(RejectionCode.ReadOnly, $"{register} leads to {field.Name} of the context, which can't be changed.")
+            : field.Size != place.Size
+            ? new(RejectionCode.NoSuchField, $"{register} leads to {place.Size} of the {field.Size} bytes of {field.Name}; a field is changed as a whole.")
+            : null;
     }
 
     /// <summary>Whether the address is a multiple of the size; the instruction's memory was found to be in bounds.</summary>
@@ -210,6 +275,11 @@ internal sealed class MemoryChecker
     {
         Register register = instruction.AddressRegister;
         Value.Pointer pointer = (Value.Pointer)state[register];
+        if (pointer.Region.IsPacket || pointer.Region.Kind == RegionKind.Context)
+        {
+            return new(RejectionCode.Misaligned, $"{register} is {pointer}, where nothing is known of alignment; atomic operations need it.");
+        }
+
         Tnum<ulong> offset = pointer.Offset.Whole.Bits + Tnum<ulong>.Constant((ulong)instruction.Offset);
         bool isAligned = (offset.Maximum & (ulong)(place.Size - 1)) == 0;
         return isAligned
@@ -229,6 +299,9 @@ internal sealed class MemoryChecker
             ? new(RejectionCode.ResultInfluence, $"{instruction.Source} or the memory it goes to depends on a result; that must reach nothing but the result.")
             : null;
     }
+
+    /// <summary>Whether bytes that a helper fills are in bounds.</summary>
+    public Finding? JudgeBounds(Register register, Place place, MachineState state) => OutOfBounds(register, place, state);
 
     private string Name(Region region) =>
         region.Kind == RegionKind.MapValue ? $"map {_environment.Map(region.Index).Name}" : region.ToString();

@@ -34,11 +34,14 @@ internal abstract record Requirement
     /// <summary>The instruction's memory may be updated atomically.</summary>
     public sealed record Updatable(Instruction Instruction) : Requirement;
 
+    /// <summary>The packet's bytes may be loaded by number.</summary>
+    public sealed record PacketLoad(Instruction Instruction) : Requirement;
+
     /// <summary>The instruction's address is a multiple of its size.</summary>
     public sealed record Aligned(Instruction Instruction) : Requirement;
 
     /// <summary>The program has the map.</summary>
-    public sealed record KnownMap(int Index) : Requirement;
+    public sealed record KnownMap(int Index, WideImmediateKind Use) : Requirement;
 
     /// <summary>The helper exists, may be called by the kind of program, and gets what it takes.</summary>
     public sealed record Callable(int Helper) : Requirement;

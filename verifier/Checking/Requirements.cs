@@ -72,13 +72,13 @@ internal static class Requirements
     {
         if (!instruction.IsWide)
         {
-            return [new Requirement.Never(RejectionCode.LegacyPacketLoad, "legacy packet loads have no packet to load from here.")];
+            return [new Requirement.PacketLoad(instruction)];
         }
 
         return instruction.WideKind switch
         {
             WideImmediateKind.Number or WideImmediateKind.Function => [],
-            WideImmediateKind.Map or WideImmediateKind.MapValue => [new Requirement.KnownMap(instruction.Immediate)],
+            WideImmediateKind.Map or WideImmediateKind.MapValue => [new Requirement.KnownMap(instruction.Immediate, instruction.WideKind)],
             WideImmediateKind kind => [new Requirement.Never(RejectionCode.UnsupportedWideLoad, $"a 64-bit load of kind {kind} is not supported.")],
         };
     }

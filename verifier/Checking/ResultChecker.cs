@@ -35,6 +35,11 @@ internal sealed class ResultChecker
         }
 
         Term stored = LowTerm.Of(value, _environment.ResultBits(index));
+        if (state.IsRepeated)
+        {
+            return Repeated(field);
+        }
+
         if (state.Decision is { } decision)
         {
             return decision.Field == index && decision.Winner == decision.Arm && decision.Candidates.Contains(stored)
@@ -67,6 +72,11 @@ internal sealed class ResultChecker
             return new(RejectionCode.ResultUpdate, $"atomic operation {operation} on {Describe(field)}; {Allowed(field)}");
         }
 
+        if (state.IsRepeated)
+        {
+            return Repeated(field);
+        }
+
         if (state.Decision is { } decision)
         {
             return Inside(decision, field, operand);
@@ -81,6 +91,9 @@ internal sealed class ResultChecker
         RejectionCode.ResultInfluence,
         $"{Describe(field)} would get {value} depending on how result {_environment.Result(decision.Field).Name} decided the branch at "
         + $"{decision.Branch}; there only the compared value may be stored, and only to the result that it was compared with.");
+
+    private static Finding Repeated(ResultField field) => new(
+        RejectionCode.ResultUpdate, $"{Describe(field)} is changed in a callback, which runs any number of times; a loop with a bound can do that.");
 
     private Finding? NoField(Register register, Place place) => _environment.FindResult(place) is null
         ? new(RejectionCode.ResultAccess, $"{register} leads to {place.Size} bytes at offset {place.Offsets} of the results, which aren't exactly one field.")

@@ -18,12 +18,20 @@ internal static class Declarations
 
     private static string? Fault(Program program) => program.Context switch
     {
+        ProgramContext.Fields when program.Kind is not (ProgramKind.Xdp or ProgramKind.SocketFilter or ProgramKind.TrafficControl) =>
+            $"a {program.Kind} program isn't called with a context of fields.",
+        ProgramContext.Fields fields => ContextFault(fields.Layout) ?? MapFault(program),
+        _ when program.Kind is ProgramKind.Xdp or ProgramKind.SocketFilter or ProgramKind.TrafficControl =>
+            $"a {program.Kind} program is called with a context of fields.",
         ProgramContext.Memory { Length: < 0 } memory => $"its memory has {memory.Length} bytes.",
         ProgramContext.Memory when program.Kind != ProgramKind.Memory => $"a {program.Kind} program is called with a row, not with memory.",
         ProgramContext.Row when program.Kind == ProgramKind.Memory => "a Memory program is called with memory, not with a row.",
         ProgramContext.Row row => RowFault(row.Layout) ?? MapFault(program),
         _ => MapFault(program),
     };
+
+    private static string? ContextFault(ContextLayout context) => PlaceFault(
+        [.. context.Fields.Select(field => (field.Name, (long)field.Offset, (long)field.Offset + field.Size))], context.Size, $"struct {context.Name}");
 
     private static string? RowFault(RowLayout row)
     {

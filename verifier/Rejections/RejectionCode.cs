@@ -10,6 +10,8 @@ public readonly record struct RejectionCode(string Text)
     public static readonly RejectionCode UnboundedLoop = new("unbounded-loop");
     public static readonly RejectionCode FallsOffEnd = new("falls-off-end");
     public static readonly RejectionCode JumpsOut = new("jumps-out");
+    public static readonly RejectionCode CallbackResult = new("callback-result");
+    public static readonly RejectionCode UnreleasedReference = new("unreleased-reference");
     public static readonly RejectionCode Recursion = new("recursion");
     public static readonly RejectionCode CallDepth = new("call-depth");
     public static readonly RejectionCode BtfCall = new("btf-call");
@@ -29,11 +31,13 @@ public readonly record struct RejectionCode(string Text)
     public static readonly RejectionCode DifferentPlaces = new("different-places");
     public static readonly RejectionCode NoSuchField = new("no-such-field");
     public static readonly RejectionCode ReadOnly = new("read-only");
+    public static readonly RejectionCode WriteOnly = new("write-only");
     public static readonly RejectionCode SideEffect = new("side-effect");
     public static readonly RejectionCode Misaligned = new("misaligned");
     public static readonly RejectionCode UnknownMap = new("unknown-map");
     public static readonly RejectionCode UnknownHelper = new("unknown-helper");
     public static readonly RejectionCode ImpureHelper = new("impure-helper");
+    public static readonly RejectionCode HelperKind = new("helper-kind");
     public static readonly RejectionCode HelperArgument = new("helper-argument");
     public static readonly RejectionCode ResultAccess = new("result-access");
     public static readonly RejectionCode ResultUpdate = new("result-update");

@@ -35,6 +35,15 @@ public sealed class MachineState
     /// <summary>For each result field, how far it was moved on the way here; only sums move.</summary>
     public ImmutableArray<SumChange> Sums { get; set; }
 
+    /// <summary>What is proven of the packet's length.</summary>
+    public PacketBounds Packet { get; set; } = PacketBounds.None;
+
+    /// <summary>Numbers of the records that were reserved and not given back, ascending.</summary>
+    public ImmutableArray<int> References { get; set; } = [];
+
+    /// <summary>Whether a helper called the function that runs, or one that waits for it, any number of times.</summary>
+    public bool IsRepeated { get; set; }
+
     /// <summary>The most instructions that were executed on the way here, helpers' costs included.</summary>
     public long Steps { get; set; }
 
@@ -60,7 +69,14 @@ public sealed class MachineState
         }
     }
 
-    public MachineState Copy() => new([.. _registers], Stack, Decision, Sums) { Callers = Callers, Steps = Steps };
+    public MachineState Copy() => new([.. _registers], Stack, Decision, Sums)
+        {
+            Callers = Callers,
+            Packet = Packet,
+            References = References,
+            IsRepeated = IsRepeated,
+            Steps = Steps,
+        };
 
     /// <summary>Replaces every register and spilled value, of waiting functions too, by what a function makes of it.</summary>
     public void Rewrite(Func<Value, Value> replace)

@@ -9,7 +9,9 @@ namespace NearData.Verifier.Surroundings;
 /// <param name="Region">The memory.</param>
 /// <param name="Offsets">Where the first byte can be, from the region's start.</param>
 /// <param name="Size">Bytes.</param>
-internal readonly record struct Place(Region Region, Interval<long> Offsets, int Size)
+/// <param name="Pointer">The address that leads there.</param>
+/// <param name="Displacement">Bytes from where the address points to.</param>
+internal readonly record struct Place(Region Region, Interval<long> Offsets, int Size, Value.Pointer Pointer, int Displacement)
 {
     /// <summary>The offset of the first byte, where it is the same on every path.</summary>
     public long? ConstantOffset => Offsets.Minimum == Offsets.Maximum ? Offsets.Minimum : null;
@@ -31,7 +33,7 @@ internal readonly record struct Place(Region Region, Interval<long> Offsets, int
     /// <param name="offset">The instruction's offset.</param>
     /// <param name="size">Bytes.</param>
     public static Place At(Value.Pointer pointer, int offset, int size) =>
-        new(pointer.Region, pointer.Offset.Whole.Signed + new Interval<long>(offset, offset), size);
+        new(pointer.Region, pointer.Offset.Whole.Signed + new Interval<long>(offset, offset), size, pointer, offset);
 
     /// <summary>The place that an instruction touches; null where it touches none, or its base register holds no address.</summary>
     public static Place? Of(Instruction instruction, MachineState state)

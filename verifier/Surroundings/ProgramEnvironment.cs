@@ -28,6 +28,59 @@ internal sealed class ProgramEnvironment
 
     public MapDefinition Map(int index) => Program.Maps[index];
 
+    /// <summary>A map as a helper is given it.</summary>
+    public MapDefinition Map(Value.Map map) => map.IsInner ? Map(map.Index).Inner! : Map(map.Index);
+
+    /// <summary>The map whose value or key a region is; null for other regions.</summary>
+    public MapDefinition? MapOf(Region region) => region.Kind switch
+    {
+        RegionKind.MapValue or RegionKind.MapKey => Map(region.Index),
+        RegionKind.InnerMapValue => Map(region.Index).Inner,
+        _ => null,
+    };
+
+    /// <summary>Bytes of a region whose length doesn't depend on a run.</summary>
+    public int LengthOf(Region region) => region.Kind switch
+    {
+        RegionKind.MapValue or RegionKind.InnerMapValue => MapOf(region)!.ValueSize,
+        RegionKind.MapKey => Map(region.Index).KeySize,
+        RegionKind.Record => region.Length,
+        _ => MemoryLength,
+    };
+
+    /// <summary>The context's field that holds all the bytes; null where there is none.</summary>
+    public int? FindContextField(Place place)
+    {
+        if (Program.Context is not ProgramContext.Fields context || place.ConstantOffset is not { } offset)
+        {
+            return null;
+        }
+
+        int index = context.Layout.Fields.IndexOf(
+            context.Layout.Fields.FirstOrDefault(field => field.Offset <= offset && offset + place.Size <= field.Offset + field.Size)!);
+        return index < 0 ? null : index;
+    }
+
+    public ContextField ContextField(int index) => ((ProgramContext.Fields)Program.Context).Layout.Fields[index];
+
+    /// <summary>The number that constant data holds at a place; null where it isn't known: parameters are bound for each execution.</summary>
+    public ulong? KnownNumber(Place place)
+    {
+        if (TakesRows || place.Region.Kind != RegionKind.MapValue || place.ConstantOffset is not { } offset
+            || Map(place.Region.Index) is not { Role: MapRole.ReadOnlyData } map)
+        {
+            return null;
+        }
+
+        ulong number = 0;
+        for (int at = place.Size - 1; at >= 0; at--)
+        {
+            number = (number << 8) | (map.InitialValue.IsEmpty ? (byte)0 : map.InitialValue[(int)offset + at]);
+        }
+
+        return number;
+    }
+
     public ResultField Result(int index) => Program.Results[index];
 
     /// <summary>Bits of a result field's type.</summary>
@@ -62,7 +115,12 @@ internal sealed class ProgramEnvironment
         RegionKind.Row => FindField(place) ?? default,
         RegionKind.Stack when place.Region.Index != depth => new MemoryAccess(AccessTarget.Addressed, 0, null),
         RegionKind.Stack => new MemoryAccess(AccessTarget.Stack, 0, (int?)place.ConstantOffset),
-        RegionKind.MapValue => new MemoryAccess(AccessTarget.MapValue, place.Region.Index, (int?)place.ConstantOffset),
+        RegionKind.MapValue when Map(place.Region.Index).Type == MapType.Array =>
+            new MemoryAccess(AccessTarget.MapValue, place.Region.Index, (int?)place.ConstantOffset),
+        RegionKind.Context => FindContextField(place) is { } field
+            ? new MemoryAccess(AccessTarget.ContextField, field, (int)place.ConstantOffset!.Value - ContextField(field).Offset)
+            : default,
+        not RegionKind.Memory => new MemoryAccess(AccessTarget.Addressed, 0, null),
         _ => new MemoryAccess(AccessTarget.Memory, 0, (int?)place.ConstantOffset),
     };
 }

@@ -2,12 +2,24 @@ namespace NearData.Verifier.Values;
 
 /// <summary>Memory of one kind that an address can point into.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Index">The map's index in the program; of a stack the number of calls that lead to its function; 0 for the other kinds.</param>
-public readonly record struct Region(RegionKind Kind, int Index)
+/// <param name="Index">
+/// The map's index in the program; of a stack the number of calls that lead to its function; of a record its number; 0 for the other
+/// kinds.
+/// </param>
+/// <param name="Length">Bytes of a record; 0 for the other kinds, whose length their index tells.</param>
+public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
 {
     public static Region Row { get; } = new(RegionKind.Row, 0);
 
     public static Region Memory { get; } = new(RegionKind.Memory, 0);
+
+    public static Region Context { get; } = new(RegionKind.Context, 0);
+
+    public static Region Packet { get; } = new(RegionKind.Packet, 0);
+
+    public static Region PacketEnd { get; } = new(RegionKind.PacketEnd, 0);
+
+    public static Region Metadata { get; } = new(RegionKind.Metadata, 0);
 
     /// <summary>A function's stack. Offsets are from its frame pointer, so negative.</summary>
     /// <param name="depth">The number of calls that lead to the function.</param>
@@ -15,14 +27,37 @@ public readonly record struct Region(RegionKind Kind, int Index)
 
     public static Region MapValue(int index) => new(RegionKind.MapValue, index);
 
-    /// <summary>Whether an offset into it may vary; a row's fields are told apart by exact offsets.</summary>
-    public bool TakesVariableOffsets => Kind is not RegionKind.Row;
+    /// <summary>A value of a map that is in a map of maps.</summary>
+    /// <param name="index">The map of maps.</param>
+    public static Region InnerMapValue(int index) => new(RegionKind.InnerMapValue, index);
+
+    /// <summary>The key that a callback is given.</summary>
+    /// <param name="index">The map.</param>
+    public static Region MapKey(int index) => new(RegionKind.MapKey, index);
+
+    /// <summary>A record that was reserved in a ring buffer.</summary>
+    /// <param name="number">Tells records apart.</param>
+    /// <param name="length">Bytes.</param>
+    public static Region Record(int number, int length) => new(RegionKind.Record, number, length);
+
+    /// <summary>Whether an offset into it may vary; fields are told apart by exact offsets.</summary>
+    public bool TakesVariableOffsets => Kind is not (RegionKind.Row or RegionKind.Context or RegionKind.PacketEnd);
+
+    /// <summary>Whether it is a part of the packet, and lost when that moves.</summary>
+    public bool IsPacket => Kind is RegionKind.Packet or RegionKind.PacketEnd or RegionKind.Metadata;
 
     public override string ToString() => Kind switch
     {
         RegionKind.Row => "the row",
         RegionKind.Stack => Index == 0 ? "the stack" : $"the stack of call {Index}",
         RegionKind.MapValue => $"a value of map {Index}",
+        RegionKind.InnerMapValue => $"a value of a map in map {Index}",
+        RegionKind.MapKey => $"a key of map {Index}",
+        RegionKind.Context => "the context",
+        RegionKind.Packet => "the packet",
+        RegionKind.PacketEnd => "the end of the packet",
+        RegionKind.Metadata => "the packet's metadata",
+        RegionKind.Record => $"a reserved record of {Length} bytes",
         _ => "the memory",
     };
 }
@@ -32,5 +67,18 @@ public enum RegionKind
     Row,
     Stack,
     MapValue,
+    InnerMapValue,
+    MapKey,
     Memory,
+    Context,
+
+    /// <summary>Offsets are from the packet's first byte.</summary>
+    Packet,
+
+    /// <summary>Behind the packet's last byte: only to be compared with.</summary>
+    PacketEnd,
+
+    /// <summary>In front of the packet, up to its first byte. Offsets are from the metadata's first byte.</summary>
+    Metadata,
+    Record,
 }

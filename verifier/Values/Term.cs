@@ -46,6 +46,14 @@ public abstract record Term
         private protected override int Depth => Inner.Depth + 1;
     }
 
+    /// <summary>Another value and a constant, modulo 2^64.</summary>
+    public sealed record Sum(Term Inner, ulong Addend) : Term
+    {
+        public override int? Result => Inner.Result;
+
+        private protected override int Depth => Inner.Depth + 1;
+    }
+
     /// <summary>What a result field holds now, zero-extended.</summary>
     public sealed record Content(int Field) : Term
     {
@@ -76,6 +84,20 @@ public abstract record Term
 
     /// <summary>The term of this one shifted left; null where it would nest too deep to be followed.</summary>
     public Term? ShiftLeft(int count, int width) => Depth < DeepestExtension ? new ShiftedLeft(this, count, width) : null;
+
+    /// <summary>The term of this one and a constant; null where it would nest too deep to be followed.</summary>
+    public Term? Add(ulong addend)
+    {
+        (Term inner, ulong before) = Split();
+        ulong sum = before + addend;
+        return sum == 0 ? inner
+            : inner is Constant constant ? new Constant(constant.Number + sum)
+            : inner.Depth < DeepestExtension ? new Sum(inner, sum)
+            : null;
+    }
+
+    /// <summary>What is left without the constant that was added last, and that constant.</summary>
+    public (Term Inner, ulong Addend) Split() => this is Sum sum ? (sum.Inner, sum.Addend) : (this, 0);
 
     /// <summary>A term that has the same low bits, with extensions that don't change them taken away.</summary>
     public Term Low(int bits)

@@ -22,9 +22,11 @@ public abstract record Value
     }
 
     /// <summary>A map as a helper takes it.</summary>
-    public sealed record Map(int Index) : Value
+    /// <param name="Index">Its index in the program, or that of the map of maps that it was found in.</param>
+    /// <param name="IsInner">Whether it was found in a map of maps.</param>
+    public sealed record Map(int Index, bool IsInner = false) : Value
     {
-        public override string ToString() => $"map {Index}";
+        public override string ToString() => IsInner ? $"a map in map {Index}" : $"map {Index}";
     }
 
     /// <summary>A function of the program, for a helper to call.</summary>
@@ -34,10 +36,12 @@ public abstract record Value
         public override string ToString() => $"the function at {Start}";
     }
 
-    /// <summary>What a lookup returned, not yet compared with zero.</summary>
-    public sealed record MapValueOrNull(int Index, Term Term) : Value
+    /// <summary>What a helper returned that returns something or zero, not yet compared with zero.</summary>
+    /// <param name="Target">What it is where it isn't zero.</param>
+    /// <param name="Term">Each has its own.</param>
+    public sealed record OrNull(Value Target, Term Term) : Value
     {
-        public override string ToString() => $"address in a value of map {Index}, or null";
+        public override string ToString() => $"{Target}, or null";
     }
 
     /// <summary>An address.</summary>

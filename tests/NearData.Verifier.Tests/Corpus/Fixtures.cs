@@ -27,6 +27,22 @@ internal static class Fixtures
         new MapDefinition("table", MapRole.Declared, MapType.Array, 4, 16, 4, []),
     ];
 
+    /// <summary>What packet programs have besides: maps of other types, and constant data with text in it.</summary>
+    public static readonly ImmutableArray<MapDefinition> PacketMaps =
+    [
+        new MapDefinition("text", MapRole.ReadOnlyData, MapType.Array, 4, 8, 1, [.. "port\0"u8, 7, 0, 9]),
+        new MapDefinition("flows", MapRole.Declared, MapType.Hash, 8, 16, 100, []),
+        new MapDefinition("programs", MapRole.Declared, MapType.ProgramArray, 4, 4, 4, []),
+        new MapDefinition("tables", MapRole.Declared, MapType.ArrayOfMaps, 4, 4, 2, [])
+        {
+            Inner = new MapDefinition("inner", MapRole.Declared, MapType.Array, 4, 8, 4, []),
+        },
+        new MapDefinition("fixed", MapRole.Declared, MapType.Array, 4, 16, 4, []) { Flags = MapFlags.ReadOnlyForPrograms },
+        new MapDefinition("sink", MapRole.Declared, MapType.Array, 4, 16, 4, []) { Flags = MapFlags.WriteOnlyForPrograms },
+        new MapDefinition("bloom", MapRole.Declared, MapType.BloomFilter, 0, 8, 64, []),
+        new MapDefinition("queue", MapRole.Declared, MapType.Queue, 0, 8, 64, []),
+    ];
+
     public static readonly ImmutableArray<ResultField> Results =
     [
         new ResultField("sum", 0, FieldType.Int64, MergeRule.Sum),
@@ -40,14 +56,21 @@ internal static class Fixtures
         new ResultField("uhi", 56, FieldType.UInt32, MergeRule.Max),
     ];
 
-    public static Program Make(ProgramKind kind, string name, string code) => new()
+    public static Program Make(ProgramKind kind, string name, string code)
     {
-        Name = name,
-        Section = kind.ToString(),
-        Kind = kind,
-        Context = kind == ProgramKind.Memory ? new ProgramContext.Memory(MemoryLength) : new ProgramContext.Row(Row),
-        Code = Assembler.Assemble(code, Maps),
-        Maps = Maps,
-        Results = Results,
-    };
+        bool takesPackets = kind is ProgramKind.Xdp or ProgramKind.SocketFilter or ProgramKind.TrafficControl;
+        ImmutableArray<MapDefinition> maps = takesPackets ? [.. Maps, .. PacketMaps] : Maps;
+        return new()
+        {
+            Name = name,
+            Section = kind.ToString(),
+            Kind = kind,
+            Context = takesPackets ? new ProgramContext.Fields(ContextLayout.Of(kind))
+                : kind == ProgramKind.Memory ? new ProgramContext.Memory(MemoryLength)
+                : new ProgramContext.Row(Row),
+            Code = Assembler.Assemble(code, maps),
+            Maps = maps,
+            Results = Results,
+        };
+    }
 }

@@ -1,0 +1,98 @@
+using NearData.Isa;
+using NearData.Isa.Helpers;
+using NearData.Isa.Programs;
+using NearData.Verifier.Domains;
+using NearData.Verifier.States;
+using NearData.Verifier.Surroundings;
+using NearData.Verifier.Values;
+
+namespace NearData.Verifier.Analysis;
+
+/// <summary>What calls of helpers change, by their signatures.</summary>
+internal sealed class HelperTransfer
+{
+    private readonly ProgramEnvironment _environment;
+    private readonly TermSource _terms;
+    private readonly MemoryTransfer _memory;
+
+    public HelperTransfer(ProgramEnvironment environment, TermSource terms, MemoryTransfer memory)
+    {
+        _environment = environment;
+        _terms = terms;
+        _memory = memory;
+    }
+
+    /// <summary>Writes what the helper fills, takes back what is given to it, and gives its answer.</summary>
+    public Value Call(HelperSignature helper, MachineState state)
+    {
+        for (int argument = 0; argument < helper.Arguments.Length; argument++)
+        {
+            Register register = HelperArguments.RegisterOf(argument);
+            if (HelperArguments.Place(_environment, helper, argument, state) is { } place && HelperArguments.IsFilled(helper.Arguments[argument]))
+            {
+                _memory.Fill(place, HelperArguments.HasConstantSize(helper, argument, state), state);
+            }
+            else if (helper.Arguments[argument] == ArgumentKind.RingRecord)
+            {
+                Release(((Value.Pointer)state[register]).Region, state);
+            }
+        }
+
+        Term term = _terms.Fresh(influencedBy: null);
+        switch (helper.Returns)
+        {
+            case ReturnKind.Nothing:
+                return new Value.Unusable($"what {helper.Name} leaves, which returns nothing");
+            case ReturnKind.MapValueOrNull:
+                return new Value.OrNull(Found((Value.Map)state[Register.R1], term), term);
+            case ReturnKind.RingRecordOrNull:
+                int number = _terms.Next();
+                state.References = state.References.Add(number);
+                int size = (int)((Value.Number)state[Register.R2]).Range.Number;
+                return new Value.OrNull(new Value.Pointer(Region.Record(number, size), Scalar.Zero, term), term);
+            default:
+                return new Value.Number(Scalar.Unknown, term);
+        }
+    }
+
+    /// <summary>Takes the arguments away, and addresses in the packet where it may have moved.</summary>
+    public static void Forget(int slot, HelperSignature helper, MachineState state)
+    {
+        Forget(slot, helper.Name, state);
+        if (helper.Packet == PacketEffect.Moves)
+        {
+            Value.Unusable lost = new($"an address in the packet that the call of {helper.Name} at {slot} may have moved");
+            state.Rewrite(value => value is Value.Pointer { Region.IsPacket: true } ? lost : value);
+            state.Packet = PacketBounds.None;
+        }
+    }
+
+    /// <summary>A load of the packet's bytes by number, which ends the program where there are none.</summary>
+    public void LoadLegacy(int slot, MachineState state)
+    {
+        Forget(slot, "a packet load", state);
+        state[Register.R0] = new Value.Number(Scalar.Bytes(sizeof(uint)), _terms.Fresh(influencedBy: null));
+    }
+
+    /// <summary>Gives a record back: no address of it can be used any more.</summary>
+    public static void Release(Region record, MachineState state)
+    {
+        Value.Unusable gone = new("an address of a record that was given back");
+        state.References = state.References.Remove(record.Index);
+        state.Rewrite(value => value is Value.Pointer pointer && pointer.Region == record ? gone : value);
+    }
+
+    private static void Forget(int slot, string what, MachineState state)
+    {
+        Value.Unusable overwritten = new($"overwritten by the call of {what} at {slot}");
+        for (byte argument = 0; argument <= 5; argument++)
+        {
+            state[new Register(argument)] = overwritten;
+        }
+    }
+
+    private Value Found(Value.Map map, Term term) =>
+        _environment.Map(map).Type is MapType.ArrayOfMaps or MapType.HashOfMaps
+            ? new Value.Map(map.Index, IsInner: true)
+            : new Value.Pointer(map.IsInner ? Region.InnerMapValue(map.Index) : Region.MapValue(map.Index), Scalar.Zero, term);
+}
