@@ -152,9 +152,15 @@ internal sealed class HelperChecker
             return Wrong(argument, state, "zero-terminated text in constant data");
         }
 
-        long start = (long)pointer.Offset.Number;
-        bool ends = start >= 0 && start < map.ValueSize && (map.InitialValue.IsEmpty || map.InitialValue.AsSpan((int)start, map.ValueSize - (int)start).Contains((byte)0));
-        return ends ? null : Wrong(argument, state, "zero-terminated text in constant data");
+        for (long at = (long)pointer.Offset.Number; at >= 0 && at < map.ValueSize; at++)
+        {
+            if (ProgramEnvironment.ConstantByte(map, at) == 0)
+            {
+                return null;
+            }
+        }
+
+        return Wrong(argument, state, "zero-terminated text in constant data");
     }
 
     private Finding? JudgeMemory(Argument argument, MachineState state)

@@ -75,11 +75,15 @@ internal sealed class ProgramEnvironment
         ulong number = 0;
         for (int at = place.Size - 1; at >= 0; at--)
         {
-            number = (number << 8) | (map.InitialValue.IsEmpty ? (byte)0 : map.InitialValue[(int)offset + at]);
+            number = (number << 8) | ConstantByte(map, offset + at);
         }
 
         return number;
     }
+
+    /// <summary>A byte of constant data; what has no initial value is zero.</summary>
+    public static byte ConstantByte(MapDefinition map, long offset) =>
+        !map.InitialValue.IsDefaultOrEmpty && offset < map.InitialValue.Length ? map.InitialValue[(int)offset] : (byte)0;
 
     public ResultField Result(int index) => Program.Results[index];
 

@@ -30,7 +30,7 @@ internal static class Fixtures
     /// <summary>What packet programs have besides: maps of other types, and constant data with text in it.</summary>
     public static readonly ImmutableArray<MapDefinition> PacketMaps =
     [
-        new MapDefinition("text", MapRole.ReadOnlyData, MapType.Array, 4, 8, 1, [.. "port\0"u8, 7, 0, 9]),
+        new MapDefinition("text", MapRole.ReadOnlyData, MapType.Array, 4, 16, 1, [.. "port\0"u8, 7, 0, 9]),
         new MapDefinition("flows", MapRole.Declared, MapType.Hash, 8, 16, 100, []),
         new MapDefinition("programs", MapRole.Declared, MapType.ProgramArray, 4, 4, 4, []),
         new MapDefinition("tables", MapRole.Declared, MapType.ArrayOfMaps, 4, 4, 2, [])
