@@ -38,7 +38,7 @@ internal readonly record struct Place(Region Region, Interval<long> Offsets, int
     /// <summary>The place that an instruction touches; null where it touches none, or its base register holds no address.</summary>
     public static Place? Of(Instruction instruction, MachineState state)
     {
-        if (!instruction.Opcode.IsMemory || instruction.IsWide)
+        if (!instruction.Opcode.IsMemory || instruction.Opcode.Class == InstructionClass.Load)
         {
             return null;
         }
