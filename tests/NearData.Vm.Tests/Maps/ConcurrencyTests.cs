@@ -125,7 +125,7 @@ public sealed class ConcurrencyTests
             }
         });
 
-        uint Bucket(long key) => hash.Of((byte*)&key) & (length - 1);
+        uint Bucket(long key) => hash.Of((byte*)&key) & ((2 * length) - 1);
     }
 
     [Fact]

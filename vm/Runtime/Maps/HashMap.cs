@@ -38,6 +38,7 @@ internal unsafe class HashMap : BpfMap
     {
         _hash = new KeyHash(definition.KeySize, Seed(definition));
         _cpus = cpus;
+        IsPerCpu = HasValueForEachCpu(definition);
         _buckets = Buckets(definition);
         _lockMask = uint.Min(_buckets, MostLocks) - 1;
         _slot = Rounded(definition.ValueSize);
@@ -70,7 +71,7 @@ internal unsafe class HashMap : BpfMap
 
     public override int HostValueSize => IsPerCpu ? (int)_slot * _cpus : Definition.ValueSize;
 
-    private bool IsPerCpu => Definition.Type is MapType.PerCpuHash or MapType.LruPerCpuHash;
+    private bool IsPerCpu { get; }
 
     internal override byte* Lookup(byte* key)
     {
@@ -268,15 +269,18 @@ internal unsafe class HashMap : BpfMap
         return BitConverter.ToUInt64(bytes);
     }
 
-    private static uint Buckets(MapDefinition definition) => BitOperations.RoundUpToPowerOf2((uint)definition.MaxEntries);
+    // At least two for each element, so that most lookups look at one element: a chain of more is a branch that can't be foreseen.
+    private static uint Buckets(MapDefinition definition) => BitOperations.RoundUpToPowerOf2(2 * (uint)definition.MaxEntries);
 
     private static long Elements(MapDefinition definition, int cpus) => definition.MaxEntries + (long)cpus;
 
     private static long Stride(MapDefinition definition, int cpus)
     {
-        bool isPerCpu = definition.Type is MapType.PerCpuHash or MapType.LruPerCpuHash;
-        return HeaderSize + Rounded(definition.KeySize) + (Rounded(definition.ValueSize) * (isPerCpu ? cpus : 1));
+        int slots = HasValueForEachCpu(definition) ? cpus : 1;
+        return HeaderSize + Rounded(definition.KeySize) + (Rounded(definition.ValueSize) * slots);
     }
+
+    private static bool HasValueForEachCpu(MapDefinition definition) => definition.Type is MapType.PerCpuHash or MapType.LruPerCpuHash;
 
     private static Int128 Size(MapDefinition definition, int cpus) =>
         ((Int128)Stride(definition, cpus) * Elements(definition, cpus))
