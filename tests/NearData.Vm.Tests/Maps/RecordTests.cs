@@ -142,6 +142,15 @@ public sealed unsafe class RecordTests
         Assert.Equal(1, events.Lost(0));
     }
 
+    [Fact]
+    public void A_perf_event_array_of_no_size_has_an_entry_for_each_cpu()
+    {
+        using MapSet maps = Make(Define(MapType.PerfEventArray, 4, 4, 0), cpus: 3);
+        Assert.Equal(3, maps[0].Definition.MaxEntries);
+        ((PerfEventArrayMap)maps[0]).Open(2);
+        Assert.Equal(-7, Emit(maps, index: 3, packetBytes: 0));
+    }
+
     private static long Send(MapSet maps, byte[] memory, int size)
     {
         Program program = OverMemory(PageSize,

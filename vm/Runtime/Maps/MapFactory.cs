@@ -11,6 +11,12 @@ internal static class MapFactory
     /// <exception cref="MapMemoryException">The definition means nothing, or is too large for the budget.</exception>
     public static BpfMap Create(MapDefinition definition, MemoryBudget budget, int cpus)
     {
+        if (definition is { Type: MapType.PerfEventArray, MaxEntries: 0 })
+        {
+            // Its author left it to whoever makes it, as libbpf's users do.
+            definition = definition with { MaxEntries = cpus };
+        }
+
         MapRules.Check(definition);
         return definition.Type switch
         {
