@@ -95,6 +95,7 @@ public sealed class ConcurrencyTests
     {
         // A long chain with the key at its end, whose elements are moved to other chains and back under the readers.
         const int length = 64;
+        const int rounds = 500_000;
         using MapSet maps = Make(Define(MapType.Hash, 8, 8, length, MapFlags.ZeroSeed), cpus: 2);
         KeyHash hash = new(sizeof(long), seed: 0);
         long[] inChain = [.. Enumerable.Range(0, int.MaxValue).Select(key => (long)key).Where(key => Bucket(key) == 0).Take(length)];
@@ -107,7 +108,7 @@ public sealed class ConcurrencyTests
         Together((thread, _) =>
         {
             Random random = new(thread);
-            for (int round = 0; round < Rounds; round++)
+            for (int round = 0; round < rounds; round++)
             {
                 if (thread % 2 == 0)
                 {
