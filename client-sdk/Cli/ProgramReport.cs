@@ -9,7 +9,7 @@ internal sealed record ProgramReport(
 {
     public static ProgramReport Of(LoadedProgram program) => new(
         program.Id,
-        [.. program.Programs.Select(row => new ProgramRow(row.Name, row.Section, row.Instructions, row.WorstCaseInstructions, [.. row.Columns]))],
+        [.. program.Programs.Select(row => new ProgramRow(row.Name, row.Section, row.Instructions, row.WorstCaseInstructions, [.. row.Columns], row.InterpretedBecause))],
         [.. program.Parameters.Select(field => new FieldRow(field.Name, $"__{(field.Signed ? 's' : 'u')}{field.Bytes * 8}"))],
         [.. program.Results.Select(result => new ResultRow(result.Name, result.Merge.ToString().ToLowerInvariant()))]);
 
@@ -28,6 +28,11 @@ internal sealed record ProgramReport(
         }
 
         console.Write(table);
+        foreach (ProgramRow row in report.Programs.Where(row => row.InterpretedBecause.Length != 0))
+        {
+            console.WriteLine($"{row.Name} is interpreted: {row.InterpretedBecause}");
+        }
+
         if (report.Parameters.Length > 0)
         {
             console.WriteLine($"parameters: {string.Join(", ", report.Parameters.Select(field => $"{field.Type} {field.Name}"))}");
@@ -36,7 +41,7 @@ internal sealed record ProgramReport(
         console.WriteLine($"results: {string.Join(", ", report.Results.Select(result => $"{result.Merge}({result.Name})"))}");
     }
 
-    internal sealed record ProgramRow(string Name, string Section, uint Instructions, ulong WorstCaseInstructions, string[] Columns);
+    internal sealed record ProgramRow(string Name, string Section, uint Instructions, ulong WorstCaseInstructions, string[] Columns, string InterpretedBecause);
 
     internal sealed record FieldRow(string Name, string Type);
 

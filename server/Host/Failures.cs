@@ -20,7 +20,7 @@ internal static class Failures
 
     private static ErrorCode? CodeOf(Exception failure) => failure switch
     {
-        ProgramRejectedException or ObjectContractException or MapMemoryException => ErrorCode.ProgramRejected,
+        ProgramRejectedException or ProgramCostException or ObjectContractException or MapMemoryException => ErrorCode.ProgramRejected,
         ObjectFormatException or InvalidInstructionException => ErrorCode.NotAnObject,
         BindingException { Fault: BindingFault.ColumnMissing } => ErrorCode.ColumnMissing,
         BindingException { Fault: BindingFault.TypeMismatch } => ErrorCode.ColumnTypeMismatch,

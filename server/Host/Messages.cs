@@ -4,6 +4,7 @@ using NearData.Engine.Execution;
 using NearData.Engine.Programs;
 using NearData.Isa.Programs;
 using NearData.Parquet;
+using NearData.Vm;
 
 namespace NearData.Server;
 
@@ -121,6 +122,7 @@ internal static class Messages
             Section = program.Program.Section,
             Instructions = (uint)program.Program.Code.Length,
             WorstCaseInstructions = (ulong)program.Facts.WorstCaseInstructions,
+            InterpretedBecause = CompilationLimit.Obstacle(program) ?? "",
         };
         message.Columns.AddRange(program.Facts.LoadedFields.Select(field => program.Program.Row.Fields[field].Name));
         return message;

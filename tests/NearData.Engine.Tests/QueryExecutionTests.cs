@@ -2,6 +2,10 @@ using NearData.Engine.Binding;
 using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
 using NearData.Engine.Programs;
+using NearData.Isa;
+using NearData.Isa.Objects;
+using NearData.Isa.Programs;
+using NearData.Isa.Text;
 using NearData.Parquet;
 using NearData.Storage;
 using NearData.Storage.Faults;
@@ -39,6 +43,24 @@ public sealed class QueryExecutionTests : IDisposable
     {
         _pool.Dispose();
         _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_program_that_can_take_too_long_over_a_record_is_not_admitted()
+    {
+        byte[] elf = new ObjectBuilder(new RowLayout("row", 8, [new RowField("x", 0, FieldType.Int64)]), [], [])
+            .Add("keep", ProgramKind.Filter, Assembler.Assemble(
+                """
+                r0 = *(u64 *)(r1 + 0x0)
+                again: may_goto end
+                r0 ^= 1
+                goto again
+                end: exit
+                """))
+            .Build();
+        ProgramCostException refused = Assert.Throws<ProgramCostException>(() => LoadedProgram.Load(elf));
+        Assert.Equal($"keep can take {refused.Instructions} instructions a record; 1000000 are admitted.", refused.Message);
+        Assert.True(refused.Instructions > 3 * IterationBudget.PerFunction);
     }
 
     [TheoryNeeding(Needs.Clang19)]

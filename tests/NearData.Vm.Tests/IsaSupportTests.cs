@@ -6,6 +6,8 @@ using NearData.Isa.Forms;
 using NearData.Isa.Programs;
 using NearData.Isa.Text;
 using NearData.TestSupport;
+using NearData.Verifier;
+using NearData.Vm.Maps;
 
 namespace NearData.Vm.Tests;
 
@@ -26,7 +28,9 @@ public sealed class IsaSupportTests
         instruction's number, the field and its value.
 
         The decoder turns bytes into instructions, the assembler reads back the text that the disassembler prints, the interpreter
-        executes. `no` in the interpreter's column: it stops the program as an undefined instruction.
+        executes. `no` in the interpreter's column: it stops the program as an undefined instruction. The compiler's column is about
+        a program that the verifier takes, with this instruction on operands that suit it: machine code returns what the interpreter
+        does. `no`: the verifier takes no such program that is called with memory.
 
 
         """;
@@ -46,15 +50,15 @@ public sealed class IsaSupportTests
     public void The_page_on_the_instruction_set_is_up_to_date()
     {
         StringBuilder page = new(Introduction.ReplaceLineEndings("\n"));
-        page.Append("| opcode | text | src | off | imm | defined in | decoder | assembler | interpreter |\n");
-        page.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        page.Append("| opcode | text | src | off | imm | defined in | decoder | assembler | interpreter | compiler |\n");
+        page.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
         foreach (InstructionForm form in InstructionForms.All)
         {
             ImmutableArray<Instruction> sample = Sample(form);
             page.Append(
                 $"| `{form.Opcode}` | `{Readable(form)}` "
                 + $"| {Field(form.Source)} | {Field(form.Offset)} | {Field(form.Immediate)} | {form.Citation} "
-                + $"| {Word(Decodes(sample))} | {Word(Assembles(sample))} | {Word(Runs(sample))} |\n");
+                + $"| {Word(Decodes(sample))} | {Word(Assembles(sample))} | {Word(Runs(sample))} | {Word(Compiles(form))} |\n");
         }
 
         GeneratedDocument.Check("docs/isa-support.md", page.ToString());
@@ -100,6 +104,22 @@ public sealed class IsaSupportTests
         {
             return fault.Kind != FaultKind.UndefinedInstruction;
         }
+    }
+
+    /// <summary>Whether machine code does with suitable operands what the interpreter does.</summary>
+    private static bool Compiles(InstructionForm form)
+    {
+        Program program = CompilerSample.Of(form);
+        if (!ProgramVerifier.TryVerify(program, out VerifiedProgram? verified, out _))
+        {
+            return false;
+        }
+
+        byte[] interpreted = CompilerSample.Memory();
+        byte[] compiled = CompilerSample.Memory();
+        using MapSet maps = new(program.Maps);
+        ulong expected = Interpreter.RunMemory(program, interpreted);
+        return CompiledMemoryProgram.Compile(verified).Run(compiled, maps) == expected && compiled.AsSpan().SequenceEqual(interpreted);
     }
 
     private static string Readable(InstructionForm form)

@@ -21,6 +21,7 @@ public sealed unsafe class CompiledMemoryProgram
     public Program Program { get; }
 
     /// <summary>Compiles a program of kind <see cref="ProgramKind.Memory"/>.</summary>
+    /// <exception cref="ProgramTooLongException">It is to be interpreted.</exception>
     public static CompiledMemoryProgram Compile(VerifiedProgram verified) =>
         verified.Program.Context is ProgramContext.Memory memory
         ? new CompiledMemoryProgram(verified, memory.Length)

@@ -19,6 +19,7 @@ public sealed unsafe class CompiledPacketProgram
     internal SingleCall Call { get; }
 
     /// <summary>Compiles a program of kind <see cref="ProgramKind.Xdp"/>.</summary>
+    /// <exception cref="ProgramTooLongException">It is to be interpreted.</exception>
     public static CompiledPacketProgram Compile(VerifiedProgram verified) => verified.Program.Kind == ProgramKind.Xdp
         ? new CompiledPacketProgram(verified)
         : throw new ArgumentException($"{verified.Program.Name} is a {verified.Program.Kind} program, which isn't called with a packet.");

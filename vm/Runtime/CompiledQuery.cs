@@ -1,3 +1,4 @@
+using NearData.Isa.Programs;
 using NearData.Vm.Compilation;
 using NearData.Vm.Maps;
 
@@ -10,6 +11,13 @@ public sealed class CompiledQuery
     {
         Query = query;
         Sums = new SumPlan(query);
+        VerifiedProgram?[] programs = [query.Filter, query.Reduce];
+        IsInterpreted = programs.Any(program => program is not null && CompilationLimit.Obstacle(program) is not null);
+        if (IsInterpreted)
+        {
+            return;
+        }
+
         if (query.Filter is { } filter)
         {
             Filter = MethodCompiler.CompileLoop(filter, LoopShape.Filter, sums: null);
@@ -24,6 +32,9 @@ public sealed class CompiledQuery
 
     public QueryProgram Query { get; }
 
+    /// <summary>Whether its programs are too long to be compiled (<see cref="CompilationLimit"/>) and run in the interpreter.</summary>
+    public bool IsInterpreted { get; }
+
     internal CompiledCall? Filter { get; }
 
     internal CompiledCall? ReduceAll { get; }
@@ -37,5 +48,6 @@ public sealed class CompiledQuery
 
     /// <summary>A runner for one worker; the caller's to dispose.</summary>
     /// <exception cref="MapMemoryException">The query's maps are too large.</exception>
-    public QueryRunner CreateRunner(ParameterValues parameters) => new CompiledRunner(this, parameters);
+    public QueryRunner CreateRunner(ParameterValues parameters) =>
+        IsInterpreted ? new InterpretedRunner(Query, parameters) : new CompiledRunner(this, parameters);
 }

@@ -13,6 +13,12 @@ namespace NearData.Engine.Programs;
 /// <summary>An object that was read, verified and compiled, ready to be executed over any dataset that it fits. Immutable, thread-safe.</summary>
 public sealed class LoadedProgram
 {
+    /// <summary>
+    /// Instructions that one record may take. An execution is cancelled between batches only: a batch of such records ends within
+    /// seconds.
+    /// </summary>
+    public const long MostInstructions = 1_000_000;
+
     private LoadedProgram(BpfObject source, ImmutableArray<VerifiedProgram> programs, QueryProgram query)
     {
         Object = source;
@@ -39,6 +45,7 @@ public sealed class LoadedProgram
     /// <exception cref="ObjectContractException">It asks for something outside the program contract.</exception>
     /// <exception cref="InvalidInstructionException">Its code is no eBPF.</exception>
     /// <exception cref="ProgramRejectedException">The verifier can't prove it safe.</exception>
+    /// <exception cref="ProgramCostException">It can take more than <see cref="MostInstructions"/> a record.</exception>
     public static LoadedProgram Load(ReadOnlyMemory<byte> elf)
     {
         BpfObject source = BpfObject.Read(elf);
@@ -47,13 +54,17 @@ public sealed class LoadedProgram
             throw new ObjectContractException("section headers", "program", "The object is no query: it has none of the sections filter, reduce.");
         }
 
-        VerifiedProgram? filter = source.Filter is { } keep ? ProgramVerifier.Verify(keep) : null;
-        VerifiedProgram? reduce = source.Reduce is { } update ? ProgramVerifier.Verify(update) : null;
+        VerifiedProgram? filter = source.Filter is { } keep ? Admit(ProgramVerifier.Verify(keep)) : null;
+        VerifiedProgram? reduce = source.Reduce is { } update ? Admit(ProgramVerifier.Verify(update)) : null;
         return new LoadedProgram(
             source,
             [.. new[] { filter, reduce }.OfType<VerifiedProgram>()],
             new QueryProgram(filter, reduce, source.Parameters));
     }
+
+    private static VerifiedProgram Admit(VerifiedProgram program) => program.Facts.WorstCaseInstructions <= MostInstructions
+        ? program
+        : throw new ProgramCostException(program.Program.Name, program.Facts.WorstCaseInstructions, MostInstructions);
 
     /// <summary>The columns that the programs load.</summary>
     /// <exception cref="BindingException">A column is missing, or has another type, or has nulls that the field can't show.</exception>

@@ -32,6 +32,9 @@ internal sealed class FunctionTable
     /// <summary>Whether there is nothing but the program itself.</summary>
     public bool IsSingle => _starts.Length == 1;
 
+    /// <summary>All of them, in order.</summary>
+    public IEnumerable<CodeRange> Functions => _starts.Select(start => this[start]);
+
     /// <summary>The program itself.</summary>
     public CodeRange Main => this[0];
 

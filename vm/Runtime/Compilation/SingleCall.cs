@@ -13,6 +13,7 @@ internal sealed unsafe class SingleCall
 
     public SingleCall(VerifiedProgram verified)
     {
+        CompilationLimit.Check(verified);
         _isSingleFunction = new FunctionTable(verified).IsSingle;
         _call = MethodCompiler.CompileCall(verified);
     }
