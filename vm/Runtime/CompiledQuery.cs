@@ -35,11 +35,11 @@ public sealed class CompiledQuery
     /// <summary>Whether its programs are too long to be compiled (<see cref="CompilationLimit"/>) and run in the interpreter.</summary>
     public bool IsInterpreted { get; }
 
-    internal CompiledCall? Filter { get; }
+    internal CompiledMethod? Filter { get; }
 
-    internal CompiledCall? ReduceAll { get; }
+    internal CompiledMethod? ReduceAll { get; }
 
-    internal CompiledCall? ReduceSelected { get; }
+    internal CompiledMethod? ReduceSelected { get; }
 
     internal SumPlan Sums { get; }
 

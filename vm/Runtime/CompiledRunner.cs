@@ -19,7 +19,7 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         CallFrame frame = Frame(batch, stack);
         frame.Selection = SelectionStart;
         frame.End = batch.Count;
-        return (int)_compiled.Filter!(&frame);
+        return (int)_compiled.Filter!.Run(&frame);
     }
 
     private protected override void Accumulate(RecordBatch batch, int* selection, int count)
@@ -27,12 +27,12 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         byte* stack = stackalloc byte[StackBytes];
         CallFrame frame = Frame(batch, stack);
         frame.Selection = selection;
-        CompiledCall reduce = selection is null ? _compiled.ReduceAll! : _compiled.ReduceSelected!;
+        CompiledMethod reduce = selection is null ? _compiled.ReduceAll! : _compiled.ReduceSelected!;
         while (frame.End < count)
         {
             frame.First = frame.End;
             frame.End = long.Min(count, frame.First + _compiled.Sums.RecordsPerFold);
-            reduce(&frame);
+            reduce.Run(&frame);
             foreach (int field in _compiled.Sums.Held)
             {
                 ResultTotals.FoldSum(field);

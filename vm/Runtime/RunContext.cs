@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using NearData.Vm.Compilation;
 using NearData.Vm.Maps;
 
 namespace NearData.Vm;
@@ -31,6 +33,9 @@ public sealed class RunContext
 
     /// <summary>The programs that tail calls can go on in; null for none. Over the same maps as the program that runs.</summary>
     public CompiledPrograms? Programs { get; set; }
+
+    /// <summary>What the compiled program that runs now has helpers call back.</summary>
+    internal ImmutableArray<CompiledFunction> Callbacks { get; set; } = [];
 
     /// <summary>Where the last packet was sent that a program redirected.</summary>
     public RedirectTarget Redirect { get; set; }

@@ -161,7 +161,7 @@ internal sealed unsafe class BodyWriter
                 _writer.AddConstant((long)first.Immediate * sizeof(MapHeader));
                 break;
             case WideImmediateKind.Function:
-                _writer.LoadAddressOf(_functions.Find(FunctionTable.Target(first, slot)!.Value));
+                _writer.Constant(_functions.CallbackNumber(FunctionTable.Target(first, slot)!.Value));
                 break;
             case WideImmediateKind.MapValue:
                 _writer.Load(_addresses.FirstValue(first.Immediate));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Emit;
 using NearData.Isa.Programs;
@@ -13,6 +14,7 @@ internal sealed class CompiledFunctions
     private readonly VerifiedProgram _verified;
     private readonly SumPlan? _sums;
     private readonly Dictionary<int, DynamicMethod> _methods = [];
+    private readonly List<int> _callbacks = [];
 
     public CompiledFunctions(VerifiedProgram verified, SumPlan? sums)
     {
@@ -22,6 +24,23 @@ internal sealed class CompiledFunctions
     }
 
     public FunctionTable Table { get; }
+
+    /// <summary>The number that stands for a function's address where a program holds it.</summary>
+    public int CallbackNumber(int start)
+    {
+        int number = _callbacks.IndexOf(start);
+        if (number < 0)
+        {
+            number = _callbacks.Count;
+            _callbacks.Add(start);
+            Find(start);
+        }
+
+        return number;
+    }
+
+    /// <summary>The functions with a number. To be asked for when all code is written.</summary>
+    public ImmutableArray<CompiledFunction> Callbacks() => [.. _callbacks.Select(start => _methods[start].CreateDelegate<CompiledFunction>())];
 
     /// <summary>The method of the function that begins at a slot: <see cref="CompiledFunction"/>.</summary>
     public MethodInfo Find(int start)

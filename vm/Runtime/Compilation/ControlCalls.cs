@@ -8,7 +8,7 @@ namespace NearData.Vm.Compilation;
 /// <summary>What compiled code calls for the helpers that run code of the program (<c>ControlHelpers</c>).</summary>
 internal static unsafe class ControlCalls
 {
-    /// <summary><c>bpf_loop</c>; a callback is the address of a <see cref="CompiledFunction"/>'s code.</summary>
+    /// <summary><c>bpf_loop</c>; a callback is a number among those of the running program.</summary>
     public static long Loop(CallFrame* frame, long times, long callback, long context, long flags, long stack)
     {
         if (flags != 0 || (uint)times > IterationBudget.PerLoopHelper)
@@ -16,7 +16,7 @@ internal static unsafe class ControlCalls
             return flags != 0 ? ErrorNumber.Invalid : ErrorNumber.TooBig;
         }
 
-        var function = (delegate*<CallFrame*, long, long, long, long, long, long, long>)callback;
+        CompiledFunction function = RunContext.Current.Callbacks[(int)callback];
         for (uint index = 0; index < (uint)times; index++)
         {
             if (function(frame, index, context, 0, 0, 0, stack - CallStack.FrameSize) != 0)
@@ -28,7 +28,7 @@ internal static unsafe class ControlCalls
         return (uint)times;
     }
 
-    /// <summary><c>bpf_for_each_map_elem</c>; a callback is the address of a <see cref="CompiledFunction"/>'s code.</summary>
+    /// <summary><c>bpf_for_each_map_elem</c>; a callback is a number among those of the running program.</summary>
     public static long ForEachElement(CallFrame* frame, long map, long callback, long context, long flags, long stack)
     {
         if (flags != 0)
@@ -36,7 +36,7 @@ internal static unsafe class ControlCalls
             return ErrorNumber.Invalid;
         }
 
-        var function = (delegate*<CallFrame*, long, long, long, long, long, long, long>)callback;
+        CompiledFunction function = RunContext.Current.Callbacks[(int)callback];
         BpfMap elements = BpfMap.Of(map);
         ElementCursor cursor = default;
         long calls = 0;

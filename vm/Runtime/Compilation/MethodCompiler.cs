@@ -18,6 +18,7 @@ internal sealed class MethodCompiler
     private static readonly Type Frame = typeof(CallFrame).MakePointerType();
 
     private readonly VerifiedProgram _verified;
+    private readonly CompiledFunctions _functions;
     private readonly DynamicMethod _method;
     private readonly MethodWriter _writer;
     private readonly RegisterLocals _registers;
@@ -29,6 +30,7 @@ internal sealed class MethodCompiler
     private MethodCompiler(VerifiedProgram verified, CompiledFunctions functions, CodeRange range, SumPlan? sums, Type[] parameters)
     {
         _verified = verified;
+        _functions = functions;
         _method = new DynamicMethod(
             verified.Program.Name, typeof(long), parameters, typeof(MethodCompiler).Module, skipVisibility: true)
         {
@@ -48,7 +50,7 @@ internal sealed class MethodCompiler
     /// <param name="verified">The program.</param>
     /// <param name="shape">How records are found.</param>
     /// <param name="sums">How sum fields become exact; null for a filter.</param>
-    public static CompiledCall CompileLoop(VerifiedProgram verified, LoopShape shape, SumPlan? sums)
+    public static CompiledMethod CompileLoop(VerifiedProgram verified, LoopShape shape, SumPlan? sums)
     {
         MethodCompiler compiler = Main(verified, sums);
         compiler.WriteEntry();
@@ -57,7 +59,7 @@ internal sealed class MethodCompiler
     }
 
     /// <summary>A method that runs a memory or packet program once.</summary>
-    public static CompiledCall CompileCall(VerifiedProgram verified)
+    public static CompiledMethod CompileCall(VerifiedProgram verified)
     {
         MethodCompiler compiler = Main(verified, sums: null);
         compiler.WriteEntry();
@@ -118,14 +120,14 @@ internal sealed class MethodCompiler
         _variables.WriteEntry();
     }
 
-    private CompiledCall Finish()
+    private CompiledMethod Finish()
     {
         _writer.Do(OpCodes.Ret);
         CompiledCall call = _method.CreateDelegate<CompiledCall>();
 
         // Otherwise the first run would wait for the runtime's compiler.
         RuntimeHelpers.PrepareDelegate(call);
-        return call;
+        return new CompiledMethod(call, _functions.Callbacks());
     }
 
     private void WriteSingleCall()

@@ -41,13 +41,6 @@ internal sealed class MethodWriter
     /// <summary>Pushes an argument of the method; the frame is number 0.</summary>
     public void LoadArgument(byte number) => _il.Emit(OpCodes.Ldarg_S, number);
 
-    /// <summary>Pushes the address of a method's code.</summary>
-    public void LoadAddressOf(MethodInfo method)
-    {
-        _il.Emit(OpCodes.Ldftn, method);
-        Do(OpCodes.Conv_U8);
-    }
-
     public void Load(LocalBuilder local) => _il.Emit(OpCodes.Ldloc, local);
 
     public void Store(LocalBuilder local) => _il.Emit(OpCodes.Stloc, local);

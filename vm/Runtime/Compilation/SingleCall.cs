@@ -8,14 +8,14 @@ namespace NearData.Vm.Compilation;
 /// <summary>A memory or packet program as machine code, called once at a time by each thread. Immutable.</summary>
 internal sealed unsafe class SingleCall
 {
-    private readonly CompiledCall _call;
+    private readonly CompiledMethod _method;
     private readonly bool _isSingleFunction;
 
     public SingleCall(VerifiedProgram verified)
     {
         CompilationLimit.Check(verified);
         _isSingleFunction = new FunctionTable(verified).IsSingle;
-        _call = MethodCompiler.CompileCall(verified);
+        _method = MethodCompiler.CompileCall(verified);
     }
 
     /// <summary>Runs the program once.</summary>
@@ -53,7 +53,7 @@ internal sealed unsafe class SingleCall
         byte* stack = stackalloc byte[Bytes];
         CallFrame frame = *caller;
         frame.Stack = stack + Bytes;
-        long result = _call(&frame);
+        long result = _method.Run(&frame);
         caller->TailCalls = frame.TailCalls;
         return result;
     }
@@ -67,6 +67,6 @@ internal sealed unsafe class SingleCall
         frame.Memory = (byte*)context;
         frame.Length = length;
         frame.TailCalls = 0;
-        return (ulong)_call(&frame);
+        return (ulong)_method.Run(&frame);
     }
 }
