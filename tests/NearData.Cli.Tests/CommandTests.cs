@@ -227,19 +227,26 @@ public sealed class CommandTests : IDisposable
     {
         WriteDays();
         using Process server = NearDataCommand.Start("serve", "--root", _folder.Path, "--listen", "127.0.0.1:0", "--json");
-        string line = await server.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(await server.StandardError.ReadToEndAsync());
-        string address = JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!;
-
-        CommandResult run = await NearDataCommand.RunAsync("run", WriteSource(Source), "--node", address, "--dataset", "days", "--param", "from=0", "--json");
-        using (NearDataClient client = NearDataClient.Connect(address))
+        try
         {
-            Assert.Contains(await client.ListDatasetsAsync(), dataset => dataset.Name == "days");
+            string line = await server.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(await server.StandardError.ReadToEndAsync());
+            string address = JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!;
+
+            CommandResult run = await NearDataCommand.RunAsync("run", WriteSource(Source), "--node", address, "--dataset", "days", "--param", "from=0", "--json");
+            using (NearDataClient client = NearDataClient.Connect(address))
+            {
+                Assert.Contains(await client.ListDatasetsAsync(), dataset => dataset.Name == "days");
+            }
+
+            Clang.Run("kill", "-INT", $"{server.Id}");
+            await server.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+            Assert.Equal("150", run.Json.GetProperty("results")[0].GetProperty("value").GetString());
         }
-
-        Clang.Run("kill", "-INT", $"{server.Id}");
-        await server.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
-
-        Assert.Equal("150", run.Json.GetProperty("results")[0].GetProperty("value").GetString());
+        finally
+        {
+            // A failed test leaves no node behind.
+            server.Kill();
+        }
     }
 
     [Fact]

@@ -31,12 +31,9 @@ internal sealed class MethodCompiler
     {
         _verified = verified;
         _functions = functions;
-        _method = new DynamicMethod(
-            verified.Program.Name, typeof(long), parameters, typeof(MethodCompiler).Module, skipVisibility: true)
-        {
-            // The verifier proved that nothing is read before it is written.
-            InitLocals = false,
-        };
+
+        // Its locals start as zeros, the runtime's default: a helper may be given a register that was never set (ArgumentKind.Optional).
+        _method = new DynamicMethod(verified.Program.Name, typeof(long), parameters, typeof(MethodCompiler).Module, skipVisibility: true);
         _writer = new MethodWriter(_method.GetILGenerator());
         _registers = new RegisterLocals(_writer);
         _record = _writer.NewNumber();
