@@ -175,6 +175,22 @@ public sealed class CommandTests : IDisposable
     }
 
     [FactNeeding(Needs.Clang19)]
+    public async Task Disasm_shows_the_machine_code_of_each_compiled_method()
+    {
+        CommandResult disasm = await NearDataCommand.RunAsync("disasm", WriteSource(Source), "--native", "--json");
+
+        Assert.Equal((0, ""), (disasm.ExitCode, disasm.Error));
+        JsonElement[] methods = [.. disasm.Json.EnumerateArray()];
+        Assert.Equal(["keep", "add", "add"], methods.Select(method => method.GetProperty("program").GetString()));
+        Assert.All(methods, method =>
+        {
+            string[] instructions = [.. method.GetProperty("instructions").EnumerateArray().Select(line => line.GetProperty("text").GetString()!)];
+            Assert.Contains("ret", instructions);
+            Assert.DoesNotContain(instructions, text => text.Contains("(bad)", StringComparison.Ordinal));
+        });
+    }
+
+    [FactNeeding(Needs.Clang19)]
     public async Task Load_shows_what_was_proven_and_which_columns_are_read()
     {
         WriteDays();

@@ -14,7 +14,8 @@ internal static class DisasmCommand
         Option<string?> section = new("--section") { Description = "Only this section, such as filter" };
         Option<bool> noSource = new("--no-source") { Description = "Leave out the source lines" };
         Option<string?> btf = new("--btf") { Description = "Types that CO-RE relocations are resolved against, such as /sys/kernel/btf/vmlinux" };
-        return new Command("disasm", "Print programs in the kernel's syntax, with their tags and source lines") { file, section, noSource, btf }
+        Option<bool> native = new("--native") { Description = "The machine code that verified programs are compiled to here" };
+        return new Command("disasm", "Print programs in the kernel's syntax, with their tags and source lines") { file, section, noSource, btf, native }
             .Runs(async (parsed, output, cancellation) =>
             {
                 BtfTypes? target = parsed.GetValue(btf) is { } path ? await ReadTypesAsync(path, cancellation) : null;
@@ -27,6 +28,12 @@ internal static class DisasmCommand
                 {
                     throw new CliException(
                         $"There is no section '{parsed.GetValue(section)}'; the object has {string.Join(", ", all.Select(program => program.Section).Distinct(StringComparer.Ordinal))}.");
+                }
+
+                if (parsed.GetValue(native))
+                {
+                    output.Show(NativeListing.Of(source, programs), NativeListing.Print);
+                    return CliCommand.Succeeded;
                 }
 
                 SourceText text = parsed.GetValue(noSource) ? SourceText.LeftOut : SourceText.Shown;
