@@ -17,7 +17,13 @@ internal static unsafe class SamplePacket
     public static (ulong Result, byte[] Packet) Interpret(Program program, byte[] packet)
     {
         using MapSet maps = new(program.Maps);
-        Interpreter interpreter = new(program, maps);
+        return Interpret(new Interpreter(program, maps), packet);
+    }
+
+    /// <summary>Runs an interpreter's XDP program once.</summary>
+    /// <returns>r0, and the packet as the program left it, its metadata first.</returns>
+    public static (ulong Result, byte[] Packet) Interpret(Interpreter interpreter, byte[] packet)
+    {
         byte[] memory = GC.AllocateArray<byte>(Memory, pinned: true);
         packet.CopyTo(memory, Headroom);
         fixed (byte* start = memory)

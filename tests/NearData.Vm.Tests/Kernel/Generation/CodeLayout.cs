@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NearData.Isa;
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 
 namespace NearData.Vm.Tests.Kernel.Generation;
@@ -8,22 +9,24 @@ namespace NearData.Vm.Tests.Kernel.Generation;
 internal sealed class CodeLayout
 {
     private readonly List<Instruction> _slots = [];
-    private readonly List<(int Slot, int Function)> _calls = [];
+
+    // Calls and addresses of functions, which are laid out later.
+    private readonly List<(int Slot, int Function)> _references = [];
     private readonly List<int> _starts = [];
 
-    public static (ImmutableArray<Instruction> Code, ImmutableArray<ProgramFunction> Functions) Of(IEnumerable<IReadOnlyList<Statement>> functions)
+    public static (ImmutableArray<Instruction> Code, ImmutableArray<ProgramFunction> Functions) Of(IEnumerable<GeneratedFunction> functions)
     {
         CodeLayout layout = new();
-        foreach (IReadOnlyList<Statement> function in functions)
+        foreach (GeneratedFunction function in functions)
         {
             layout._starts.Add(layout._slots.Count);
-            layout._slots.AddRange(layout.Place(function, layout._slots.Count));
-            layout._slots.Add(Instruction.Exit);
+            layout._slots.AddRange(layout.Place(function.Body, layout._slots.Count));
+            layout._slots.AddRange([.. function.End, Instruction.Exit]);
         }
 
-        foreach ((int slot, int function) in layout._calls)
+        foreach ((int slot, int function) in layout._references)
         {
-            layout._slots[slot] = Programs.CallLocal(layout._starts[function] - slot - 1);
+            layout._slots[slot] = layout._slots[slot] with { Immediate = layout._starts[function] - slot - 1 };
         }
 
         return ([.. layout._slots], [.. layout._starts.Select(layout.Describe)]);
@@ -54,8 +57,14 @@ internal sealed class CodeLayout
                     break;
                 case Statement.Call call:
                     slots.AddRange(call.Before);
-                    _calls.Add((start + slots.Count, call.Function));
+                    _references.Add((start + slots.Count, call.Function));
                     slots.AddRange([Programs.CallLocal(0), .. call.After]);
+                    break;
+                case Statement.CallRepeatedly call:
+                    slots.AddRange(call.Before);
+                    _references.Add((start + slots.Count, call.Function));
+                    slots.Add(new Instruction(Opcode.WideImmediate, Register.R2, new Register((byte)WideImmediateKind.Function), 0, 0));
+                    slots.AddRange([default, Instruction.CallHelper(ControlHelpers.Loop.Number), .. call.After]);
                     break;
                 case Statement.Loop loop:
                     slots.Add(Programs.Move(loop.Counter, loop.Times));

@@ -21,6 +21,14 @@ internal sealed class NumberCode
 
     private static readonly MemorySize[] Sizes = [MemorySize.Byte, MemorySize.HalfWord, MemorySize.Word, MemorySize.DoubleWord];
 
+    private static readonly AtomicOperation[] Updates = [AtomicOperation.Add, AtomicOperation.Or, AtomicOperation.And, AtomicOperation.Xor];
+
+    private static readonly AtomicOperation[] Fetches =
+    [
+        AtomicOperation.AddFetch, AtomicOperation.OrFetch, AtomicOperation.AndFetch, AtomicOperation.XorFetch, AtomicOperation.Exchange,
+        AtomicOperation.CompareExchange,
+    ];
+
     private readonly Random _random;
 
     public NumberCode(Random random, params Register[] registers)
@@ -64,6 +72,7 @@ internal sealed class NumberCode
         ? Instruction.Store(size, address, offset, Constant())
         : Instruction.Store(size, address, offset, Any());
 
+    /// <summary>An atomic operation or an ordered access, on memory that isn't the stack.</summary>
     public Instruction[] Atomic(Register address, short offset)
     {
         if (_random.Next(5) == 0)
@@ -71,10 +80,7 @@ internal sealed class NumberCode
             return [Ordered(address, offset)];
         }
 
-        AtomicOperation operation = Pick(
-            AtomicOperation.Add, AtomicOperation.Or, AtomicOperation.And, AtomicOperation.Xor, AtomicOperation.AddFetch,
-            AtomicOperation.OrFetch, AtomicOperation.AndFetch, AtomicOperation.XorFetch, AtomicOperation.Exchange,
-            AtomicOperation.CompareExchange);
+        AtomicOperation operation = Pick([.. Updates, .. Fetches]);
         MemorySize size = Pick(MemorySize.Word, MemorySize.DoubleWord);
         Instruction atomic = Instruction.Atomic(operation, size, address, offset, Any());
 
@@ -84,6 +90,32 @@ internal sealed class NumberCode
             ? [atomic, Instruction.Alu32(AluOperation.Move, Register.R0, Register.R0)]
             : [atomic];
     }
+
+    /// <summary>
+    /// The same on a stack. What is fetched there goes through memory before it is used: Linux 6.18 loses track of where a fetched value
+    /// came from, and takes paths to be equal that differ in it.
+    /// </summary>
+    /// <param name="address">An address in the stack.</param>
+    /// <param name="offset">From there.</param>
+    /// <param name="memory">Eight bytes of other memory.</param>
+    /// <param name="place">From there.</param>
+    public Instruction[] AtomicOnStack(Register address, short offset, Register memory, short place)
+    {
+        Instruction[] atomic = Atomic(address, offset);
+        Register fetched = (AtomicOperation)atomic[0].Immediate == AtomicOperation.CompareExchange ? Register.R0 : atomic[0].Source;
+        return Fetches.Contains((AtomicOperation)atomic[0].Immediate)
+            ?
+            [
+                .. atomic,
+                Instruction.Store(MemorySize.DoubleWord, memory, place, fetched),
+                Instruction.Load(MemorySize.DoubleWord, fetched, memory, place),
+            ]
+            : atomic;
+    }
+
+    /// <summary>An atomic operation that fetches nothing.</summary>
+    public Instruction Update(Register address, short offset) =>
+        Instruction.Atomic(Pick(Updates), Pick(MemorySize.Word, MemorySize.DoubleWord), address, offset, Any());
 
     private Instruction Ordered(Register address, short offset) => _random.Next(2) == 0
         ? Instruction.Atomic(AtomicOperation.StoreRelease, AnySize(), address, offset, Any())

@@ -20,4 +20,12 @@ internal abstract record Statement
 
     /// <summary>A call of one of the program's functions, by number, with what sets its arguments and replaces what it loses.</summary>
     public sealed record Call(int Function, Instruction[] Before, Instruction[] After) : Statement;
+
+    /// <summary>A call of <c>bpf_loop</c> with one of the program's functions, whose address goes into r2.</summary>
+    public sealed record CallRepeatedly(int Function, Instruction[] Before, Instruction[] After) : Statement;
 }
+
+/// <summary>A random program's function.</summary>
+/// <param name="Body">What it does.</param>
+/// <param name="End">What it does last, whatever was skipped.</param>
+internal sealed record GeneratedFunction(IReadOnlyList<Statement> Body, params Instruction[] End);
