@@ -23,6 +23,36 @@ internal static class VmProgramSource
         Code = Decode(code),
     };
 
+    /// <summary>A program of an object.</summary>
+    /// <param name="source">The object.</param>
+    /// <param name="section">Its section, or null for the only program.</param>
+    /// <param name="kind">What it is called with; null where its section's name says it, and memory where that says nothing.</param>
+    /// <param name="memoryLength">Bytes of memory, for a memory program.</param>
+    /// <exception cref="CliException">There is no such program, or no single one.</exception>
+    public static Program OfObject(BpfObject source, string? section, ProgramKind? kind, int memoryLength)
+    {
+        // A kind that a section's name says can be overruled: code is code.
+        (string Section, Func<Program> Make)[] all =
+        [
+            .. source.Programs.Select(program => (program.Section, (Func<Program>)(() => Typed(program, kind ?? program.Kind, memoryLength)))),
+            .. source.Untyped.Select(program => (program.Section, (Func<Program>)(() => Typed(program.AsMemory(0), kind ?? ProgramKind.Memory, memoryLength)))),
+        ];
+        string known = string.Join(", ", all.Select(program => program.Section));
+        (string Section, Func<Program> Make)[] found = [.. all.Where(program => section is null || program.Section == section)];
+        return found.Length == 1
+            ? found[0].Make()
+            : throw new CliException(section is null
+                ? $"Say with --section which program to run; the object has {known}."
+                : $"There {(found.Length == 0 ? "is no program" : "are several programs")} in section '{section}'; the object has {known}.");
+    }
+
+    private static Program Typed(Program program, ProgramKind kind, int memoryLength) => kind switch
+    {
+        ProgramKind.Memory => program.AsMemory(memoryLength),
+        ProgramKind.Xdp => program.As(ProgramKind.Xdp),
+        _ => throw new CliException($"A {kind} program isn't run over bytes; 'neardata run' runs queries over datasets."),
+    };
+
     private static ProgramContext ContextOf(ProgramKind kind, int memoryLength) => kind == ProgramKind.Xdp
         ? new ProgramContext.Fields(ContextLayout.XdpMd)
         : new ProgramContext.Memory(memoryLength);

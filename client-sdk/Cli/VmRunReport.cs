@@ -10,14 +10,35 @@ namespace NearData.Cli;
 /// <param name="Maps">The program's maps.</param>
 internal sealed record VmRunReport(string R0, string? Memory, string? Packet, VmRunReport.MapRow[] Maps)
 {
-    public static MapRow[] Rows(MapSet maps) => [.. maps.Maps.Select((map, index) => new MapRow(
-        map.Name,
-        map.Type.ToString(),
-        [.. Enumerable.Range(0, map.MaxEntries).Select(entry =>
-            new EntryRow(Convert.ToHexStringLower(BitConverter.GetBytes(entry)), Convert.ToHexStringLower(maps.Value(index, entry))))]))];
+    public static VmRunReport OfMemory(ulong result, byte[] memory, MapSet maps) =>
+        new($"0x{result:x}", Convert.ToHexStringLower(memory), null, Rows(maps));
+
+    public static VmRunReport OfPacket(ulong result, ReadOnlySpan<byte> packet, MapSet maps) =>
+        new($"0x{result:x}", null, Convert.ToHexStringLower(packet), Rows(maps));
+
+    /// <summary>All maps with their entries, as the kernel's <c>BPF_MAP_GET_NEXT_KEY</c> orders them; what has no keys has no entries.</summary>
+    private static MapRow[] Rows(MapSet maps) => [.. maps.Maps.Select((map, index) => new MapRow(map.Name, map.Type.ToString(), [.. Entries(maps[index])]))];
 
     /// <summary>For a person and for scripts, r0 alone.</summary>
     public static void Print(IAnsiConsole console, VmRunReport report) => console.WriteLine(report.R0);
+
+    private static IEnumerable<EntryRow> Entries(BpfMap map)
+    {
+        byte[] key = new byte[map.Definition.KeySize];
+        byte[] value = new byte[map.HostValueSize];
+        if (key.Length == 0)
+        {
+            yield break;
+        }
+
+        for (MapError error = map.NextKey([], key); error == MapError.None; error = map.NextKey([.. key], key))
+        {
+            if (map.Lookup(key, value) == MapError.None)
+            {
+                yield return new EntryRow(Convert.ToHexStringLower(key), Convert.ToHexStringLower(value));
+            }
+        }
+    }
 
     internal sealed record MapRow(string Name, string Type, EntryRow[] Entries);
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using NearData.Isa.Objects;
 using NearData.Isa.Programs;
 using NearData.Verifier;
 using NearData.Vm;
 using NearData.Vm.Maps;
+using NearData.Vm.Packets;
 
 namespace NearData.Cli.Commands;
 
@@ -19,36 +21,82 @@ internal static class VmRunCommand
         Compiled,
     }
 
+    /// <summary>What the program is called with.</summary>
+    private enum Kind
+    {
+        /// <summary>r1 is the memory, r2 its length.</summary>
+        Memory,
+
+        /// <summary>r1 is an <c>xdp_md</c>, and the memory is its packet.</summary>
+        Xdp,
+    }
+
     public static Command Create()
     {
+        Argument<string?> file = new("file") { Description = "An eBPF object, or a C source where clang is installed", Arity = ArgumentArity.ZeroOrOne };
+        Option<string?> section = new("--section") { Description = "Which of the object's programs" };
+        Option<string?> hex = new("--hex") { Description = "Instead of a file: the program's instructions, in hexadecimal" };
         Option<Engine> engine = new("--engine") { Description = "What runs it", DefaultValueFactory = _ => Engine.Interpreter };
+        Option<Kind?> kind = new("--kind") { Description = "What it is called with; by default what the section's name says, or memory" };
         Option<string> memory = new("--memory")
         {
-            Description = "The bytes that the program is called with, in hexadecimal",
+            Description = "The memory, or the packet, in hexadecimal",
             DefaultValueFactory = _ => "",
         };
-        Option<string> hex = new("--hex") { Description = "The program's instructions, in hexadecimal", Required = true };
         Option<bool> unverified = new("--interpreter-unverified")
         {
             Description = "Don't ask the verifier first: the interpreter checks every step anyway",
         };
-        return new Command("run", "Run a program once and print r0: r1 is the memory, r2 its length")
+        return new Command("run", "Run a program once over given bytes and print r0")
         {
-            engine, memory, hex, unverified,
-        }.Runs((parsed, output, _) =>
+            file, section, hex, engine, kind, memory, unverified,
+        }.Runs(async (parsed, output, cancellation) =>
         {
             byte[] bytes = HexText.Parse("--memory", parsed.GetRequiredValue(memory));
-            Program program = VmProgramSource.OfCode(HexText.Parse("--hex", parsed.GetRequiredValue(hex)), ProgramKind.Memory, bytes.Length);
+            ProgramKind? asked = parsed.GetValue(kind) switch
+            {
+                Kind.Memory => ProgramKind.Memory,
+                Kind.Xdp => ProgramKind.Xdp,
+                _ => null,
+            };
+            Program program = (parsed.GetValue(hex), parsed.GetValue(file)) switch
+            {
+                ({ } code, null) => VmProgramSource.OfCode(HexText.Parse("--hex", code), asked ?? ProgramKind.Memory, bytes.Length),
+                (null, { } path) => VmProgramSource.OfObject(
+                    BpfObject.Read(await ProgramSource.ReadAsync(path, cancellation)), parsed.GetValue(section), asked, bytes.Length),
+                _ => throw new CliException("Give either a file or --hex with the program's instructions."),
+            };
             VerifiedProgram? verified = parsed.GetValue(unverified) ? null : ProgramVerifier.Verify(program);
             using MapSet maps = new(program.Maps);
-            ulong result = parsed.GetValue(engine) switch
+            VmRunReport report = (parsed.GetValue(engine), verified) switch
             {
-                Engine.Interpreter => new Interpreter(program, maps, verified?.Facts.WorstCaseInstructions ?? Interpreter.DefaultStepLimit).Run(bytes),
-                _ when verified is null => throw new CliException("--engine compiled takes verified programs only; leave out --interpreter-unverified."),
-                _ => CompiledMemoryProgram.Compile(verified).Run(bytes, maps),
+                (Engine.Interpreter, _) => Interpret(program, verified, bytes, maps),
+                (_, { } proven) => RunCompiled(proven, bytes, maps),
+                _ => throw new CliException("--engine compiled takes verified programs only; leave out --interpreter-unverified."),
             };
-            output.Show(new VmRunReport($"0x{result:x}", Convert.ToHexStringLower(bytes), null, VmRunReport.Rows(maps)), VmRunReport.Print);
-            return Task.FromResult(CliCommand.Succeeded);
+            output.Show(report, VmRunReport.Print);
+            return CliCommand.Succeeded;
         });
     }
+
+    private static VmRunReport Interpret(Program program, VerifiedProgram? verified, byte[] bytes, MapSet maps)
+    {
+        Interpreter interpreter = new(program, maps, verified?.Facts.WorstCaseInstructions ?? Interpreter.DefaultStepLimit);
+        if (program.Kind == ProgramKind.Memory)
+        {
+            return VmRunReport.OfMemory(interpreter.Run(bytes), bytes, maps);
+        }
+
+        using PacketMemory packet = PacketOf(bytes);
+        return VmRunReport.OfPacket(packet.Run(interpreter), packet.Packet, maps);
+    }
+
+    private static VmRunReport RunCompiled(VerifiedProgram verified, byte[] bytes, MapSet maps) =>
+        verified.Program.Kind == ProgramKind.Memory
+        ? VmRunReport.OfMemory(CompiledMemoryProgram.Compile(verified).Run(bytes, maps), bytes, maps)
+        : throw new CliException("Packet programs are not compiled; leave out --engine compiled.");
+
+    private static PacketMemory PacketOf(byte[] bytes) => bytes.Length <= PacketMemory.LongestPacket
+        ? new PacketMemory(bytes)
+        : throw new CliException($"A packet has at most {PacketMemory.LongestPacket} bytes, not {bytes.Length}.");
 }
