@@ -51,6 +51,7 @@ internal sealed record NativeListing(string Program, string Purpose, int Bytes, 
             "over all records",
             "over selected records"),
         ProgramKind.Memory => Read(() => CompiledMemoryProgram.Compile(verified), verified.Program, "over memory"),
+        ProgramKind.Xdp => Read(() => CompiledPacketProgram.Compile(verified), verified.Program, "over a packet"),
         _ => throw new CliException($"{verified.Program.Kind} programs are not compiled."),
     };
 

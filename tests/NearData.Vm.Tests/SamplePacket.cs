@@ -4,14 +4,9 @@ using NearData.Vm.Packets;
 
 namespace NearData.Vm.Tests;
 
-/// <summary>A packet in memory that is laid out as the kernel's test runs lay it out.</summary>
-internal static unsafe class SamplePacket
+/// <summary>Runs XDP programs over a packet, each time in memory of its own.</summary>
+internal static class SamplePacket
 {
-    private const int Headroom = 256;
-
-    /// <summary>A page without the kernel's own bytes at its end.</summary>
-    private const int Memory = 4096 - 320;
-
     /// <summary>Runs an XDP program once in the interpreter, over maps of its own.</summary>
     /// <returns>r0, and the packet as the program left it, its metadata first.</returns>
     public static (ulong Result, byte[] Packet) Interpret(Program program, byte[] packet)
@@ -24,13 +19,15 @@ internal static unsafe class SamplePacket
     /// <returns>r0, and the packet as the program left it, its metadata first.</returns>
     public static (ulong Result, byte[] Packet) Interpret(Interpreter interpreter, byte[] packet)
     {
-        byte[] memory = GC.AllocateArray<byte>(Memory, pinned: true);
-        packet.CopyTo(memory, Headroom);
-        fixed (byte* start = memory)
-        {
-            XdpContext context = XdpContext.Over(start, Memory, Headroom, packet.Length);
-            ulong result = interpreter.Run(&context);
-            return (result, new ReadOnlySpan<byte>(context.Metadata, (int)(context.End - context.Metadata)).ToArray());
-        }
+        using PacketMemory memory = new(packet);
+        return (memory.Run(interpreter), memory.MetadataAndPacket.ToArray());
+    }
+
+    /// <summary>Runs a compiled XDP program once.</summary>
+    /// <returns>r0, and the packet as the program left it, its metadata first.</returns>
+    public static (ulong Result, byte[] Packet) Run(CompiledPacketProgram program, MapSet maps, byte[] packet)
+    {
+        using PacketMemory memory = new(packet);
+        return (memory.Run(program, maps), memory.MetadataAndPacket.ToArray());
     }
 }

@@ -91,10 +91,16 @@ internal static class VmRunCommand
         return VmRunReport.OfPacket(packet.Run(interpreter), packet.Packet, maps);
     }
 
-    private static VmRunReport RunCompiled(VerifiedProgram verified, byte[] bytes, MapSet maps) =>
-        verified.Program.Kind == ProgramKind.Memory
-        ? VmRunReport.OfMemory(CompiledMemoryProgram.Compile(verified).Run(bytes, maps), bytes, maps)
-        : throw new CliException("Packet programs are not compiled; leave out --engine compiled.");
+    private static VmRunReport RunCompiled(VerifiedProgram verified, byte[] bytes, MapSet maps)
+    {
+        if (verified.Program.Kind == ProgramKind.Memory)
+        {
+            return VmRunReport.OfMemory(CompiledMemoryProgram.Compile(verified).Run(bytes, maps), bytes, maps);
+        }
+
+        using PacketMemory packet = PacketOf(bytes);
+        return VmRunReport.OfPacket(packet.Run(CompiledPacketProgram.Compile(verified), maps), packet.Packet, maps);
+    }
 
     private static PacketMemory PacketOf(byte[] bytes) => bytes.Length <= PacketMemory.LongestPacket
         ? new PacketMemory(bytes)

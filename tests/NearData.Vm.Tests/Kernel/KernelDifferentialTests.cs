@@ -58,8 +58,8 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
         using MapSet interpretedMaps = new(program.Maps);
         using MapSet compiledMaps = new(program.Maps);
         Interpreter interpreter = new(program, interpretedMaps);
-        CompiledMemoryProgram? compiled = program.Kind == ProgramKind.Memory && CompiledSubset.Holds(program) && ProgramVerifier.TryVerify(program, out VerifiedProgram? verified, out _)
-            ? CompiledMemoryProgram.Compile(verified)
+        Func<byte[], (ulong Result, byte[] Memory)>? compiled = ProgramVerifier.TryVerify(program, out VerifiedProgram? verified, out _)
+            ? Compile(verified, compiledMaps)
             : null;
         for (int input = 0; input < Inputs; input++)
         {
@@ -68,7 +68,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
             Equal(expected, Outcome.Of(memory, bytes => Run(interpreter, bytes, program.Kind), () => Contents(interpretedMaps)), "interpreter", program, seed, input);
             if (compiled is not null)
             {
-                Equal(expected, Outcome.Of(memory, bytes => (compiled.Run(bytes, compiledMaps), bytes), () => Contents(compiledMaps)), "compiled code", program, seed, input);
+                Equal(expected, Outcome.Of(memory, compiled, () => Contents(compiledMaps)), "compiled code", program, seed, input);
             }
         }
 
@@ -80,6 +80,18 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
 
     private static (ulong Result, byte[] Memory) Run(Interpreter interpreter, byte[] memory, ProgramKind kind) =>
         kind == ProgramKind.Xdp ? SamplePacket.Interpret(interpreter, memory) : (interpreter.Run(memory), memory);
+
+    private static Func<byte[], (ulong Result, byte[] Memory)> Compile(VerifiedProgram verified, MapSet maps)
+    {
+        if (verified.Program.Kind == ProgramKind.Xdp)
+        {
+            CompiledPacketProgram packets = CompiledPacketProgram.Compile(verified);
+            return packet => SamplePacket.Run(packets, maps, packet);
+        }
+
+        CompiledMemoryProgram memory = CompiledMemoryProgram.Compile(verified);
+        return bytes => (memory.Run(bytes, maps), bytes);
+    }
 
     /// <summary>The program in the kernel, or null where its verifier says that it is at fault itself, and not the program.</summary>
     private static KernelMachine? Load(Program program, long seed)

@@ -1,3 +1,4 @@
+using NearData.Vm.Maps;
 using NearData.Vm.Memory;
 
 namespace NearData.Vm.Packets;
@@ -41,6 +42,16 @@ public sealed unsafe class PacketMemory : IDisposable
         fixed (XdpContext* context = &_context)
         {
             return interpreter.Run(context);
+        }
+    }
+
+    /// <summary>Runs a compiled XDP program once over the packet.</summary>
+    /// <returns>r0: the verdict in its low 32 bits.</returns>
+    public ulong Run(CompiledPacketProgram program, MapSet maps)
+    {
+        fixed (XdpContext* context = &_context)
+        {
+            return program.Run(context, maps);
         }
     }
 
