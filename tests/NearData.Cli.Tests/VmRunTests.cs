@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NearData.TestSupport;
 
 namespace NearData.Cli.Tests;
 
@@ -36,6 +37,58 @@ public sealed class VmRunTests
         Assert.Equal((1, "", 1, ""), (refused.ExitCode, refused.Output, fault.ExitCode, fault.Output));
         Assert.Equal("out-of-bounds", JsonDocument.Parse(refused.Error).RootElement.GetProperty("error").GetString());
         Assert.Equal("execution-fault", JsonDocument.Parse(fault.Error).RootElement.GetProperty("error").GetString());
+    }
+
+    [Theory]
+    [InlineData("interpreter")]
+    [InlineData("compiled")]
+    public async Task A_packet_program_gets_its_packet_and_shows_what_it_left(string engine)
+    {
+        // r2 = data; r3 = data_end; where 14 bytes are there, the first becomes 0x77 and r0 their number.
+        const string Touch = "6112000000000000" + "6113040000000000" + "b700000000000000" + "bf24000000000000" + "070400000e000000"
+            + "2d34030000000000" + "7202000077000000" + "bf30000000000000" + "1f20000000000000" + Exit;
+
+        CommandResult run = await NearDataCommand.RunAsync(
+            "vm", "run", "--kind", "xdp", "--engine", engine, "--memory", "000102030405060708090a0b0c0d0e", "--hex", Touch, "--json");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal("0xf", run.Json.GetProperty("r0").GetString());
+        Assert.Equal("770102030405060708090a0b0c0d0e", run.Json.GetProperty("packet").GetString());
+    }
+
+    [FactNeeding(Needs.Clang19)]
+    public async Task A_section_of_an_object_is_run_and_its_maps_are_shown()
+    {
+        using ServedFolder folder = new();
+        string source = Path.Combine(folder.Path, "count.c");
+        await File.WriteAllTextAsync(
+            source,
+            """
+            #include <neardata.h>
+            struct { __uint(type, ND_MAP_ARRAY); __uint(max_entries, 2); __type(key, __u32); __type(value, __u64); } seen SEC(".maps");
+            SEC("first") __u64 one(void) { return 1; }
+            SEC("count") __u64 add(const __u8 *memory)
+            {
+                __u32 key = 1;
+                __u64 *found = bpf_map_lookup_elem(&seen, &key);
+                if (found)
+                    *found += memory[1];
+                return memory[0];
+            }
+            """);
+
+        CommandResult run = await NearDataCommand.RunAsync("vm", "run", source, "--section", "count", "--memory", "0507", "--json");
+        CommandResult unsure = await NearDataCommand.RunAsync("vm", "run", source, "--memory", "0507");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal("0x5", run.Json.GetProperty("r0").GetString());
+        JsonElement map = Assert.Single(run.Json.GetProperty("maps").EnumerateArray());
+        Assert.Equal("seen", map.GetProperty("name").GetString());
+        Assert.Equal(
+            ["00000000 0000000000000000", "01000000 0700000000000000"],
+            map.GetProperty("entries").EnumerateArray().Select(entry => $"{entry.GetProperty("key")} {entry.GetProperty("value")}"));
+        Assert.Equal(1, unsure.ExitCode);
+        Assert.Contains("first, count", unsure.Error);
     }
 
     [Theory]
