@@ -38,7 +38,7 @@ typedef unsigned long long __u64;
 #define SEC(name) __attribute__((section(name), used))
 #endif
 
-/* A function that programs call is to be inlined: calls between functions aren't supported. */
+/* A function that is part of whoever calls it. Others become functions of the program, which the verifier follows call by call. */
 #ifndef __always_inline
 #define __always_inline inline __attribute__((always_inline))
 #endif

@@ -112,6 +112,6 @@ public sealed class BtfTests
         var error = Assert.Throws<ObjectFormatException>(() => BtfTypes.Read(section));
 
         Assert.Contains("Strings overlap more than 16 times over.", error.Message);
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(2));
     }
 }

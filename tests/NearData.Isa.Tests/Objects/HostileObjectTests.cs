@@ -146,7 +146,7 @@ public sealed class HostileObjectTests
 
         long start = Stopwatch.GetTimestamp();
         Assert.Throws<ObjectFormatException>(() => BpfObject.Read(bytes));
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(2));
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class HostileObjectTests
         var error = Assert.Throws<ObjectContractException>(() => BpfObject.Read(bytes));
 
         Assert.Equal(".bss.results: Result 'm0': the name is used twice.", error.Message);
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(2));
     }
 
     [Fact]
