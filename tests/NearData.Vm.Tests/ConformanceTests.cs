@@ -33,8 +33,4 @@ public sealed class ConformanceTests
         using MapSet maps = new(vector.Program.Maps);
         Assert.Equal(vector.Result, CompiledMemoryProgram.Compile(verified).Run(vector.Memory.ToArray(), maps));
     }
-
-    [FactNeeding(Needs.SharedData)]
-    public void The_verifier_accepts_nearly_all_of_the_suite() => Assert.InRange(
-        ConformanceVector.All.Values.Count(vector => ProgramVerifier.TryVerify(vector.Program, out _, out _)), 200, 225);
 }
