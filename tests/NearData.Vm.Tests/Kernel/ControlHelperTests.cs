@@ -3,6 +3,7 @@ using NearData.Isa.Programs;
 using NearData.Isa.Text;
 using NearData.TestSupport;
 using NearData.TestSupport.Kernel;
+using NearData.Verifier;
 using NearData.Vm.Maps;
 using NearData.Vm.Packets;
 
@@ -44,6 +45,21 @@ public sealed unsafe class ControlHelperTests
             programs[0], maps, others: programs.ToDictionary(program => program.Name, StringComparer.Ordinal));
         Assert.Equal(expected, (uint)Run(interpreter, new byte[64]));
         Assert.Equal(count, maps.Value(Counters, 0).ToArray());
+
+        maps.Value(Counters, 0).Clear();
+        CompiledPrograms compiled = new();
+        CompiledPacketProgram[] calls = [.. programs.Select(program => CompiledPacketProgram.Compile(ProgramVerifier.Verify(program)))];
+        Array.ForEach(calls, compiled.Add);
+        RunContext.Current.Programs = compiled;
+        try
+        {
+            Assert.Equal(expected, (uint)Run(calls[0], maps, new byte[64]));
+            Assert.Equal(count, maps.Value(Counters, 0).ToArray());
+        }
+        finally
+        {
+            RunContext.Current.Programs = null;
+        }
     }
 
     [TheoryNeeding(Needs.KernelBpf)]
@@ -88,7 +104,9 @@ public sealed unsafe class ControlHelperTests
             Assert.Equal(MapError.None, maps[0].Update(key, value));
         }
 
-        Assert.Equal(kernel.RunPacket(new byte[64]).Result, Run(new Interpreter(program, maps), new byte[64]));
+        ulong expected = kernel.RunPacket(new byte[64]).Result;
+        Assert.Equal(expected, Run(new Interpreter(program, maps), new byte[64]));
+        Assert.Equal(expected, Run(CompiledPacketProgram.Compile(ProgramVerifier.Verify(program)), maps, new byte[64]));
     }
 
     private static string Counting(int index) =>
@@ -111,6 +129,15 @@ public sealed unsafe class ControlHelperTests
         {
             XdpContext context = XdpContext.Over(memory, packet.Length, headroom: 0, packet.Length);
             return interpreter.Run(&context);
+        }
+    }
+
+    private static ulong Run(CompiledPacketProgram program, MapSet maps, byte[] packet)
+    {
+        fixed (byte* memory = packet)
+        {
+            XdpContext context = XdpContext.Over(memory, packet.Length, headroom: 0, packet.Length);
+            return program.Run(&context, maps);
         }
     }
 
