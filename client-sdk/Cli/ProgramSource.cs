@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace NearData.Cli;
 
@@ -10,6 +11,11 @@ internal static class ProgramSource
 
     /// <summary>Beside the program: the header that authors include.</summary>
     private static string IncludeFolder => Path.Combine(AppContext.BaseDirectory, "include");
+
+    /// <summary>Where Debian keeps what <c>linux/bpf.h</c> includes: clang looks there for programs of this machine, not for eBPF.</summary>
+    private static string KernelHeaders => RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+        ? "/usr/include/aarch64-linux-gnu"
+        : "/usr/include/x86_64-linux-gnu";
 
     /// <summary>The object's bytes.</summary>
     /// <exception cref="CliException">There is no such file, or no compiler, or clang refused the source.</exception>
@@ -33,7 +39,7 @@ internal static class ProgramSource
         try
         {
             using Process process = Process.Start(new ProcessStartInfo(
-                compiler, ["-O2", "-g", "-target", "bpf", "-mcpu=v3", "-I", IncludeFolder, "-c", path, "-o", target])
+                compiler, ["-O2", "-g", "-target", "bpf", "-mcpu=v3", "-I", IncludeFolder, "-idirafter", KernelHeaders, "-c", path, "-o", target])
             {
                 UseShellExecute = false,
                 RedirectStandardError = true,

@@ -91,6 +91,43 @@ public sealed class VmRunTests
         Assert.Contains("first, count", unsure.Error);
     }
 
+    [TheoryNeeding(Needs.Clang19)]
+    [InlineData("interpreter")]
+    [InlineData("compiled")]
+    public async Task A_packet_program_as_libbpf_s_users_write_it_runs_from_its_source(string engine)
+    {
+        using ServedFolder folder = new();
+        string source = Path.Combine(folder.Path, "types.c");
+        await File.WriteAllTextAsync(
+            source,
+            """
+            #include <linux/bpf.h>
+            #include <bpf/bpf_helpers.h>
+            struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 16); __type(key, __u32); __type(value, __u64); } seen SEC(".maps");
+            SEC("xdp") int count(struct xdp_md *ctx)
+            {
+                unsigned char *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+                if (data + 14 > end)
+                    return XDP_DROP;
+                __u32 key = data[12] << 8 | data[13];
+                __u64 one = 1, *found = bpf_map_lookup_elem(&seen, &key);
+                if (found)
+                    __sync_fetch_and_add(found, 1);
+                else
+                    bpf_map_update_elem(&seen, &key, &one, BPF_ANY);
+                return XDP_PASS;
+            }
+            """);
+
+        CommandResult run = await NearDataCommand.RunAsync(
+            "vm", "run", source, "--engine", engine, "--memory", "0000000000000000000000000800aabb", "--json");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal("0x2", run.Json.GetProperty("r0").GetString());
+        JsonElement entry = Assert.Single(Assert.Single(run.Json.GetProperty("maps").EnumerateArray()).GetProperty("entries").EnumerateArray());
+        Assert.Equal("00080000 0100000000000000", $"{entry.GetProperty("key")} {entry.GetProperty("value")}");
+    }
+
     [Theory]
     [InlineData("--hex 950", "950")]
     [InlineData("--hex 95000000000000", "7 bytes")]
