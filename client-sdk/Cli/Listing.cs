@@ -9,16 +9,18 @@ namespace NearData.Cli;
 /// <param name="Section">The section that it was found in.</param>
 /// <param name="Tag">The tag that kernels from 6.18 on show for it.</param>
 /// <param name="LegacyTag">The tag that older kernels show.</param>
+/// <param name="Sha256">Of the object that it is in; null where there is none.</param>
 /// <param name="Instructions">In order.</param>
-internal sealed record Listing(string Program, string Section, string Tag, string LegacyTag, Listing.Line[] Instructions)
+internal sealed record Listing(string Program, string Section, string Tag, string LegacyTag, string? Sha256, Listing.Line[] Instructions)
 {
-    public static Listing Of(Program program) => Of(program, SourceText.Shown);
+    public static Listing Of(Program program) => Of(program, sha256: null, SourceText.Shown);
 
-    public static Listing Of(Program program, SourceText source) => new(
+    public static Listing Of(Program program, string? sha256, SourceText source) => new(
         program.Name,
         program.Section,
         ProgramTag.Compute(program, TagHash.Sha256),
         ProgramTag.Compute(program, TagHash.Sha1),
+        sha256,
         [.. ProgramListing.Of(program).Select(line => new Line(
             line.Slot,
             line.Text,
@@ -28,6 +30,11 @@ internal sealed record Listing(string Program, string Section, string Tag, strin
 
     public static void Print(IAnsiConsole console, Listing[] listings)
     {
+        if (listings is [{ Sha256: { } sha256 }, ..])
+        {
+            console.WriteLine($"object {sha256}");
+        }
+
         foreach (Listing listing in listings)
         {
             console.MarkupLineInterpolated($"[bold]{listing.Program}[/] in section {listing.Section}, tag {listing.Tag} (before Linux 6.18: {listing.LegacyTag})");

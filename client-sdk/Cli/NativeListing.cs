@@ -12,10 +12,11 @@ namespace NearData.Cli;
 
 /// <summary>The machine code that one method was compiled to, as text.</summary>
 /// <param name="Program">The program that it was compiled from.</param>
-/// <param name="Purpose">Which of the program's methods it is.</param>
+/// <param name="Function">The function of the program; null for the program itself.</param>
+/// <param name="Purpose">Which of the program's methods it is, or is called by.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Instructions">In order.</param>
-internal sealed record NativeListing(string Program, string Purpose, int Bytes, NativeListing.Line[] Instructions)
+internal sealed record NativeListing(string Program, string? Function, string Purpose, int Bytes, NativeListing.Line[] Instructions)
 {
     /// <summary>Verifies and compiles programs as a node would.</summary>
     /// <param name="source">The object.</param>
@@ -31,7 +32,7 @@ internal sealed record NativeListing(string Program, string Purpose, int Bytes, 
     {
         foreach (NativeListing listing in listings)
         {
-            console.MarkupLineInterpolated($"[bold]{listing.Program}[/] {listing.Purpose}, {listing.Bytes} bytes");
+            console.MarkupLineInterpolated($"[bold]{listing.Program}{(listing.Function is { } function ? $".{function}" : "")}[/] {listing.Purpose}, {listing.Bytes} bytes");
             foreach (Line line in listing.Instructions)
             {
                 console.WriteLine($"{line.Offset,6:x}: {line.Text}");
@@ -57,15 +58,27 @@ internal sealed record NativeListing(string Program, string Purpose, int Bytes, 
 
     private static NativeListing[] Read<T>(Func<T> compile, Program program, params string[] purposes)
     {
-        (_, ImmutableArray<MachineCode> methods) = MachineCodeCapture.Run(compile);
-        return [.. methods.Where(method => method.Method == program.Name)
-            .Zip(purposes, (method, purpose) => new NativeListing(program.Name, purpose, method.Bytes.Length, Decode(method)))];
+        (_, ImmutableArray<MachineCode> captured) = MachineCodeCapture.Run(compile);
+        string functions = $"{program.Name}.";
+        MachineCode[] methods = [.. captured.Where(code => code.Method == program.Name || code.Method.StartsWith(functions, StringComparison.Ordinal))];
+        List<NativeListing> listings = [];
+        int purpose = 0;
+        foreach (MachineCode method in methods)
+        {
+            // The functions that a method calls are compiled before it, anew for each purpose.
+            bool isProgram = method.Method == program.Name;
+            listings.Add(new NativeListing(
+                program.Name, isProgram ? null : method.Method[functions.Length..], purposes[purpose], method.Bytes.Length, Decode(method, methods)));
+            purpose += isProgram ? 1 : 0;
+        }
+
+        return [.. listings];
     }
 
-    private static Line[] Decode(MachineCode code)
+    private static Line[] Decode(MachineCode code, MachineCode[] all)
     {
         Decoder decoder = Decoder.Create(64, code.Bytes, code.Address);
-        IntelFormatter formatter = new(new OwnAddresses(code));
+        IntelFormatter formatter = new(new KnownAddresses(code, all));
         StringOutput text = new();
         List<Line> lines = [];
         while (decoder.IP < code.Address + (ulong)code.Bytes.Length)
@@ -83,14 +96,20 @@ internal sealed record NativeListing(string Program, string Purpose, int Bytes, 
     /// <param name="Text">In Intel's syntax.</param>
     internal sealed record Line(int Offset, string Text);
 
-    /// <summary>Jumps inside the method are shown with the offset that they lead to.</summary>
-    private sealed class OwnAddresses(MachineCode code) : ISymbolResolver
+    /// <summary>Jumps inside the method are shown with the offset that they lead to, calls of the program's functions with their names.</summary>
+    private sealed class KnownAddresses(MachineCode code, MachineCode[] all) : ISymbolResolver
     {
         public bool TryGetSymbol(in Instruction instruction, int operand, int instructionOperand, ulong address, int addressSize, out SymbolResult symbol)
         {
-            bool isOwn = address - code.Address < (ulong)code.Bytes.Length;
-            symbol = isOwn ? new SymbolResult(address, $"{address - code.Address:x}") : default;
-            return isOwn;
+            if (address - code.Address < (ulong)code.Bytes.Length)
+            {
+                symbol = new SymbolResult(address, $"{address - code.Address:x}");
+                return true;
+            }
+
+            MachineCode? called = Array.Find(all, method => method.Address == address);
+            symbol = called is null ? default : new SymbolResult(address, called.Method);
+            return called is not null;
         }
     }
 }

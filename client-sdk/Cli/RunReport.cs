@@ -5,10 +5,15 @@ using Spectre.Console;
 namespace NearData.Cli;
 
 /// <summary>An execution's results and counters. Results are text: they may have 128 bits.</summary>
-internal sealed record RunReport(string ProgramId, RunReport.ResultRow[] Results, RunReport.CounterRow Counters)
+/// <param name="ProgramId">SHA-256 of the object.</param>
+/// <param name="Programs">Which programs ran.</param>
+/// <param name="Results">In the object's order.</param>
+/// <param name="Counters">What the execution took.</param>
+internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, RunReport.ResultRow[] Results, RunReport.CounterRow Counters)
 {
     public static RunReport Of(LoadedProgram program, ExecutionAnswer answer) => new(
         program.Id,
+        [.. program.Programs.Select(run => new ProgramIdentity(run.Name, run.Tag, run.LegacyTag))],
         [.. answer.Results.Select(result => new ResultRow(
             result.Name, result.Merge.ToString().ToLowerInvariant(), result.Value.ToString(CultureInfo.InvariantCulture), result.IsIdentity))],
         new CounterRow(

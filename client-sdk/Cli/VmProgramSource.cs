@@ -14,14 +14,16 @@ internal static class VmProgramSource
     /// <param name="kind">What it is called with.</param>
     /// <param name="memoryLength">Bytes of memory, for a memory program.</param>
     /// <exception cref="InvalidInstructionException">The instruction set doesn't define them.</exception>
-    public static Program OfCode(byte[] code, ProgramKind kind, int memoryLength) => new()
-    {
-        Name = "code",
-        Section = "code",
-        Kind = kind,
-        Context = ContextOf(kind, memoryLength),
-        Code = Decode(code),
-    };
+    public static VmProgram OfCode(byte[] code, ProgramKind kind, int memoryLength) => new(
+        new Program
+        {
+            Name = "code",
+            Section = "code",
+            Kind = kind,
+            Context = ContextOf(kind, memoryLength),
+            Code = Decode(code),
+        },
+        Source: null);
 
     /// <summary>A program of an object.</summary>
     /// <param name="source">The object.</param>
@@ -29,7 +31,7 @@ internal static class VmProgramSource
     /// <param name="kind">What it is called with; null where its section's name says it, and memory where that says nothing.</param>
     /// <param name="memoryLength">Bytes of memory, for a memory program.</param>
     /// <exception cref="CliException">There is no such program, or no single one.</exception>
-    public static Program OfObject(BpfObject source, string? section, ProgramKind? kind, int memoryLength)
+    public static VmProgram OfObject(BpfObject source, string? section, ProgramKind? kind, int memoryLength)
     {
         // A kind that a section's name says can be overruled: code is code.
         (string Section, Func<Program> Make)[] all =
@@ -40,7 +42,7 @@ internal static class VmProgramSource
         string known = string.Join(", ", all.Select(program => program.Section));
         (string Section, Func<Program> Make)[] found = [.. all.Where(program => section is null || program.Section == section)];
         return found.Length == 1
-            ? found[0].Make()
+            ? new VmProgram(found[0].Make(), source)
             : throw new CliException(section is null
                 ? $"Say with --section which program to run; the object has {known}."
                 : $"There {(found.Length == 0 ? "is no program" : "are several programs")} in section '{section}'; the object has {known}.");
@@ -85,3 +87,6 @@ internal static class VmProgramSource
         slot is { Source.Number: 0, Offset: 0, Immediate: 0, Destination.Number: < 10 }
         && slot.Opcode == Opcode.Jump(InstructionClass.Jump, JumpOperation.Call, fromRegister: true);
 }
+
+/// <summary>A program to run, and the object that it is in; null for bare code.</summary>
+internal sealed record VmProgram(Program Code, BpfObject? Source);

@@ -1,3 +1,4 @@
+using NearData.Isa.Programs;
 using NearData.Vm.Maps;
 using Spectre.Console;
 
@@ -5,16 +6,21 @@ namespace NearData.Cli;
 
 /// <summary>What a run of <c>neardata vm run</c> left.</summary>
 /// <param name="R0">In hexadecimal, as <c>0x2a</c>.</param>
+/// <param name="Program">What ran.</param>
+/// <param name="Sha256">Of the object that it is in; null for bare code.</param>
 /// <param name="Memory">A memory program's memory; null for others.</param>
 /// <param name="Packet">A packet program's packet; null for others.</param>
 /// <param name="Maps">The program's maps.</param>
-internal sealed record VmRunReport(string R0, string? Memory, string? Packet, VmRunReport.MapRow[] Maps)
+internal sealed record VmRunReport(
+    string R0, ProgramIdentity Program, string? Sha256, string? Memory, string? Packet, VmRunReport.MapRow[] Maps)
 {
-    public static VmRunReport OfMemory(ulong result, byte[] memory, MapSet maps) =>
-        new($"0x{result:x}", Convert.ToHexStringLower(memory), null, Rows(maps));
-
-    public static VmRunReport OfPacket(ulong result, ReadOnlySpan<byte> packet, MapSet maps) =>
-        new($"0x{result:x}", null, Convert.ToHexStringLower(packet), Rows(maps));
+    public static VmRunReport Of(VmProgram program, VmOutcome outcome, MapSet maps) => new(
+        $"0x{outcome.Result:x}",
+        ProgramIdentity.Of(program.Code),
+        program.Source?.Sha256,
+        program.Code.Kind == ProgramKind.Memory ? Convert.ToHexStringLower(outcome.Bytes) : null,
+        program.Code.Kind == ProgramKind.Xdp ? Convert.ToHexStringLower(outcome.Bytes) : null,
+        Rows(maps));
 
     /// <summary>All maps with their entries, as the kernel's <c>BPF_MAP_GET_NEXT_KEY</c> orders them; what has no keys has no entries.</summary>
     private static MapRow[] Rows(MapSet maps) => [.. maps.Maps.Select((map, index) => new MapRow(map.Name, map.Type.ToString(), [.. Entries(maps[index])]))];
@@ -44,3 +50,6 @@ internal sealed record VmRunReport(string R0, string? Memory, string? Packet, Vm
 
     internal sealed record EntryRow(string Key, string Value);
 }
+
+/// <summary>What a run gave: r0, and the memory or the packet afterwards.</summary>
+internal sealed record VmOutcome(ulong Result, byte[] Bytes);

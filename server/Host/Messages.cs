@@ -123,6 +123,8 @@ internal static class Messages
             Instructions = (uint)program.Program.Code.Length,
             WorstCaseInstructions = (ulong)program.Facts.WorstCaseInstructions,
             InterpretedBecause = CompilationLimit.Obstacle(program) ?? "",
+            Tag = ProgramTag.Compute(program.Program, TagHash.Sha256),
+            LegacyTag = ProgramTag.Compute(program.Program, TagHash.Sha1),
         };
         message.Columns.AddRange(program.Facts.LoadedFields.Select(field => program.Program.Row.Fields[field].Name));
         return message;

@@ -191,6 +191,59 @@ public sealed class CommandTests : IDisposable
     }
 
     [FactNeeding(Needs.Clang19)]
+    public async Task Disasm_shows_the_machine_code_of_called_functions_and_calls_them_by_name()
+    {
+        const string source = """
+            #include <linux/bpf.h>
+            #include <bpf/bpf_helpers.h>
+            static __attribute__((noinline)) __u64 inner(__u64 a) { return a * 31 + 7; }
+            static __attribute__((noinline)) __u64 outer(__u64 a) { return inner(a) ^ (a << 3); }
+            static long step(__u64 index, __u64 *sum) { *sum += index; return 0; }
+            SEC("xdp") int run(struct xdp_md *ctx)
+            {
+                __u64 sum = ctx->rx_queue_index;
+                bpf_loop(10, step, &sum, 0);
+                return outer(sum) + outer(sum + 2);
+            }
+            """;
+
+        CommandResult disasm = await NearDataCommand.RunAsync("disasm", WriteSource(source), "--native", "--json");
+        CommandResult text = await NearDataCommand.RunAsync("disasm", WriteSource(source), "--native");
+
+        Assert.Equal((0, ""), (disasm.ExitCode, disasm.Error));
+        JsonElement[] methods = [.. disasm.Json.EnumerateArray()];
+        Assert.Equal(
+            ["inner", "outer", "step", null],
+            methods.Select(method => method.GetProperty("function").GetString()).OrderBy(name => name is null).ThenBy(name => name, StringComparer.Ordinal));
+        Assert.Contains("run.inner over a packet, ", text.Output);
+        Assert.Matches("call +run.outer", text.Output);
+        Assert.Matches("(call|jmp) +run.inner", text.Output);
+    }
+
+    [FactNeeding(Needs.Clang19)]
+    public async Task A_program_has_the_same_tags_and_its_object_the_same_hash_in_every_command()
+    {
+        WriteDays();
+        string source = WriteSource(Source);
+
+        JsonElement[] disasm = [.. (await NearDataCommand.RunAsync("disasm", source, "--json")).Json.EnumerateArray()];
+        JsonElement[] verify = [.. (await NearDataCommand.RunAsync("verify", source, "--json")).Json.EnumerateArray()];
+        JsonElement load = (await NearDataCommand.RunAsync("load", source, "--root", _folder.Path, "--json")).Json;
+        JsonElement run = (await NearDataCommand.RunAsync(
+            "run", source, "--root", _folder.Path, "--dataset", "days", "--param", "from=1", "--json")).Json;
+
+        string[] expected = [.. disasm.Select(Tags)];
+        Assert.All(expected, tags => Assert.Matches("^(keep|add) [0-9a-f]{16} [0-9a-f]{16}$", tags));
+        Assert.Equal(expected, verify.Select(Tags));
+        Assert.Equal(expected, load.GetProperty("programs").EnumerateArray().Select(NamedTags));
+        Assert.Equal(expected, run.GetProperty("programs").EnumerateArray().Select(NamedTags));
+        Assert.All(disasm.Concat(verify), it => Assert.Equal(load.GetProperty("program_id").GetString(), it.GetProperty("sha256").GetString()));
+
+        static string Tags(JsonElement it) => $"{it.GetProperty("program")} {it.GetProperty("tag")} {it.GetProperty("legacy_tag")}";
+        static string NamedTags(JsonElement it) => $"{it.GetProperty("name")} {it.GetProperty("tag")} {it.GetProperty("legacy_tag")}";
+    }
+
+    [FactNeeding(Needs.Clang19)]
     public async Task Load_shows_what_was_proven_and_which_columns_are_read()
     {
         WriteDays();

@@ -82,6 +82,9 @@ public sealed class VmRunTests
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal("0x5", run.Json.GetProperty("r0").GetString());
+        Assert.Equal("add", run.Json.GetProperty("program").GetProperty("name").GetString());
+        Assert.Matches("^[0-9a-f]{16}$", run.Json.GetProperty("program").GetProperty("tag").GetString());
+        Assert.Matches("^[0-9a-f]{64}$", run.Json.GetProperty("sha256").GetString());
         JsonElement map = Assert.Single(run.Json.GetProperty("maps").EnumerateArray());
         Assert.Equal("seen", map.GetProperty("name").GetString());
         Assert.Equal(

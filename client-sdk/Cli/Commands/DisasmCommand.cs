@@ -37,7 +37,7 @@ internal static class DisasmCommand
                 }
 
                 SourceText text = parsed.GetValue(noSource) ? SourceText.LeftOut : SourceText.Shown;
-                output.Show(programs.Select(program => Listing.Of(program, text)).ToArray(), Listing.Print);
+                output.Show(programs.Select(program => Listing.Of(program, source.Sha256, text)).ToArray(), Listing.Print);
                 return CliCommand.Succeeded;
             });
     }

@@ -59,47 +59,47 @@ internal static class VmRunCommand
                 Kind.Xdp => ProgramKind.Xdp,
                 _ => null,
             };
-            Program program = (parsed.GetValue(hex), parsed.GetValue(file)) switch
+            VmProgram program = (parsed.GetValue(hex), parsed.GetValue(file)) switch
             {
                 ({ } code, null) => VmProgramSource.OfCode(HexText.Parse("--hex", code), asked ?? ProgramKind.Memory, bytes.Length),
                 (null, { } path) => VmProgramSource.OfObject(
                     BpfObject.Read(await ProgramSource.ReadAsync(path, cancellation)), parsed.GetValue(section), asked, bytes.Length),
                 _ => throw new CliException("Give either a file or --hex with the program's instructions."),
             };
-            VerifiedProgram? verified = parsed.GetValue(unverified) ? null : ProgramVerifier.Verify(program);
-            using MapSet maps = new(program.Maps);
-            VmRunReport report = (parsed.GetValue(engine), verified) switch
+            VerifiedProgram? verified = parsed.GetValue(unverified) ? null : ProgramVerifier.Verify(program.Code);
+            using MapSet maps = new(program.Code.Maps);
+            VmOutcome outcome = (parsed.GetValue(engine), verified) switch
             {
-                (Engine.Interpreter, _) => Interpret(program, verified, bytes, maps),
+                (Engine.Interpreter, _) => Interpret(program.Code, verified, bytes, maps),
                 (_, { } proven) => RunCompiled(proven, bytes, maps),
                 _ => throw new CliException("--engine compiled takes verified programs only; leave out --interpreter-unverified."),
             };
-            output.Show(report, VmRunReport.Print);
+            output.Show(VmRunReport.Of(program, outcome, maps), VmRunReport.Print);
             return CliCommand.Succeeded;
         });
     }
 
-    private static VmRunReport Interpret(Program program, VerifiedProgram? verified, byte[] bytes, MapSet maps)
+    private static VmOutcome Interpret(Program program, VerifiedProgram? verified, byte[] bytes, MapSet maps)
     {
         Interpreter interpreter = new(program, maps, verified?.Facts.WorstCaseInstructions ?? Interpreter.DefaultStepLimit);
         if (program.Kind == ProgramKind.Memory)
         {
-            return VmRunReport.OfMemory(interpreter.Run(bytes), bytes, maps);
+            return new VmOutcome(interpreter.Run(bytes), bytes);
         }
 
         using PacketMemory packet = PacketOf(bytes);
-        return VmRunReport.OfPacket(packet.Run(interpreter), packet.Packet, maps);
+        return new VmOutcome(packet.Run(interpreter), packet.Packet.ToArray());
     }
 
-    private static VmRunReport RunCompiled(VerifiedProgram verified, byte[] bytes, MapSet maps)
+    private static VmOutcome RunCompiled(VerifiedProgram verified, byte[] bytes, MapSet maps)
     {
         if (verified.Program.Kind == ProgramKind.Memory)
         {
-            return VmRunReport.OfMemory(CompiledMemoryProgram.Compile(verified).Run(bytes, maps), bytes, maps);
+            return new VmOutcome(CompiledMemoryProgram.Compile(verified).Run(bytes, maps), bytes);
         }
 
         using PacketMemory packet = PacketOf(bytes);
-        return VmRunReport.OfPacket(packet.Run(CompiledPacketProgram.Compile(verified), maps), packet.Packet, maps);
+        return new VmOutcome(packet.Run(CompiledPacketProgram.Compile(verified), maps), packet.Packet.ToArray());
     }
 
     private static PacketMemory PacketOf(byte[] bytes) => bytes.Length <= PacketMemory.LongestPacket

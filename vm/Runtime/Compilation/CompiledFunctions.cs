@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using NearData.Isa.Programs;
 
 namespace NearData.Vm.Compilation;
@@ -14,6 +15,7 @@ internal sealed class CompiledFunctions
     private readonly VerifiedProgram _verified;
     private readonly SumPlan? _sums;
     private readonly Dictionary<int, DynamicMethod> _methods = [];
+    private readonly List<DynamicMethod> _inOrder = [];
     private readonly List<int> _callbacks = [];
 
     public CompiledFunctions(VerifiedProgram verified, SumPlan? sums)
@@ -39,6 +41,18 @@ internal sealed class CompiledFunctions
         return number;
     }
 
+    /// <summary>
+    /// Has the runtime compile all functions now, those that are called before their callers, which then know their addresses; otherwise the
+    /// first call of each would wait for it. To be called when all code is written.
+    /// </summary>
+    public void Prepare()
+    {
+        foreach (DynamicMethod method in _inOrder)
+        {
+            RuntimeHelpers.PrepareDelegate(method.CreateDelegate<CompiledFunction>());
+        }
+    }
+
     /// <summary>The functions with a number. To be asked for when all code is written.</summary>
     public ImmutableArray<CompiledFunction> Callbacks() => [.. _callbacks.Select(start => _methods[start].CreateDelegate<CompiledFunction>())];
 
@@ -48,6 +62,7 @@ internal sealed class CompiledFunctions
         if (!_methods.TryGetValue(start, out DynamicMethod? method))
         {
             _methods[start] = method = MethodCompiler.CompileFunction(_verified, this, Table[start], _sums);
+            _inOrder.Add(method);
         }
 
         return method;

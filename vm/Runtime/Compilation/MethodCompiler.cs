@@ -33,7 +33,7 @@ internal sealed class MethodCompiler
         _functions = functions;
 
         // Its locals start as zeros, the runtime's default: a helper may be given a register that was never set (ArgumentKind.Optional).
-        _method = new DynamicMethod(verified.Program.Name, typeof(long), parameters, typeof(MethodCompiler).Module, skipVisibility: true);
+        _method = new DynamicMethod(NameOf(verified.Program, range), typeof(long), parameters, typeof(MethodCompiler).Module, skipVisibility: true);
         _writer = new MethodWriter(_method.GetILGenerator());
         _registers = new RegisterLocals(_writer);
         _record = _writer.NewNumber();
@@ -79,6 +79,11 @@ internal sealed class MethodCompiler
         return compiler._method;
     }
 
+    /// <summary>The program's name, and behind a dot the function's: what profilers and <see cref="Introspection.MachineCodeCapture"/> show.</summary>
+    private static string NameOf(Program program, CodeRange range) => range.Start == 0
+        ? program.Name
+        : $"{program.Name}.{program.FunctionAt(range.Start)?.Name ?? $"function_{range.Start}"}";
+
     private static MethodCompiler Main(VerifiedProgram verified, SumPlan? sums)
     {
         CompiledFunctions functions = new(verified, sums);
@@ -120,6 +125,7 @@ internal sealed class MethodCompiler
     private CompiledMethod Finish()
     {
         _writer.Do(OpCodes.Ret);
+        _functions.Prepare();
         CompiledCall call = _method.CreateDelegate<CompiledCall>();
 
         // Otherwise the first run would wait for the runtime's compiler.
