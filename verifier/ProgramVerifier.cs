@@ -4,6 +4,7 @@ using NearData.Verifier.Analysis;
 using NearData.Verifier.Flow;
 using NearData.Verifier.Rejections;
 using NearData.Verifier.States;
+using NearData.Verifier.Surroundings;
 
 namespace NearData.Verifier;
 
@@ -42,6 +43,8 @@ public static class ProgramVerifier
         RejectionSite site = new(program);
         Functions functions = Structure.Check(program, site);
         Declarations.Check(program, site);
-        return new VerifiedProgram(program, new ProgramAnalysis(program, functions, site, observer).Run());
+        ProgramAnalysis analysis = new(
+            new ProgramEnvironment(program), functions, new FunctionShape?[functions.Count], site, WorkBudget.ForProof(program.Code.Length), observer);
+        return new VerifiedProgram(program, analysis.Run());
     }
 }

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using NearData.Isa;
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using NearData.Verifier.Checking;
+using NearData.Verifier.Flow;
 using NearData.Verifier.Rejections;
 using NearData.Verifier.States;
 using NearData.Verifier.Surroundings;
@@ -15,15 +18,21 @@ internal sealed class FactsRecorder
 
     private readonly ProgramEnvironment _environment;
     private readonly InstructionFacts[] _instructions;
+    private readonly RangeRecorder _ranges;
     private readonly SortedSet<int> _fields = [];
     private long _worst;
     private ImmutableArray<SumChange>? _sums;
+    private ProgramEffects _effects;
 
     public FactsRecorder(ProgramEnvironment environment)
     {
         _environment = environment;
         _instructions = new InstructionFacts[environment.Program.Code.Length];
+        _ranges = new RangeRecorder(environment.Program.Code.Length);
     }
+
+    /// <summary>Whether a run can return zero, as the C int that a filter returns, and whether it can return anything else.</summary>
+    public (bool Zero, bool Other) Returns { get; private set; }
 
     /// <summary>Instructions that budgets let loops execute, besides those that states count.</summary>
     public Int128 Spent { get; private set; }
@@ -62,7 +71,7 @@ internal sealed class FactsRecorder
                 : new MemoryAccess(AccessTarget.Addressed, 0, null);
         }
 
-        _instructions[slot] = new(IsReachable: true, access);
+        _instructions[slot] = before with { IsReachable = true, Access = access };
         if (access.Target is AccessTarget.FieldValue or AccessTarget.FieldValidity)
         {
             _fields.Add(access.Index);
@@ -71,16 +80,46 @@ internal sealed class FactsRecorder
         return null;
     }
 
+    /// <summary>What the operands of an instruction can be, and what it does to the world.</summary>
+    public void Enter(int slot, Instruction instruction, MachineState state)
+    {
+        _ranges.Enter(slot, instruction, state);
+        _effects |= EffectsOf(instruction, _instructions[slot].Access);
+    }
+
+    /// <summary>What an instruction can leave.</summary>
+    public void Leave(int slot, Instruction instruction, MachineState state) => _ranges.Leave(slot, instruction, state);
+
+    /// <summary>The ways that lead out of a conditional jump.</summary>
+    public void Branch(int slot, MachineState? taken, MachineState? notTaken) => _instructions[slot] = _instructions[slot] with
+    {
+        Ways = _instructions[slot].Ways
+            | (taken is null ? BranchWays.None : BranchWays.Taken)
+            | (notTaken is null ? BranchWays.None : BranchWays.NotTaken),
+    };
+
     /// <summary>The program can end here.</summary>
     public void Exit(MachineState state)
     {
+        if (state[Register.R0] is Values.Value.Number returned)
+        {
+            Returns = (
+                Returns.Zero || returned.Range.Low.Contains(0),
+                Returns.Other || !returned.Range.Low.IsConstant || returned.Range.Low.Bits.Value != 0);
+        }
+        else
+        {
+            Returns = (true, true);
+        }
+
         _worst = long.Max(_worst, state.Steps);
         _sums = _sums is { } others ? [.. others.Zip(state.Sums, (left, right) => left.Join(right))] : state.Sums;
     }
 
     /// <summary>All that was collected.</summary>
     /// <param name="site">Makes the rejection of a program that is longer than can be counted.</param>
-    public ProgramFacts Finish(RejectionSite site)
+    /// <param name="functions">Those that runs get to.</param>
+    public ProgramFacts Finish(RejectionSite site, IEnumerable<FunctionShape> functions)
     {
         ImmutableArray<SumChange> sums = _sums ?? [];
         Int128 worst = _worst + Spent;
@@ -89,13 +128,57 @@ internal sealed class FactsRecorder
             throw site.Reject(RejectionCode.TooComplex, 0, $"one call could execute {worst} instructions, which no machine ends.");
         }
 
+        foreach (FunctionShape function in functions)
+        {
+            SetLiveness(function);
+        }
+
         return new ProgramFacts(
             [.. _instructions],
             (long)worst,
             [.. _fields],
             [.. Enumerable.Range(0, sums.Length)
                 .Where(field => sums[field].IsUpdated)
-                .Select(field => new SumBound(field, sums[field].Least, sums[field].Most))]);
+                .Select(field => new SumBound(field, sums[field].Least, sums[field].Most))],
+            _ranges.Finish(),
+            _effects);
+    }
+
+    private void SetLiveness(FunctionShape function)
+    {
+        foreach (int slot in function.Order.Slots)
+        {
+            if (_instructions[slot].IsReachable)
+            {
+                _instructions[slot] = _instructions[slot] with { LiveAfter = function.Liveness.Behind(slot) };
+            }
+        }
+    }
+
+    private ProgramEffects EffectsOf(Instruction instruction, MemoryAccess access)
+    {
+        if (instruction.IsCall && (CallKind)instruction.Source.Number == CallKind.Helper && HelperTable.Find(instruction.Immediate) is { } helper)
+        {
+            return helper.Purity switch
+            {
+                HelperPurity.Pure => ProgramEffects.None,
+                HelperPurity.Varying => ProgramEffects.Varies,
+                _ => ProgramEffects.Helpers,
+            };
+        }
+
+        bool stores = instruction.Opcode.Class is InstructionClass.Store or InstructionClass.StoreX
+            && !(instruction.IsAtomic && (AtomicOperation)instruction.Immediate == AtomicOperation.LoadAcquire);
+        return !stores ? ProgramEffects.None : access.Target switch
+        {
+            AccessTarget.Stack or AccessTarget.None => ProgramEffects.None,
+            AccessTarget.MapValue when _environment.Map(access.Index).Role == MapRole.Results => ProgramEffects.Results,
+            AccessTarget.MapValue => ProgramEffects.Maps,
+            AccessTarget.Memory or AccessTarget.ContextField => ProgramEffects.Memory,
+
+            // An element of a map, a packet, or the stack of a function that waits.
+            _ => _environment.TakesRows ? ProgramEffects.Maps : ProgramEffects.Maps | ProgramEffects.Memory,
+        };
     }
 
     /// <summary>Whether those who use the proof must know exactly what is touched.</summary>

@@ -165,6 +165,7 @@ internal sealed class FunctionPass
             throw Reject(conflict, slot);
         }
 
+        _analysis.Facts.Enter(slot, instruction, state);
         state.Steps += CostOf(instruction);
         if (instruction.IsExit)
         {
@@ -177,6 +178,7 @@ internal sealed class FunctionPass
         else if (instruction.IsConditionalJump)
         {
             (MachineState? taken, MachineState? notTaken) = _analysis.Branching.Split(slot, instruction, state, _shape);
+            _analysis.Facts.Branch(slot, taken, notTaken);
             GoTo(_flow.Next(slot), slot, notTaken);
             GoTo(_flow.Target(slot), slot, taken);
         }
@@ -192,6 +194,7 @@ internal sealed class FunctionPass
         else
         {
             _analysis.Transformer.Apply(slot, instruction, instruction.IsWide ? _analysis.Program.Code[slot + 1] : default, state);
+            _analysis.Facts.Leave(slot, instruction, state);
             return state;
         }
 

@@ -43,7 +43,10 @@ internal sealed class MemoryTransfer
         }
 
         Value.Number loaded = new(LoadedRange(place), LoadedTerm((Value.Pointer)state[instruction.Source], place, state));
-        return isSigned ? SignExtended(loaded, place.Size * 8) : loaded;
+        return !isSigned ? loaded
+            : WholeValueRange(place) is { } range && range.IsWithin(-(Int128.One << ((place.Size * 8) - 1)), (Int128.One << ((place.Size * 8) - 1)) - 1)
+            ? SignExtended(loaded, place.Size * 8) with { Range = range }
+            : SignExtended(loaded, place.Size * 8);
     }
 
     /// <summary>What a store or an atomic operation changes.</summary>
@@ -99,8 +102,8 @@ internal sealed class MemoryTransfer
         if (place.Region.Kind == RegionKind.Row)
         {
             MemoryAccess access = _environment.FindField(place)!.Value;
-            return access.Target == AccessTarget.FieldValidity
-                ? Scalar.Between(0, 1)
+            return WholeValueRange(place) is { } range ? ZeroExtended(range, place.Size)
+                : access.Target == AccessTarget.FieldValidity ? Scalar.Between(0, 1)
                 : LoadedRange(_environment.Program.Row.Fields[access.Index].Type, place.Size);
         }
 
@@ -108,6 +111,17 @@ internal sealed class MemoryTransfer
             ? LoadedRange(_environment.Result(result).Type, place.Size)
             : Scalar.Bytes(place.Size);
     }
+
+    private static Scalar ZeroExtended(Scalar range, int size) =>
+        size == sizeof(ulong) || range.IsWithin(0, Tnum<ulong>.LowBits(size * 8)) ? range : ScalarArithmetic.ZeroExtend(range, size * 8);
+
+    /// <summary>What is known of the field that a load reads whole; null where it reads less, or nothing is known.</summary>
+    private Scalar? WholeValueRange(Place place) =>
+        place.Region.Kind == RegionKind.Row
+        && _environment.FindField(place) is { } access
+        && (access.Target == AccessTarget.FieldValidity || place.Size == _environment.Program.Row.Fields[access.Index].Type.Size())
+            ? _environment.KnownRange(access)
+            : null;
 
     private static Scalar LoadedRange(FieldType type, int size) =>
         type == FieldType.Bool ? Scalar.Between(0, 1) : Scalar.Bytes(size);

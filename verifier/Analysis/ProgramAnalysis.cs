@@ -14,26 +14,33 @@ internal sealed class ProgramAnalysis
     private readonly Functions _functions;
     private readonly FunctionShape?[] _shapes;
 
-    /// <param name="program">Of sound structure and declarations.</param>
+    /// <param name="environment">A program of sound structure and declarations, and what it is given.</param>
     /// <param name="functions">Its functions.</param>
+    /// <param name="shapes">One for each function: those that were made, and room for the others.</param>
     /// <param name="site">Makes its rejections.</param>
+    /// <param name="budget">Bounds the work.</param>
     /// <param name="observer">Shown each reachable slot with the state before it; null where nobody looks.</param>
-    public ProgramAnalysis(Program program, Functions functions, RejectionSite site, Action<int, MachineState>? observer)
+    public ProgramAnalysis(
+        ProgramEnvironment environment,
+        Functions functions,
+        FunctionShape?[] shapes,
+        RejectionSite site,
+        WorkBudget budget,
+        Action<int, MachineState>? observer)
     {
-        Program = program;
         Site = site;
         Observer = observer;
         _functions = functions;
-        _shapes = new FunctionShape?[functions.Count];
-        Environment = new(program);
+        _shapes = shapes;
+        Environment = environment;
+        Budget = budget;
         Checker = new(Environment);
         Transformer = new(Environment, Terms);
         Branching = new(Environment);
         Facts = new(Environment);
-        Budget = new(program.Code.Length);
     }
 
-    public Program Program { get; }
+    public Program Program => Environment.Program;
 
     public RejectionSite Site { get; }
 
@@ -55,9 +62,12 @@ internal sealed class ProgramAnalysis
 
     public ProgramFacts Run()
     {
-        new FunctionPass(this, ShapeAt(0), caller: null).Run(Transformer.Start());
-        return Facts.Finish(Site);
+        Follow();
+        return Facts.Finish(Site, _shapes.OfType<FunctionShape>());
     }
+
+    /// <summary>Follows the program to its ends, for those who look at less than all facts.</summary>
+    public void Follow() => new FunctionPass(this, ShapeAt(0), caller: null).Run(Transformer.Start());
 
     /// <summary>The function that starts at a slot.</summary>
     public FunctionShape ShapeAt(int start)

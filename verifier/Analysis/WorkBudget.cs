@@ -15,8 +15,15 @@ internal sealed class WorkBudget
     private readonly long _mostVisits;
     private long _visits;
 
+    private WorkBudget(long mostVisits) => _mostVisits = mostVisits;
+
+    /// <summary>For the proof of a program.</summary>
     /// <param name="slots">The program's length; looking at each slot once is always allowed.</param>
-    public WorkBudget(int slots) => _mostVisits = MostVisits + slots;
+    public static WorkBudget ForProof(int slots) => new(MostVisits + slots);
+
+    /// <summary>For an analysis that only saves work.</summary>
+    /// <param name="visits">Instructions that are looked at.</param>
+    public static WorkBudget ForSaving(long visits) => new(visits);
 
     /// <summary>States that wait now.</summary>
     public int Waiting { get; set; }

@@ -38,6 +38,9 @@ internal sealed class Liveness
         ? register == Register.R0
         : (_before[slot - _flow.Start] & (1 << register)) != 0;
 
+    /// <summary>The registers that may be read behind an instruction before they are written.</summary>
+    public RegisterSet Behind(int slot) => new(After(slot));
+
     private ushort After(int slot)
     {
         Successors successors = _flow.Successors(slot);

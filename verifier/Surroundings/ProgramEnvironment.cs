@@ -1,4 +1,5 @@
 using NearData.Isa.Programs;
+using NearData.Verifier.Domains;
 using NearData.Verifier.Values;
 
 namespace NearData.Verifier.Surroundings;
@@ -8,11 +9,19 @@ internal sealed class ProgramEnvironment
 {
     private readonly RowPlaces? _row;
     private readonly Dictionary<long, int> _resultAt;
+    private readonly ReadOnlyMemory<byte> _constants;
+    private readonly int _parameters;
+    private readonly IReadOnlyDictionary<int, FieldRange>? _fields;
 
     /// <param name="program">Its declarations are in order.</param>
-    public ProgramEnvironment(Program program)
+    /// <param name="constants">The bytes of <c>.rodata</c> with parameters bound; empty where they aren't yet.</param>
+    /// <param name="fields">What is known of the row's fields, by index; null for nothing.</param>
+    public ProgramEnvironment(Program program, ReadOnlyMemory<byte> constants = default, IReadOnlyDictionary<int, FieldRange>? fields = null)
     {
         Program = program;
+        _constants = constants;
+        _parameters = program.Maps.IndexOf(program.Maps.FirstOrDefault(map => map.Role == MapRole.ReadOnlyData)!);
+        _fields = fields;
         _row = program.Context is ProgramContext.Row row ? new RowPlaces(row.Layout) : null;
         _resultAt = Enumerable.Range(0, program.Results.Length).ToDictionary(index => (long)program.Results[index].Offset);
     }
@@ -66,7 +75,7 @@ internal sealed class ProgramEnvironment
     /// <summary>The number that constant data holds at a place; null where it isn't known: parameters are bound for each execution.</summary>
     public ulong? KnownNumber(Place place)
     {
-        if (TakesRows || place.Region.Kind != RegionKind.MapValue || place.ConstantOffset is not { } offset
+        if ((TakesRows && (_constants.IsEmpty || place.Region.Index != _parameters)) || place.Region.Kind != RegionKind.MapValue || place.ConstantOffset is not { } offset
             || Map(place.Region.Index) is not { Role: MapRole.ReadOnlyData } map)
         {
             return null;
@@ -75,10 +84,21 @@ internal sealed class ProgramEnvironment
         ulong number = 0;
         for (int at = place.Size - 1; at >= 0; at--)
         {
-            number = (number << 8) | ConstantByte(map, offset + at);
+            number = (number << 8) | (TakesRows ? _constants.Span[(int)offset + at] : ConstantByte(map, offset + at));
         }
 
         return number;
+    }
+
+    /// <summary>What is known of the values, or validity bytes, that a part of the row holds; null where only its type says it.</summary>
+    public Scalar? KnownRange(MemoryAccess access)
+    {
+        if (_fields is null || !_fields.TryGetValue(access.Index, out FieldRange range))
+        {
+            return null;
+        }
+
+        return access.Target == AccessTarget.FieldValidity ? range.Validity : range.Values(Program.Row.Fields[access.Index]);
     }
 
     /// <summary>A byte of constant data; what has no initial value is zero.</summary>

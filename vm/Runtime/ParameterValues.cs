@@ -22,6 +22,10 @@ public sealed unsafe class ParameterValues
     /// <summary>Whose parameters these are.</summary>
     public QueryProgram Query { get; }
 
+    /// <summary>All bytes of <c>.rodata</c> with the parameters in their places; empty where the query has none.</summary>
+    public byte[] ToArray() =>
+        _memory is null ? [] : _memory.Slice(0, Query.Maps[Query.ParametersMap].ValueSize).ToArray();
+
     /// <summary>The first byte of <c>.rodata</c>, or null. Valid while this object is reachable.</summary>
     internal byte* ReadOnlyData => _memory is null ? null : _memory.Start;
 

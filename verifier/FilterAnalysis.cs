@@ -1,0 +1,86 @@
+using NearData.Isa.Programs;
+using NearData.Verifier.Analysis;
+using NearData.Verifier.Flow;
+using NearData.Verifier.Rejections;
+using NearData.Verifier.Surroundings;
+
+namespace NearData.Verifier;
+
+/// <summary>What a filter was proven to return for some records.</summary>
+public enum FilterOutcome
+{
+    /// <summary>It keeps some, or none, or all: that isn't known.</summary>
+    Unknown,
+
+    /// <summary>Zero for each: none is kept.</summary>
+    DropsAll,
+
+    /// <summary>Something other than zero for each: all are kept.</summary>
+    KeepsAll,
+}
+
+/// <summary>
+/// Runs a filter over ranges in place of records, as its proof did, but with what is known of the columns in a part of the data: what
+/// is proven to keep none of its records need not be read. Whatever the bytecode computes counts, there is no list of predicates.
+/// Made once for an execution. Not thread-safe.
+/// </summary>
+public sealed class FilterAnalysis
+{
+    /// <summary>
+    /// Instructions that one analysis looks at, some milliseconds: a filter with long loops is run, not followed.
+    /// </summary>
+    private const long MostVisits = 10_000;
+
+    private readonly VerifiedProgram _filter;
+    private readonly ReadOnlyMemory<byte> _constants;
+    private readonly RejectionSite _site;
+    private readonly Functions _functions;
+    private readonly FunctionShape?[] _shapes;
+
+    /// <param name="filter">The filter.</param>
+    /// <param name="constants">All bytes of its <c>.rodata</c> with the execution's parameters; empty where they aren't bound.</param>
+    public FilterAnalysis(VerifiedProgram filter, ReadOnlyMemory<byte> constants)
+    {
+        if (filter.Program.Kind != ProgramKind.Filter)
+        {
+            throw new ArgumentException($"{filter.Program.Name} is a {filter.Program.Kind} program, not a filter.", nameof(filter));
+        }
+
+        int length = filter.Program.Maps.FirstOrDefault(map => map.Role == MapRole.ReadOnlyData)?.ValueSize ?? 0;
+        if (!constants.IsEmpty && constants.Length < length)
+        {
+            throw new ArgumentException($"{constants.Length} bytes of constants are given; {filter.Program.Name} has {length}.", nameof(constants));
+        }
+
+        _filter = filter;
+        _constants = constants;
+        _site = new RejectionSite(filter.Program);
+        _functions = Functions.Find(filter.Program, _site);
+        _shapes = new FunctionShape?[_functions.Count];
+    }
+
+    /// <summary>What the filter returns for every record whose fields lie in some ranges.</summary>
+    /// <param name="fields">By index in the row's fields; of those that are left out only their types are known.</param>
+    public FilterOutcome Decide(IReadOnlyDictionary<int, FieldRange> fields)
+    {
+        ProgramEnvironment environment = new(_filter.Program, _constants, fields);
+        ProgramAnalysis analysis = new(environment, _functions, _shapes, _site, WorkBudget.ForSaving(MostVisits), observer: null);
+        try
+        {
+            analysis.Follow();
+        }
+        catch (ProgramRejectedException)
+        {
+            // It takes too many looks. What was given up in the middle says nothing, and nothing it borrowed is clean.
+            Array.Clear(_shapes);
+            return FilterOutcome.Unknown;
+        }
+
+        return analysis.Facts.Returns switch
+        {
+            { Zero: true, Other: false } => FilterOutcome.DropsAll,
+            { Zero: false, Other: true } => FilterOutcome.KeepsAll,
+            _ => FilterOutcome.Unknown,
+        };
+    }
+}
