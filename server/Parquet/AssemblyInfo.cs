@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("NearData.Parquet.Tests")]
+[assembly: InternalsVisibleTo("NearData.CompareDecoding")]

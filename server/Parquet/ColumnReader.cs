@@ -15,27 +15,18 @@ public sealed class ColumnReader : IDisposable
 
     private readonly string _file;
     private readonly ParquetColumn _column;
-    private readonly PageCursor _pages;
-    private readonly LevelReader _definition;
-    private readonly LevelReader _repetition;
+    private readonly ChunkRows _rows;
     private byte[] _validity = [];
-    private DecoderSet? _decoders;
-    private bool _hasDictionary;
-    private int _pageRowsLeft;
-    private long _unread;
 
     private ColumnReader(string file, ColumnChunk chunk, long rows, ChunkBytes first, ChunkBytes rest)
     {
         _file = file;
         _column = chunk.Column;
-        _definition = new LevelReader(_column.MaxDefinition, "definition levels");
-        _repetition = new LevelReader(_column.MaxRepetition, "repetition levels");
-        _pages = new PageCursor(file, chunk, first, rest);
-        RowsLeft = rows;
+        _rows = new ChunkRows(file, chunk, rows, first, rest);
     }
 
     /// <summary>Rows, or entries, that were neither read nor skipped.</summary>
-    public long RowsLeft { get; private set; }
+    public long RowsLeft => _rows.Left;
 
     /// <summary>Opens a chunk.</summary>
     /// <param name="file">The file's name, for messages.</param>
@@ -85,6 +76,72 @@ public sealed class ColumnReader : IDisposable
     /// <exception cref="ParquetFormatException">The chunk is broken.</exception>
     /// <exception cref="ParquetUnsupportedException">A page has an encoding that isn't read.</exception>
     public int Read<T>(Span<T> values, Span<byte> validity)
+        where T : unmanaged =>
+        Read(values, validity, RowChoice.All);
+
+    /// <summary>
+    /// As <see cref="Read{T}(Span{T}, Span{byte})"/>, where only some of the rows are wanted: what the others' places hold afterwards
+    /// is not defined, and they may have cost less. Their validity is read all the same.
+    /// </summary>
+    /// <param name="values">Filled where rows are wanted.</param>
+    /// <param name="validity">As there.</param>
+    /// <param name="rows">Positions in <paramref name="values"/>, ascending.</param>
+    public int Read<T>(Span<T> values, Span<byte> validity, ReadOnlySpan<int> rows)
+        where T : unmanaged =>
+        Read(values, validity, RowChoice.Of(rows));
+
+    /// <summary>
+    /// Reads the next rows as codes of the chunk's dictionary, up to the first page that has values instead of codes: a writer gives
+    /// a dictionary up that grows too large. The type is decided as by <see cref="Read{T}(Span{T}, Span{byte})"/>.
+    /// </summary>
+    /// <param name="codes">
+    /// Filled from its start: each is an index into <see cref="Dictionary{T}"/>, whose last entry is the one for null rows.
+    /// </param>
+    /// <returns>How many rows were read: fewer than <paramref name="codes"/> has where such a page follows, or at the chunk's end.</returns>
+    /// <exception cref="ColumnAccessException">The type can't hold the column's values.</exception>
+    /// <exception cref="ParquetFormatException">The chunk is broken.</exception>
+    /// <exception cref="ParquetUnsupportedException">A page has an encoding that isn't read.</exception>
+    public int ReadCodes<T>(Span<uint> codes)
+        where T : unmanaged
+    {
+        CheckOnePerRow();
+        NumberDecoders<T> decoders = Numbers<T>();
+        int total = (int)Math.Min(codes.Length, RowsLeft);
+        int done = 0;
+        while (done < total)
+        {
+            int rows = _rows.Enter(total - done);
+            if (decoders.Codes is not { } source)
+            {
+                break;
+            }
+
+            if (_column.IsNullable)
+            {
+                Span<byte> valid = ValidityBatch(ref rows);
+                ReadNullableCodes(source, codes.Slice(done, rows), valid, (uint)decoders.Entries.Length - 1);
+            }
+            else
+            {
+                source.Read(codes.Slice(done, rows));
+            }
+
+            _rows.Leave(rows);
+            done += rows;
+        }
+
+        return done;
+    }
+
+    /// <summary>
+    /// The dictionary that codes are indices into, once any were read: its entries, and behind them the default value for null rows. Valid
+    /// as long as the reader.
+    /// </summary>
+    public ReadOnlySpan<T> Dictionary<T>()
+        where T : unmanaged =>
+        Numbers<T>().Entries;
+
+    private int Read<T>(Span<T> values, Span<byte> validity, RowChoice wanted)
         where T : unmanaged
     {
         CheckOnePerRow();
@@ -98,19 +155,19 @@ public sealed class ColumnReader : IDisposable
         int total = (int)Math.Min(values.Length, RowsLeft);
         for (int done = 0; done < total;)
         {
-            int rows = EnterPage(total - done);
+            int rows = _rows.Enter(total - done);
             if (_column.IsNullable)
             {
                 Span<byte> valid = validity.IsEmpty ? ValidityBatch(ref rows) : validity.Slice(done, rows);
-                ReadNullable(decoders, values.Slice(done, rows), valid, mayBeNull: !validity.IsEmpty);
+                ReadNullable(decoders, values.Slice(done, rows), valid, wanted.Slice(done, rows), mayBeNull: !validity.IsEmpty);
             }
             else
             {
-                decoders.Read(values.Slice(done, rows));
+                decoders.Read(values.Slice(done, rows), wanted.Slice(done, rows));
                 validity.Slice(Math.Min(done, validity.Length), validity.IsEmpty ? 0 : rows).Fill(1);
             }
 
-            Leave(rows);
+            _rows.Leave(rows);
             done += rows;
         }
 
@@ -133,11 +190,11 @@ public sealed class ColumnReader : IDisposable
         int total = (int)Math.Min(count, RowsLeft);
         for (int done = 0; done < total;)
         {
-            int rows = EnterPage(total - done);
+            int rows = _rows.Enter(total - done);
             if (_column.IsNullable)
             {
                 Span<byte> valid = ValidityBatch(ref rows);
-                decoders.Read(batch, _definition.ReadValidity(valid));
+                decoders.Read(batch, _rows.Definition.ReadValidity(valid));
                 batch.SpreadOverNulls(valid);
             }
             else
@@ -145,7 +202,7 @@ public sealed class ColumnReader : IDisposable
                 decoders.Read(batch, rows);
             }
 
-            Leave(rows);
+            _rows.Leave(rows);
             done += rows;
         }
 
@@ -171,13 +228,13 @@ public sealed class ColumnReader : IDisposable
         int total = (int)Math.Min(values.Length, RowsLeft);
         for (int done = 0; done < total;)
         {
-            int entries = EnterPage(total - done);
+            int entries = _rows.Enter(total - done);
             Span<byte> valid = ValidityBatch(ref entries);
             int present = ReadLevels(definition.Slice(done, entries), repetition.Slice(done, entries), valid);
             Span<T> part = values.Slice(done, entries);
-            decoders.Read(part[..present]);
+            decoders.Read(part[..present], RowChoice.All);
             NullSpread.Apply(part, valid, present);
-            Leave(entries);
+            _rows.Leave(entries);
             done += entries;
         }
 
@@ -195,11 +252,11 @@ public sealed class ColumnReader : IDisposable
         int total = (int)Math.Min(definition.Length, RowsLeft);
         for (int done = 0; done < total;)
         {
-            int entries = EnterPage(total - done);
+            int entries = _rows.Enter(total - done);
             Span<byte> valid = ValidityBatch(ref entries);
             decoders.Read(batch, ReadLevels(definition.Slice(done, entries), repetition.Slice(done, entries), valid));
             batch.SpreadOverNulls(valid);
-            Leave(entries);
+            _rows.Leave(entries);
             done += entries;
         }
 
@@ -212,27 +269,18 @@ public sealed class ColumnReader : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, RowsLeft);
-        if (_decoders is null)
-        {
-            // Without a type there is no decoder yet: the first read passes over these rows before its own.
-            _unread += rows;
-            RowsLeft -= rows;
-        }
-        else
-        {
-            Pass(rows);
-        }
+        _rows.Skip(rows);
     }
 
-    public void Dispose() => _pages.Dispose();
+    public void Dispose() => _rows.Dispose();
 
     private int ReadLevels(Span<byte> definition, Span<byte> repetition, Span<byte> validity)
     {
-        _repetition.Read(repetition);
-        int present = _definition.Read(definition);
+        _rows.Repetition.Read(repetition);
+        int present = _rows.Definition.Read(definition);
         if (_column.IsNullable)
         {
-            _definition.ToValidity(definition, validity);
+            _rows.Definition.ToValidity(definition, validity);
         }
         else
         {
@@ -268,9 +316,9 @@ public sealed class ColumnReader : IDisposable
 
     private NumberDecoders<T> Numbers<T>()
         where T : unmanaged =>
-        _decoders is null ? Bind(NumbersOf<T>()) : Bound<NumberDecoders<T>>(typeof(T).Name);
+        _rows.Decoders is null ? _rows.Bind(NumbersOf<T>()) : Bound<NumberDecoders<T>>(typeof(T).Name);
 
-    private ByteArrayDecoders Bytes() => _decoders is null ? Bind(BytesOf()) : Bound<ByteArrayDecoders>("bytes");
+    private ByteArrayDecoders Bytes() => _rows.Decoders is null ? _rows.Bind(BytesOf()) : Bound<ByteArrayDecoders>("bytes");
 
     private NumberDecoders<T> NumbersOf<T>()
         where T : unmanaged =>
@@ -286,34 +334,47 @@ public sealed class ColumnReader : IDisposable
         _ => throw new ColumnAccessException(_file, _column.Path, $"{_column.Described} can't be read as bytes."),
     };
 
-    private TDecoders Bind<TDecoders>(TDecoders decoders)
-        where TDecoders : DecoderSet
-    {
-        _decoders = decoders;
-        (long passed, _unread) = (_unread, 0);
-        RowsLeft += passed;
-        Pass(passed);
-        return decoders;
-    }
-
     private TDecoders Bound<TDecoders>(string wanted)
         where TDecoders : DecoderSet =>
-        _decoders as TDecoders
+        _rows.Decoders as TDecoders
         ?? throw new ColumnAccessException(
             _file, _column.Path, $"The chunk is being read as another type than {wanted}: open it again.");
 
-    private void ReadNullable<T>(NumberDecoders<T> decoders, Span<T> values, Span<byte> validity, bool mayBeNull)
+    private void ReadNullable<T>(NumberDecoders<T> decoders, Span<T> values, Span<byte> validity, RowChoice wanted, bool mayBeNull)
         where T : unmanaged
     {
-        int present = _definition.ReadValidity(validity);
+        int present = _rows.Definition.ReadValidity(validity);
         if (present < values.Length && !mayBeNull)
         {
             throw new ColumnAccessException(
                 _file, _column.Path, "The chunk has nulls, and there is no validity to tell them by.");
         }
 
-        decoders.Read(values[..present]);
+        if (present == values.Length)
+        {
+            decoders.Read(values, wanted);
+            return;
+        }
+
+        // Which of the values that are there are wanted is only known by spreading all of them.
+        decoders.Read(values[..present], RowChoice.All);
         NullSpread.Apply(values, validity, present);
+    }
+
+    private void ReadNullableCodes(DictionaryCodes source, Span<uint> codes, Span<byte> validity, uint codeOfNull)
+    {
+        int present = _rows.Definition.ReadValidity(validity);
+        source.Read(codes[..present]);
+        if (present == codes.Length)
+        {
+            return;
+        }
+
+        NullSpread.Apply(codes, validity, present);
+        for (int row = 0; row < codes.Length; row++)
+        {
+            codes[row] += (1u - validity[row]) * codeOfNull;
+        }
     }
 
     private Span<byte> ValidityBatch(ref int rows)
@@ -326,106 +387,4 @@ public sealed class ColumnReader : IDisposable
         rows = Math.Min(rows, _validity.Length);
         return _validity.AsSpan(0, rows);
     }
-
-    private void Pass(long rows)
-    {
-        for (int passed; rows > 0; rows -= passed)
-        {
-            if (_pageRowsLeft == 0)
-            {
-                MoveToData();
-                passed = _pages.Header.ValueCount;
-                if (passed <= rows)
-                {
-                    RowsLeft -= passed;
-                    continue;
-                }
-
-                OpenPage();
-            }
-
-            passed = (int)Math.Min(rows, _pageRowsLeft);
-            _repetition.Skip(passed);
-            _decoders!.Skip(_definition.Skip(passed));
-            Leave(passed);
-        }
-    }
-
-    /// <summary>Makes sure that a page is open; gives how many of the wanted rows it has.</summary>
-    private int EnterPage(int wanted)
-    {
-        while (_pageRowsLeft == 0)
-        {
-            MoveToData();
-            OpenPage();
-        }
-
-        return Math.Min(wanted, _pageRowsLeft);
-    }
-
-    private void Leave(int rows)
-    {
-        _pageRowsLeft -= rows;
-        RowsLeft -= rows;
-    }
-
-    private void MoveToData()
-    {
-        _pages.MoveNext(RowsLeft);
-        while (_pages.Header.Type is not (PageType.Data or PageType.DataV2))
-        {
-            if (_pages.Header.Type == PageType.Dictionary)
-            {
-                LoadDictionary();
-            }
-
-            _pages.MoveNext(RowsLeft);
-        }
-    }
-
-    private void LoadDictionary()
-    {
-        if (_hasDictionary)
-        {
-            throw _pages.Place.Broken("The column chunk has a second dictionary page.");
-        }
-
-        // PLAIN_DICTIONARY is the older name for a dictionary of PLAIN values.
-        if (_pages.Header.Encoding is not (PageEncoding.Plain or PageEncoding.PlainDictionary))
-        {
-            throw new ParquetUnsupportedException(_file, _column.Path, $"dictionary encoding {_pages.Header.Encoding}");
-        }
-
-        _decoders!.LoadDictionary(_pages.Open(), _pages.Header.ValueCount);
-        _hasDictionary = true;
-    }
-
-    private void OpenPage()
-    {
-        PageValues content = _pages.Open();
-        PageHeader header = _pages.Header;
-        if (header.Type == PageType.DataV2)
-        {
-            int values = header.RepetitionLevelLength + header.DefinitionLevelLength;
-            _repetition.Initialize(content with { Bytes = content.Bytes[..header.RepetitionLevelLength] });
-            _definition.Initialize(content with { Bytes = content.Bytes[header.RepetitionLevelLength..values] });
-            content = content with { Bytes = content.Bytes[values..] };
-        }
-        else
-        {
-            content = CutLevels(_repetition, header.RepetitionEncoding, content);
-            content = CutLevels(_definition, header.DefinitionEncoding, content);
-        }
-
-        if (!_decoders!.TryInitialize(header.Encoding, content))
-        {
-            throw new ParquetUnsupportedException(_file, _column.Path, $"encoding {header.Encoding}");
-        }
-
-        _pageRowsLeft = header.ValueCount;
-    }
-
-    private PageValues CutLevels(LevelReader levels, PageEncoding encoding, PageValues content) =>
-        levels.Cut(encoding, content, _pages.Header.ValueCount)
-        ?? throw new ParquetUnsupportedException(_file, _column.Path, $"level encoding {encoding}");
 }

@@ -23,17 +23,25 @@ public sealed class ColumnReaderTests
             for (int row = 0; row < Rows;)
             {
                 int count = Math.Min(random.Next(200), Rows - row);
-                if (random.Next(2) == 0)
+                long[] read = new long[count];
+                byte[] valid = new byte[count];
+                long[] expected = [.. Enumerable.Range(row, count).Select(i => validity[i] == 1 ? (long)values[i] : 0)];
+                switch (random.Next(3))
                 {
-                    reader.Skip(count);
-                }
-                else
-                {
-                    long[] read = new long[count];
-                    byte[] valid = new byte[count];
-                    Assert.Equal(count, reader.Read<long>(read, valid));
-                    Assert.Equal(validity[row..(row + count)], valid);
-                    Assert.Equal(Enumerable.Range(row, count).Select(i => validity[i] == 1 ? (long)values[i] : 0), read);
+                    case 0:
+                        reader.Skip(count);
+                        break;
+                    case 1:
+                        Assert.Equal(count, reader.Read<long>(read, valid));
+                        Assert.Equal(validity[row..(row + count)], valid);
+                        Assert.Equal(expected, read);
+                        break;
+                    default:
+                        int[] wanted = [.. Enumerable.Range(0, count).Where(_ => random.Next(5) == 0)];
+                        Assert.Equal(count, reader.Read<long>(read, valid, wanted));
+                        Assert.Equal(validity[row..(row + count)], valid);
+                        Assert.Equal(wanted.Select(i => expected[i]), wanted.Select(i => read[i]));
+                        break;
                 }
 
                 row += count;
@@ -60,6 +68,46 @@ public sealed class ColumnReaderTests
 
         Assert.Contains("5000000000", error.Message);
         Assert.Equal(values, read);
+    }
+
+    [Theory]
+    [InlineData(false, 1 << 20)]
+    [InlineData(true, 1 << 20)]
+    [InlineData(false, 80)]
+    [InlineData(true, 80)]
+    public void Codes_lead_to_the_rows_values_up_to_the_page_that_has_values_itself(bool isNullable, int dictionaryBytes)
+    {
+        const int PageRows = 64;
+        Random random = new(12);
+        // The later rows have more different values than the shorter dictionary takes.
+        int[] values = [.. Enumerable.Range(0, Rows).Select(row => random.Next(row < Rows / 2 ? 10 : 100))];
+        byte[] validity = [.. values.Select(value => isNullable && value % 5 == 2 ? (byte)0 : (byte)1)];
+        ParquetColumn column = isNullable ? ParquetColumn.Int32("a").Nullable() : ParquetColumn.Int32("a");
+        ParquetWriterOptions options = new() { DataPageRows = PageRows, DictionaryBytes = dictionaryBytes };
+        byte[] file = OneColumn(column, options, group => group.Write<int>(0, values, isNullable ? validity : []));
+        for (int round = 0; round < 100; round++)
+        {
+            using ColumnReader reader = Open(file);
+            int row = 0;
+            for (int count = 1; row < Rows && count > 0; row += count)
+            {
+                uint[] codes = new uint[Math.Min(random.Next(1, 200), Rows - row)];
+                count = reader.ReadCodes<long>(codes);
+                ReadOnlySpan<long> dictionary = reader.Dictionary<long>();
+                for (int i = 0; i < count; i++)
+                {
+                    bool isNull = codes[i] == dictionary.Length - 1;
+                    Assert.Equal(validity[row + i] == 0, isNull);
+                    Assert.Equal(isNull ? 0 : values[row + i], dictionary[(int)codes[i]]);
+                }
+            }
+
+            long[] rest = new long[Rows - row];
+            Assert.Equal(rest.Length, reader.Read<long>(rest, new byte[rest.Length]));
+            Assert.Equal(Enumerable.Range(row, rest.Length).Select(i => validity[i] == 1 ? (long)values[i] : 0), rest);
+            Assert.Equal(dictionaryBytes > 80, row == Rows);
+            Assert.True(row >= Rows / 2 / PageRows * PageRows, $"only {row} rows came as codes");
+        }
     }
 
     [Fact]

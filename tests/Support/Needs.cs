@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using NearData.TestSupport.Kernel;
 
 namespace NearData.TestSupport;
@@ -31,6 +32,12 @@ public enum Needs
 
     /// <summary>A kernel that lets this process load and run eBPF programs.</summary>
     KernelBpf = 32,
+
+    /// <summary>A processor with AVX2.</summary>
+    Avx2 = 256,
+
+    /// <summary>A processor with AVX-512 that permutes bytes.</summary>
+    Avx512Vbmi = 512,
 }
 
 /// <summary>A fact that counts as skipped, with the reason, where the machine lacks what it needs.</summary>
@@ -60,6 +67,8 @@ internal static class Missing
             "node or tests/oracles/node_modules is missing (./test installs them)"),
         (Needs.PythonGrpc, () => Directory.Exists("/usr/lib/python3/dist-packages/grpc"), "python3-grpcio is not installed"),
         (Needs.KernelBpf, () => KernelProbe.Missing is null, KernelProbe.Missing ?? ""),
+        (Needs.Avx2, () => Avx2.IsSupported, "the processor has no AVX2"),
+        (Needs.Avx512Vbmi, () => Avx512Vbmi.IsSupported, "the processor has no AVX-512 VBMI"),
     ];
 
     /// <summary>The first reason why a test can't run here, or null.</summary>

@@ -19,6 +19,8 @@ internal sealed class ByteArrayDecoders(int width) : DecoderSet
         return _present is not null;
     }
 
+    public override DictionaryCodes? Codes => ReferenceEquals(_present, _dictionary) ? _dictionary.Codes : null;
+
     public void Read(ByteArrayBatch batch, int count) => _present!.Read(batch, count);
 
     public override void Skip(int count) => _present!.Skip(count);

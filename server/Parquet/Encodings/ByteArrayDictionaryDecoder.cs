@@ -6,9 +6,11 @@ namespace NearData.Parquet.Encodings;
 /// <param name="width">Bytes per value, or 0 when they vary.</param>
 internal sealed class ByteArrayDictionaryDecoder(int width) : ByteArrayDecoder
 {
-    private readonly DictionaryCodes _codes = new();
     private readonly ByteArrayBatch _entries = new();
     private PagePlace _place;
+
+    /// <summary>The present page's codes.</summary>
+    public DictionaryCodes Codes { get; } = new();
 
     /// <summary>Decodes the dictionary page, which comes before every page that uses it.</summary>
     /// <param name="count">How many entries the page's header claims.</param>
@@ -23,23 +25,23 @@ internal sealed class ByteArrayDictionaryDecoder(int width) : ByteArrayDecoder
     public override void Initialize(PageValues page)
     {
         _place = page.Place;
-        _codes.Initialize(page, _entries.Count);
+        Codes.Initialize(page, _entries.Count);
     }
 
     public override void Read(ByteArrayBatch batch, int count)
     {
         for (int taken; count > 0; count -= taken)
         {
-            taken = _codes.Take(count, out uint? repeated, out ReadOnlySpan<uint> codes);
+            taken = Codes.Take(count, out uint? repeated, out ReadOnlySpan<uint> codes);
             for (int i = 0; i < taken; i++)
             {
                 if (!batch.TryAdd(_entries[(int)(repeated ?? codes[i])]))
-            {
-                throw _place.BatchFull();
-            }
+                {
+                    throw _place.BatchFull();
+                }
             }
         }
     }
 
-    public override void Skip(int count) => _codes.Skip(count);
+    public override void Skip(int count) => Codes.Skip(count);
 }

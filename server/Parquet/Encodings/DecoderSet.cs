@@ -11,6 +11,9 @@ internal abstract class DecoderSet
     /// <summary>Starts a data page; false when there is no decoder for its encoding.</summary>
     public abstract bool TryInitialize(PageEncoding encoding, PageValues page);
 
+    /// <summary>The present page's codes; null where it has values themselves.</summary>
+    public abstract DictionaryCodes? Codes { get; }
+
     /// <summary>Passes over the page's next values.</summary>
     public abstract void Skip(int count);
 }

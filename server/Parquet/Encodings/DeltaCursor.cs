@@ -1,3 +1,4 @@
+using NearData.Parquet.Encodings.Unpacking;
 using NearData.Parquet.Pages;
 
 namespace NearData.Parquet.Encodings;
@@ -173,29 +174,25 @@ internal sealed class DeltaCursor
 
     private void Take(ReadOnlySpan<byte> bytes, Span<long> values)
     {
-        long value = _value;
-        long minimum = _minimum;
-        if (_width <= 32)
+        if (_width == 0)
         {
-            ReadOnlySpan<uint> packed = _packed.AsSpan(0, values.Length);
-            BitUnpacker.Unpack(bytes[_miniblockStart.._next], _taken, _width, _packed.AsSpan(0, values.Length));
-            for (int i = 0; i < values.Length; i++)
-            {
-                value += minimum + packed[i];
-                values[i] = value;
-            }
+            _value = RunningSum.Of(_value, _minimum, values);
+        }
+        else if (_width <= 32)
+        {
+            Span<uint> packed = _packed.AsSpan(0, values.Length);
+            BitUnpacker.Unpack(bytes[_miniblockStart..], _taken, _width, packed);
+            _value = RunningSum.Of(_value, _minimum, packed, values);
         }
         else
         {
             BitUnpacker.UnpackWide(bytes[_miniblockStart.._next], _taken, _width, values);
-            for (int i = 0; i < values.Length; i++)
+            foreach (ref long value in values)
             {
-                value += minimum + values[i];
-                values[i] = value;
+                value = _value += _minimum + value;
             }
         }
 
-        _value = value;
         _taken += values.Length;
         _left -= values.Length;
     }

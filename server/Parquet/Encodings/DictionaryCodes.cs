@@ -12,6 +12,7 @@ internal sealed class DictionaryCodes
     private readonly uint[] _codes = new uint[BatchLength];
     private PageValues _page;
     private int _entries;
+    private bool _canBeWrong;
     private RunCursor _runs;
 
     /// <param name="page">The page; one without values may have no bytes at all.</param>
@@ -22,6 +23,7 @@ internal sealed class DictionaryCodes
         _runs = width <= 32 ? new RunCursor(width) : throw page.Place.Broken($"Dictionary codes of {width} bits exceed 32.");
         _page = page with { Bytes = page.Bytes.IsEmpty ? page.Bytes : page.Bytes[1..] };
         _entries = entries;
+        _canBeWrong = entries < 1L << width;
     }
 
     /// <summary>
@@ -32,12 +34,7 @@ internal sealed class DictionaryCodes
     public int Take(int wanted, out uint? repeated, out ReadOnlySpan<uint> codes)
     {
         ReadOnlySpan<byte> bytes = _page.Bytes.Span;
-        if (_runs.Left == 0 && !_runs.MoveNext(bytes))
-        {
-            throw _page.Place.Broken($"The dictionary codes end with {wanted} or more values left.");
-        }
-
-        int count = Math.Min(wanted, _runs.Left);
+        int count = Enter(bytes, wanted);
         if (_runs.IsRepeated)
         {
             Check(_runs.Value);
@@ -55,25 +52,53 @@ internal sealed class DictionaryCodes
         return batch.Length;
     }
 
+    /// <summary>Fills <paramref name="codes"/> with the next ones; each is a valid index into the dictionary.</summary>
+    public void Read(Span<uint> codes)
+    {
+        ReadOnlySpan<byte> bytes = _page.Bytes.Span;
+        while (!codes.IsEmpty)
+        {
+            Span<uint> part = codes[..Enter(bytes, codes.Length)];
+            if (_runs.IsRepeated)
+            {
+                Check(_runs.Value);
+                part.Fill(_runs.Value);
+                _runs.Advance(part.Length);
+            }
+            else
+            {
+                _runs.Unpack(bytes, part);
+                Check(part);
+            }
+
+            codes = codes[part.Length..];
+        }
+    }
+
     /// <summary>Passes over codes without looking at them.</summary>
     public void Skip(int count)
     {
         ReadOnlySpan<byte> bytes = _page.Bytes.Span;
         while (count > 0)
         {
-            if (_runs.Left == 0 && !_runs.MoveNext(bytes))
-            {
-                throw _page.Place.Broken($"The dictionary codes end with {count} or more values left.");
-            }
-
-            int passed = Math.Min(count, _runs.Left);
+            int passed = Enter(bytes, count);
             _runs.Advance(passed);
             count -= passed;
         }
     }
 
+    /// <summary>Makes sure that a run is there; gives how many of the wanted codes it has.</summary>
+    private int Enter(ReadOnlySpan<byte> bytes, int wanted) => _runs.Left > 0 || _runs.MoveNext(bytes)
+        ? Math.Min(wanted, _runs.Left)
+        : throw _page.Place.Broken($"The dictionary codes end with {wanted} or more values left.");
+
     private void Check(ReadOnlySpan<uint> codes)
     {
+        if (!_canBeWrong)
+        {
+            return;
+        }
+
         if (_entries == 0)
         {
             Check(codes[0]);

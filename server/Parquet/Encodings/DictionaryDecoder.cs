@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using NearData.Parquet.Pages;
 using NearData.Parquet.Values;
 
@@ -7,8 +9,13 @@ namespace NearData.Parquet.Encodings;
 internal sealed class DictionaryDecoder<T>(PlainLayout<T> layout) : ValueDecoder<T>
     where T : unmanaged
 {
-    private readonly DictionaryCodes _codes = new();
-    private T[] _entries = [];
+    private T[] _entries = [default];
+
+    /// <summary>The present page's codes.</summary>
+    public DictionaryCodes Codes { get; } = new();
+
+    /// <summary>The dictionary's entries, and behind them the default value, which null rows have.</summary>
+    public ReadOnlySpan<T> Entries => _entries;
 
     /// <summary>Decodes the dictionary page, which comes before every page that uses it.</summary>
     /// <param name="count">How many entries the page's header claims.</param>
@@ -20,17 +27,17 @@ internal sealed class DictionaryDecoder<T>(PlainLayout<T> layout) : ValueDecoder
                 $"A dictionary of {dictionary.Bytes.Length} bytes can't have the {count} entries that it claims.");
         }
 
-        _entries = new T[count];
-        layout.Decode(dictionary.Bytes.Span, _entries, dictionary.Place);
+        _entries = new T[count + 1];
+        layout.Decode(dictionary.Bytes.Span, _entries.AsSpan(0, count), dictionary.Place);
     }
 
-    public override void Initialize(PageValues page) => _codes.Initialize(page, _entries.Length);
+    public override void Initialize(PageValues page) => Codes.Initialize(page, _entries.Length - 1);
 
     public override void Read(Span<T> values)
     {
         while (!values.IsEmpty)
         {
-            int count = _codes.Take(values.Length, out uint? repeated, out ReadOnlySpan<uint> codes);
+            int count = Codes.Take(values.Length, out uint? repeated, out ReadOnlySpan<uint> codes);
             if (repeated is { } code)
             {
                 values[..count].Fill(_entries[code]);
@@ -44,14 +51,32 @@ internal sealed class DictionaryDecoder<T>(PlainLayout<T> layout) : ValueDecoder
         }
     }
 
-    public override void Skip(int count) => _codes.Skip(count);
+    public override void Read(Span<T> values, RowChoice wanted)
+    {
+        for (int done = 0, chosen = 0; done < values.Length;)
+        {
+            int count = Codes.Take(values.Length - done, out uint? repeated, out ReadOnlySpan<uint> codes);
+            for (; chosen < wanted.Count && wanted[chosen] < done + count; chosen++)
+            {
+                int row = wanted[chosen];
+                values[row] = _entries[repeated ?? codes[row - done]];
+            }
 
+            done += count;
+        }
+    }
+
+    public override void Skip(int count) => Codes.Skip(count);
+
+    // No check per value: DictionaryCodes gives valid codes only.
     private void Gather(ReadOnlySpan<uint> codes, Span<T> values)
     {
-        ReadOnlySpan<T> entries = _entries;
-        for (int i = 0; i < values.Length && i < codes.Length; i++)
+        ref T entries = ref MemoryMarshal.GetArrayDataReference(_entries);
+        ref uint code = ref MemoryMarshal.GetReference(codes);
+        ref T value = ref MemoryMarshal.GetReference(values);
+        for (int i = 0; i < codes.Length; i++)
         {
-            values[i] = entries[(int)codes[i]];
+            Unsafe.Add(ref value, i) = Unsafe.Add(ref entries, (nint)Unsafe.Add(ref code, i));
         }
     }
 }

@@ -23,7 +23,22 @@ internal sealed class NumberDecoders<T>(ParquetColumn column, PlainLayout<T> lay
         return _present is not null;
     }
 
-    public void Read(Span<T> values) => _present!.Read(values);
+    public override DictionaryCodes? Codes => ReferenceEquals(_present, _dictionary) ? _dictionary.Codes : null;
+
+    /// <summary>The dictionary's entries, and behind them the default value, which null rows have.</summary>
+    public ReadOnlySpan<T> Entries => _dictionary.Entries;
+
+    public void Read(Span<T> values, RowChoice wanted)
+    {
+        if (wanted.IsAll)
+        {
+            _present!.Read(values);
+        }
+        else
+        {
+            _present!.Read(values, wanted);
+        }
+    }
 
     public override void Skip(int count) => _present!.Skip(count);
 

@@ -19,6 +19,9 @@ internal sealed class PlainDecoder<T>(PlainLayout<T> layout) : ValueDecoder<T>
     public override void Read(Span<T> values) =>
         _position += layout.Decode(_page.Bytes.Span[_position..], values, _page.Place);
 
+    public override void Read(Span<T> values, RowChoice wanted) =>
+        _position += layout.Decode(_page.Bytes.Span[_position..], values, wanted, _page.Place);
+
     public override void Skip(int count) =>
         _position += layout.Measure(_page.Bytes.Span[_position..], count, _page.Place);
 }

@@ -1,3 +1,5 @@
+using NearData.Parquet.Encodings.Unpacking;
+
 namespace NearData.Parquet.Encodings;
 
 /// <summary>

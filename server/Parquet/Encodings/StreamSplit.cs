@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using NearData.Parquet.Pages;
 
 namespace NearData.Parquet.Encodings;
@@ -37,12 +37,15 @@ internal sealed class StreamSplit(int width)
         switch (width)
         {
             case sizeof(uint):
-                JoinFour(Stream(bytes, 0, first, count), Stream(bytes, 1, first, count), Stream(bytes, 2, first, count), Stream(bytes, 3, first, count), plain);
+                StreamJoin.Four(bytes[first..], _count, MemoryMarshal.Cast<byte, uint>(plain));
+                break;
+            case sizeof(ulong):
+                StreamJoin.Eight(bytes[first..], _count, MemoryMarshal.Cast<byte, ulong>(plain));
                 break;
             default:
                 for (int i = 0; i < width; i++)
                 {
-                    Scatter(Stream(bytes, i, first, count), plain[i..]);
+                    Scatter(bytes.Slice((i * _count) + first, count), plain[i..]);
                 }
 
                 break;
@@ -61,19 +64,6 @@ internal sealed class StreamSplit(int width)
         if (count > _count - _next)
         {
             throw Place.Broken($"{_count - _next} values in split streams are too few for the next {count}.");
-        }
-    }
-
-    private ReadOnlySpan<byte> Stream(ReadOnlySpan<byte> bytes, int stream, int first, int count) =>
-        bytes.Slice(stream * _count + first, count);
-
-    private static void JoinFour(
-        ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, ReadOnlySpan<byte> fourth, Span<byte> plain)
-    {
-        for (int i = 0; i < first.Length && i < second.Length && i < third.Length && i < fourth.Length; i++)
-        {
-            uint value = first[i] | (uint)second[i] << 8 | (uint)third[i] << 16 | (uint)fourth[i] << 24;
-            BinaryPrimitives.WriteUInt32LittleEndian(plain[(i * sizeof(uint))..], value);
         }
     }
 

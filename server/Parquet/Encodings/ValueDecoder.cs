@@ -15,6 +15,9 @@ internal abstract class ValueDecoder<T>
     /// <summary>Fills <paramref name="values"/> with the page's next ones.</summary>
     public abstract void Read(Span<T> values);
 
+    /// <summary>As <see cref="Read(Span{T})"/>; what isn't wanted may be left out, whose place then holds anything.</summary>
+    public virtual void Read(Span<T> values, RowChoice wanted) => Read(values);
+
     /// <summary>Passes over the page's next values.</summary>
     public abstract void Skip(int count);
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using NearData.Parquet.Encodings;
 using NearData.Parquet.Pages;
 
 namespace NearData.Parquet.Values;
@@ -23,17 +24,51 @@ internal sealed class FixedWidthLayout<TStored, T> : PlainLayout<T>
             return length;
         }
 
-        for (int i = 0; i < stored.Length; i++)
+        int widened = typeof(TStored) == typeof(int) && typeof(T) == typeof(long)
+            ? Widen(MemoryMarshal.Cast<TStored, int>(stored), MemoryMarshal.Cast<T, long>(values))
+            : 0;
+        for (int i = widened; i < stored.Length; i++)
         {
-            values[i] = T.CreateTruncating(stored[i]);
-            // A wider type holds everything; a narrower one what the column's declared type allows, if the file keeps to it.
-            if (Unsafe.SizeOf<T>() <= Unsafe.SizeOf<TStored>() && values[i] != T.CreateSaturating(stored[i]))
-            {
-                throw place.Broken($"The value {stored[i]} is beyond the column's declared type.");
-            }
+            values[i] = Convert(stored[i], place);
         }
 
         return length;
+    }
+
+    public override int Decode(ReadOnlySpan<byte> source, Span<T> values, RowChoice wanted, in PagePlace place)
+    {
+        int length = Measure(source, values.Length, place);
+        ReadOnlySpan<TStored> stored = MemoryMarshal.Cast<byte, TStored>(source[..length]);
+        for (int i = 0; i < wanted.Count; i++)
+        {
+            int row = wanted[i];
+            values[row] = Convert(stored[row], place);
+        }
+
+        return length;
+    }
+
+    // A wider type holds everything; a narrower one what the column's declared type allows, if the file keeps to it.
+    private static T Convert(TStored stored, in PagePlace place)
+    {
+        T value = T.CreateTruncating(stored);
+        return typeof(TStored) == typeof(T) || Unsafe.SizeOf<T>() > Unsafe.SizeOf<TStored>() || value == T.CreateSaturating(stored)
+            ? value
+            : throw place.Broken($"The value {stored} is beyond the column's declared type.");
+    }
+
+    /// <summary>Widens as many as fill whole vectors; gives how many.</summary>
+    private static int Widen(ReadOnlySpan<int> narrow, Span<long> wide)
+    {
+        int done = 0;
+        for (; narrow.Length - done >= Vector<int>.Count; done += Vector<int>.Count)
+        {
+            Vector.Widen(new Vector<int>(narrow[done..]), out Vector<long> low, out Vector<long> high);
+            low.CopyTo(wide[done..]);
+            high.CopyTo(wide[(done + Vector<long>.Count)..]);
+        }
+
+        return done;
     }
 
     public override int Measure(ReadOnlySpan<byte> source, int count, in PagePlace place)

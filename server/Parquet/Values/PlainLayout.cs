@@ -1,4 +1,5 @@
 using System.Buffers;
+using NearData.Parquet.Encodings;
 using NearData.Parquet.Pages;
 
 namespace NearData.Parquet.Values;
@@ -12,6 +13,10 @@ internal abstract class PlainLayout<T>
 {
     /// <summary>Fills <paramref name="values"/>; gives the bytes that they took.</summary>
     public abstract int Decode(ReadOnlySpan<byte> source, Span<T> values, in PagePlace place);
+
+    /// <summary>As <see cref="Decode(ReadOnlySpan{byte}, Span{T}, in PagePlace)"/>; what isn't wanted may be left out.</summary>
+    public virtual int Decode(ReadOnlySpan<byte> source, Span<T> values, RowChoice wanted, in PagePlace place) =>
+        Decode(source, values, place);
 
     /// <summary>The bytes that the next <paramref name="count"/> values take.</summary>
     public abstract int Measure(ReadOnlySpan<byte> source, int count, in PagePlace place);
