@@ -39,7 +39,7 @@ internal static unsafe class MapFunctions
         MapHeader* header = (MapHeader*)map;
         return header->Entries != 0
             ? (long)header->Find(Unsafe.ReadUnaligned<uint>((void*)key))
-            : (long)BpfMap.Of(map).Lookup((byte*)key);
+            : (long)header->Lookup(header, (byte*)key);
     }
 
     private static long Update(long map, long key, long value, long flags) =>

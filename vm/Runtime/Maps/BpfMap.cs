@@ -27,6 +27,7 @@ public abstract unsafe class BpfMap : IDisposable
         Definition = definition;
         _memory = new AlignedMemory((long)bytes);
         _header = new HeaderMemory(this);
+        Header->Lookup = &LookupByObject;
     }
 
     public MapDefinition Definition { get; }
@@ -276,6 +277,8 @@ public abstract unsafe class BpfMap : IDisposable
             Unsafe.WriteUnaligned(value + at, 0);
         }
     }
+
+    private static byte* LookupByObject(MapHeader* header, byte* key) => Of((long)header).Lookup(key);
 
     // One store where that is possible, so that readers of a counter see it whole.
     private static void CopyBytes(byte* from, byte* to, int size)

@@ -4,7 +4,7 @@ namespace NearData.Vm.Maps;
 
 /// <summary>What precedes an element's key and value in a hash map's memory.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct HashElement
+internal unsafe struct HashElement
 {
     /// <summary>The number of no element: what ends a list of free ones.</summary>
     public const uint None = uint.MaxValue;
@@ -14,6 +14,9 @@ internal struct HashElement
     /// under it sees that it came out elsewhere.
     /// </summary>
     public const uint End = 1u << 31;
+
+    /// <summary>Bytes; the key follows.</summary>
+    public const int HeaderSize = 16;
 
     /// <summary>The next element in the bucket's chain. Kept when the element is freed: a reader may still be on it.</summary>
     public uint Next;
@@ -26,4 +29,9 @@ internal struct HashElement
 
     /// <summary>The next free element, while this one is free.</summary>
     public uint NextFree;
+
+    public static byte* KeyOf(HashElement* element) => (byte*)element + HeaderSize;
+
+    /// <summary>Whether an element with this sequence is in a chain.</summary>
+    public static bool IsLive(uint sequence) => sequence != 0 && (sequence & 1) == 0;
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using NearData.Isa.Programs;
@@ -6,27 +5,14 @@ using NearData.Isa.Programs;
 namespace NearData.Vm.Maps;
 
 /// <summary>
-/// A hash, and with a value for each CPU the per-CPU hash. Elements lie in one block; each bucket is a chain of them. Writers of a bucket
-/// take turns; readers take no lock: they find an element by its key, and its sequence tells whether the key stood still meanwhile.
+/// A hash, and with a value for each CPU the per-CPU hash. Writers of a bucket take turns; readers take no lock (<see cref="HashIndex"/>).
 /// An update of an element fills a new one and puts it in place of the old, so that a value is seen whole; with a value for each
 /// CPU, and where the value's own lock is held, it changes in place. This is the order of steps of the kernel's pre-allocated maps.
 /// </summary>
 internal unsafe class HashMap : BpfMap
 {
-    private const int MostLocks = 256;
-    private const int HeaderSize = 16;
-
-    private readonly KeyHash _hash;
-    private readonly byte* _elements;
-    private readonly uint* _heads;
-    private readonly int* _locks;
-    private readonly byte* _uses;
+    private readonly HashLayout _layout;
     private readonly uint[] _spares;
-    private readonly long _stride;
-    private readonly long _valueAt;
-    private readonly long _slot;
-    private readonly uint _buckets;
-    private readonly uint _lockMask;
     private readonly int _cpus;
     private readonly FreeElements _free;
 
@@ -34,69 +20,54 @@ internal unsafe class HashMap : BpfMap
     /// <param name="budget">Whose memory it takes.</param>
     /// <param name="cpus">CPUs that there may be.</param>
     public HashMap(MapDefinition definition, MemoryBudget budget, int cpus)
-        : base(definition, budget, Size(definition, cpus))
+        : base(definition, budget, new HashLayout(definition, cpus).Size)
     {
-        _hash = new KeyHash(definition.KeySize, Seed(definition));
+        _layout = new HashLayout(definition, cpus);
         _cpus = cpus;
-        IsPerCpu = HasValueForEachCpu(definition);
-        _buckets = Buckets(definition);
-        _lockMask = uint.Min(_buckets, MostLocks) - 1;
-        _slot = Rounded(definition.ValueSize);
-        _valueAt = HeaderSize + Rounded(definition.KeySize);
-        _stride = Stride(definition, cpus);
-        _elements = Memory;
-        _heads = (uint*)(Memory + (_stride * Elements(definition, cpus)));
-        _locks = (int*)(_heads + _buckets);
-        _uses = IsLru(definition) ? (byte*)(_locks + _lockMask + 1) : null;
-        _free = new FreeElements(_elements, _stride, (uint)definition.MaxEntries);
-        for (uint bucket = 0; bucket < _buckets; bucket++)
-        {
-            _heads[bucket] = HashElement.End | bucket;
-        }
-
-        // Beyond the entries: what an update fills before the old element is free.
+        Index = (HashIndex*)Memory;
+        HashIndex.Initialize(Index, _layout, new KeyHash(definition.KeySize, Seed(definition)), cpus);
+        _free = new FreeElements((byte*)Index->At(0), _layout.Stride, (uint)definition.MaxEntries);
         _spares = [.. Enumerable.Range(0, cpus).Select(cpu => (uint)(definition.MaxEntries + cpu))];
-        Header->Values = _elements + _valueAt;
-        Header->Stride = _stride;
+        Header->Values = Index->ValueOf(Index->At(0));
+        Header->Stride = _layout.Stride;
+        Header->Index = Index;
+        Header->Lookup = &HashIndex.Lookup;
         Grid = new ValueGrid
         {
-            First = _elements + _valueAt,
-            Elements = Elements(definition, cpus),
-            ElementStride = _stride,
-            Slots = IsPerCpu ? cpus : 1,
-            SlotStride = _slot,
+            First = Header->Values,
+            Elements = _layout.Elements,
+            ElementStride = _layout.Stride,
+            Slots = _layout.IsPerCpu ? cpus : 1,
+            SlotStride = _layout.Slot,
             Size = definition.ValueSize,
         };
     }
 
-    public override int HostValueSize => IsPerCpu ? (int)_slot * _cpus : Definition.ValueSize;
+    public override int HostValueSize => _layout.IsPerCpu ? (int)_layout.Slot * _cpus : Definition.ValueSize;
 
-    private bool IsPerCpu { get; }
+    /// <summary>Where elements are found.</summary>
+    private protected HashIndex* Index { get; }
 
-    internal override byte* Lookup(byte* key)
-    {
-        uint found = FindUsed(key);
-        return found == HashElement.None ? null : ValueOf(At(found)) + (IsPerCpu ? RunContext.Current.ProcessorAmong(_cpus) * _slot : 0);
-    }
+    internal override byte* Lookup(byte* key) => HashIndex.Lookup(Header, key);
 
     internal override byte* LookupOn(byte* key, uint cpu)
     {
-        uint found = cpu < (uint)_cpus ? FindUsed(key) : HashElement.None;
-        return found == HashElement.None ? null : ValueOf(At(found)) + (cpu * _slot);
+        uint found = cpu < (uint)_cpus ? Index->FindUsed(key) : HashElement.None;
+        return found == HashElement.None ? null : Index->ValueOf(Index->At(found)) + (cpu * _layout.Slot);
     }
 
     internal override MapError Update(byte* key, byte* value, ulong flags) =>
-        Put(key, value, flags, IsPerCpu ? ValueSource.ThisCpu : ValueSource.Whole);
+        Put(key, value, flags, _layout.IsPerCpu ? ValueSource.ThisCpu : ValueSource.Whole);
 
     internal override MapError Delete(byte* key)
     {
-        uint hash = _hash.Of(key);
-        int* bucketLock = Enter(hash);
-        uint* link = FindLink(key, hash);
+        uint hash = Index->Hash(key);
+        int* bucketLock = Index->Enter(hash);
+        uint* link = Index->FindLink(key, hash);
         MapError result = link is null ? MapError.NoEntry : MapError.None;
         if (link is not null)
         {
-            _free.Return(Unlink(link));
+            _free.Return(Index->Unlink(link));
         }
 
         NativeLock.Exit(bucketLock);
@@ -107,14 +78,14 @@ internal unsafe class HashMap : BpfMap
     {
         if (key is not null)
         {
-            uint hash = _hash.Of(key);
-            int* bucketLock = Enter(hash);
-            uint* link = FindLink(key, hash);
-            uint after = link is null ? 0 : At(*link)->Next;
+            uint hash = Index->Hash(key);
+            int* bucketLock = Index->Enter(hash);
+            uint* link = Index->FindLink(key, hash);
+            uint after = link is null ? 0 : Index->At(*link)->Next;
             bool isInBucket = link is not null && (after & HashElement.End) == 0;
             if (isInBucket)
             {
-                CopyKey(At(after), next);
+                CopyKey(Index->At(after), next);
             }
 
             NativeLock.Exit(bucketLock);
@@ -125,7 +96,7 @@ internal unsafe class HashMap : BpfMap
 
             if (link is not null)
             {
-                return FirstKey((hash & (_buckets - 1)) + 1, next);
+                return FirstKey(Index->BucketAfter(hash), next);
             }
         }
 
@@ -136,11 +107,11 @@ internal unsafe class HashMap : BpfMap
     {
         while (cursor.Position < Grid.Elements)
         {
-            HashElement* element = At((uint)cursor.Position++);
-            if (IsLive(Volatile.Read(ref element->Sequence)))
+            HashElement* element = Index->At((uint)cursor.Position++);
+            if (HashElement.IsLive(Volatile.Read(ref element->Sequence)))
             {
-                cursor.Key = KeyOf(element);
-                cursor.Value = ValueOf(element) + (IsPerCpu ? RunContext.Current.ProcessorAmong(_cpus) * _slot : 0);
+                cursor.Key = HashElement.KeyOf(element);
+                cursor.Value = ThisValue(element);
                 return true;
             }
         }
@@ -160,14 +131,14 @@ internal unsafe class HashMap : BpfMap
     internal MapError CopyBuckets(ref uint bucket, byte* keys, byte* values, ref int count, BatchFate fate)
     {
         (int room, count) = (count, 0);
-        for (; bucket < _buckets; bucket++)
+        for (; bucket < _layout.Buckets; bucket++)
         {
-            if ((Volatile.Read(ref _heads[bucket]) & HashElement.End) != 0)
+            if ((Volatile.Read(ref *Index->Head(bucket)) & HashElement.End) != 0)
             {
                 continue;
             }
 
-            int* bucketLock = Enter(bucket);
+            int* bucketLock = Index->Enter(bucket);
             int length = Length(bucket);
             bool fits = length <= room - count;
             if (fits)
@@ -185,24 +156,19 @@ internal unsafe class HashMap : BpfMap
         return MapError.NoEntry;
     }
 
-    /// <summary>For each element of an LRU map whether it was used since that was last asked; null for other maps.</summary>
-    private protected byte* Uses => _uses;
-
-    private protected static bool IsLive(uint sequence) => sequence != 0 && (sequence & 1) == 0;
-
     private protected override MapError CopyOut(byte* key, byte* value, ulong flags)
     {
         while (true)
         {
-            uint number = Find(key, _hash.Of(key));
+            uint number = Index->Find(key, Index->Hash(key));
             if (number == HashElement.None)
             {
                 return MapError.NoEntry;
             }
 
-            HashElement* found = At(number);
+            HashElement* found = Index->At(number);
             uint sequence = Volatile.Read(ref found->Sequence);
-            if (IsLive(sequence) && _hash.AreEqual(KeyOf(found), key))
+            if (HashElement.IsLive(sequence) && Index->HasKey(found, key))
             {
                 CopyWhole(found, value, flags);
                 Volatile.ReadBarrier();
@@ -218,13 +184,13 @@ internal unsafe class HashMap : BpfMap
 
     private protected override MapError CopyOutAndDelete(byte* key, byte* value, ulong flags)
     {
-        uint hash = _hash.Of(key);
-        int* bucketLock = Enter(hash);
-        uint* link = FindLink(key, hash);
+        uint hash = Index->Hash(key);
+        int* bucketLock = Index->Enter(hash);
+        uint* link = Index->FindLink(key, hash);
         if (link is not null)
         {
-            CopyWhole(At(*link), value, flags);
-            _free.Return(Unlink(link));
+            CopyWhole(Index->At(*link), value, flags);
+            _free.Return(Index->Unlink(link));
         }
 
         NativeLock.Exit(bucketLock);
@@ -237,25 +203,18 @@ internal unsafe class HashMap : BpfMap
     /// <summary>Deletes an element, if it is still what it was; gives its memory back.</summary>
     private protected bool TryDelete(uint element, uint sequence)
     {
-        uint hash = At(element)->Hash;
-        int* bucketLock = Enter(hash);
-        uint* link = &_heads[hash & (_buckets - 1)];
-        while (*link != element && (*link & HashElement.End) == 0)
-        {
-            link = &At(*link)->Next;
-        }
-
-        bool isSame = *link == element && At(element)->Sequence == sequence;
+        uint hash = Index->At(element)->Hash;
+        int* bucketLock = Index->Enter(hash);
+        uint* link = Index->FindLink(element, hash);
+        bool isSame = *link == element && Index->At(element)->Sequence == sequence;
         if (isSame)
         {
-            _free.Return(Unlink(link));
+            _free.Return(Index->Unlink(link));
         }
 
         NativeLock.Exit(bucketLock);
         return isSame;
     }
-
-    private protected HashElement* At(uint element) => (HashElement*)(_elements + (element * _stride));
 
     private static ulong Seed(MapDefinition definition)
     {
@@ -269,101 +228,8 @@ internal unsafe class HashMap : BpfMap
         return BitConverter.ToUInt64(bytes);
     }
 
-    // At least two for each element, so that most lookups look at one element: a chain of more is a branch that can't be foreseen.
-    private static uint Buckets(MapDefinition definition) => BitOperations.RoundUpToPowerOf2(2 * (uint)definition.MaxEntries);
-
-    private static long Elements(MapDefinition definition, int cpus) => definition.MaxEntries + (long)cpus;
-
-    private static long Stride(MapDefinition definition, int cpus)
-    {
-        int slots = HasValueForEachCpu(definition) ? cpus : 1;
-        return HeaderSize + Rounded(definition.KeySize) + (Rounded(definition.ValueSize) * slots);
-    }
-
-    private static bool HasValueForEachCpu(MapDefinition definition) => definition.Type is MapType.PerCpuHash or MapType.LruPerCpuHash;
-
-    private static Int128 Size(MapDefinition definition, int cpus) =>
-        ((Int128)Stride(definition, cpus) * Elements(definition, cpus))
-        + (sizeof(uint) * ((Int128)Buckets(definition) + uint.Min(Buckets(definition), MostLocks)))
-        + (IsLru(definition) ? Elements(definition, cpus) : 0);
-
-    private static bool IsLru(MapDefinition definition) => definition.Type is MapType.LruHash or MapType.LruPerCpuHash;
-
-    private static byte* KeyOf(HashElement* element) => (byte*)element + HeaderSize;
-
-    private byte* ValueOf(HashElement* element) => (byte*)element + _valueAt;
-
-    private int* Enter(uint hash)
-    {
-        int* bucketLock = &_locks[hash & _lockMask];
-        NativeLock.Enter(bucketLock);
-        return bucketLock;
-    }
-
-    private uint FindUsed(byte* key)
-    {
-        uint found = Find(key, _hash.Of(key));
-        if (_uses is not null && found != HashElement.None)
-        {
-            _uses[found] = 1;
-        }
-
-        return found;
-    }
-
-    private uint Find(byte* key, uint hash)
-    {
-        uint bucket = hash & (_buckets - 1);
-        uint at;
-        do
-        {
-            at = Volatile.Read(ref _heads[bucket]);
-            while ((at & HashElement.End) == 0)
-            {
-                HashElement* element = At(at);
-                uint sequence = Volatile.Read(ref element->Sequence);
-                if (element->Hash == hash && _hash.AreEqual(KeyOf(element), key) && IsLive(sequence))
-                {
-                    Volatile.ReadBarrier();
-                    if (element->Sequence == sequence)
-                    {
-                        return at;
-                    }
-                }
-
-                at = Volatile.Read(ref element->Next);
-            }
-        }
-        while (at != (HashElement.End | bucket));
-
-        return HashElement.None;
-    }
-
-    /// <summary>What points to a key's element, or null. The bucket's lock is held.</summary>
-    private uint* FindLink(byte* key, uint hash)
-    {
-        uint* link = &_heads[hash & (_buckets - 1)];
-        while ((*link & HashElement.End) == 0)
-        {
-            HashElement* element = At(*link);
-            if (element->Hash == hash && _hash.AreEqual(KeyOf(element), key))
-            {
-                return link;
-            }
-
-            link = &element->Next;
-        }
-
-        return null;
-    }
-
-    private void MarkUse(uint element, byte use)
-    {
-        if (_uses is not null)
-        {
-            _uses[element] = use;
-        }
-    }
+    private byte* ThisValue(HashElement* element) =>
+        Index->ValueOf(element) + (_layout.IsPerCpu ? RunContext.Current.ProcessorAmong(_cpus) * _layout.Slot : 0);
 
     private MapError Put(byte* key, byte* value, ulong flags, ValueSource source)
     {
@@ -372,18 +238,18 @@ internal unsafe class HashMap : BpfMap
             return MapError.Invalid;
         }
 
-        uint hash = _hash.Of(key);
+        uint hash = Index->Hash(key);
         while (true)
         {
-            int* bucketLock = Enter(hash);
-            uint* link = FindLink(key, hash);
+            int* bucketLock = Index->Enter(hash);
+            uint* link = Index->FindLink(key, hash);
             if (link is null && (flags & UpdateFlags.Exist) == 0)
             {
                 uint fresh = _free.Take();
                 if (fresh != HashElement.None)
                 {
                     Fill(fresh, key, hash, value, source);
-                    MarkUse(fresh, 0);
+                    Index->MarkUse(fresh, 0);
                 }
 
                 NativeLock.Exit(bucketLock);
@@ -414,14 +280,14 @@ internal unsafe class HashMap : BpfMap
 
     private void Change(uint* link, byte* key, uint hash, byte* value, ulong flags, ValueSource source)
     {
-        HashElement* old = At(*link);
-        if (IsPerCpu)
+        HashElement* old = Index->At(*link);
+        if (_layout.IsPerCpu)
         {
             Write(old, value, source);
         }
         else if ((flags & UpdateFlags.Lock) != 0)
         {
-            CopyValueIn(value, ValueOf(old), flags);
+            CopyValueIn(value, Index->ValueOf(old), flags);
         }
         else
         {
@@ -429,16 +295,10 @@ internal unsafe class HashMap : BpfMap
             uint fresh = TakeSpare(ref spare);
             uint replaced = *link;
             Fill(fresh, key, hash, value, source);
-            MarkUse(fresh, 1);
+            Index->MarkUse(fresh, 1);
 
             // The new element may be what the link was in.
-            link = &_heads[hash & (_buckets - 1)];
-            while (*link != replaced)
-            {
-                link = &At(*link)->Next;
-            }
-
-            Volatile.Write(ref spare, Unlink(link));
+            Volatile.Write(ref spare, Index->Unlink(Index->FindLink(replaced, hash)));
         }
     }
 
@@ -459,19 +319,19 @@ internal unsafe class HashMap : BpfMap
     /// <summary>Fills an element that is the caller's, and makes it the first of its chain. The bucket's lock is held.</summary>
     private void Fill(uint fresh, byte* key, uint hash, byte* value, ValueSource source)
     {
-        HashElement* element = At(fresh);
-        uint* head = &_heads[hash & (_buckets - 1)];
+        HashElement* element = Index->At(fresh);
+        uint* head = Index->Head(hash);
         element->Sequence |= 1;
         Volatile.WriteBarrier();
         element->Hash = hash;
-        Unsafe.CopyBlockUnaligned(KeyOf(element), key, (uint)Definition.KeySize);
+        Unsafe.CopyBlockUnaligned(HashElement.KeyOf(element), key, (uint)Definition.KeySize);
         if (source == ValueSource.ThisCpu)
         {
-            Unsafe.InitBlockUnaligned(ValueOf(element), 0, (uint)(_slot * _cpus));
+            Unsafe.InitBlockUnaligned(Index->ValueOf(element), 0, (uint)(_layout.Slot * _cpus));
         }
         else if (Definition.SpinLockOffset is { } at)
         {
-            Unsafe.WriteUnaligned(ValueOf(element) + at, 0);
+            Unsafe.WriteUnaligned(Index->ValueOf(element) + at, 0);
         }
 
         Write(element, value, source);
@@ -484,57 +344,44 @@ internal unsafe class HashMap : BpfMap
 
     private void Write(HashElement* element, byte* value, ValueSource source)
     {
-        if (!IsPerCpu)
+        if (_layout.IsPerCpu && source == ValueSource.Whole)
         {
-            CopyValueIn(value, ValueOf(element), UpdateFlags.Any);
-        }
-        else if (source == ValueSource.ThisCpu)
-        {
-            CopyValueIn(value, ValueOf(element) + (RunContext.Current.ProcessorAmong(_cpus) * _slot), UpdateFlags.Any);
+            Unsafe.CopyBlockUnaligned(Index->ValueOf(element), value, (uint)HostValueSize);
         }
         else
         {
-            Unsafe.CopyBlockUnaligned(ValueOf(element), value, (uint)HostValueSize);
+            CopyValueIn(value, ThisValue(element), UpdateFlags.Any);
         }
     }
 
     private void CopyWhole(HashElement* element, byte* value, ulong flags)
     {
-        if (IsPerCpu)
+        if (_layout.IsPerCpu)
         {
-            Unsafe.CopyBlockUnaligned(value, ValueOf(element), (uint)HostValueSize);
+            Unsafe.CopyBlockUnaligned(value, Index->ValueOf(element), (uint)HostValueSize);
         }
         else
         {
-            CopyValueOut(ValueOf(element), value, flags);
+            CopyValueOut(Index->ValueOf(element), value, flags);
         }
-    }
-
-    /// <summary>Takes an element out of its chain; it is the caller's then. The bucket's lock is held.</summary>
-    private uint Unlink(uint* link)
-    {
-        uint number = *link;
-        HashElement* element = At(number);
-        Volatile.Write(ref *link, element->Next);
-        Volatile.Write(ref element->Sequence, element->Sequence + 1);
-        return number;
     }
 
     private MapError FirstKey(uint bucket, byte* next)
     {
-        for (; bucket < _buckets; bucket++)
+        for (; bucket < _layout.Buckets; bucket++)
         {
-            if ((Volatile.Read(ref _heads[bucket]) & HashElement.End) != 0)
+            uint* head = Index->Head(bucket);
+            if ((Volatile.Read(ref *head) & HashElement.End) != 0)
             {
                 continue;
             }
 
-            int* bucketLock = Enter(bucket);
-            uint first = _heads[bucket];
+            int* bucketLock = Index->Enter(bucket);
+            uint first = *head;
             bool isFound = (first & HashElement.End) == 0;
             if (isFound)
             {
-                CopyKey(At(first), next);
+                CopyKey(Index->At(first), next);
             }
 
             NativeLock.Exit(bucketLock);
@@ -547,12 +394,13 @@ internal unsafe class HashMap : BpfMap
         return MapError.NoEntry;
     }
 
-    private void CopyKey(HashElement* element, byte* key) => Unsafe.CopyBlockUnaligned(key, KeyOf(element), (uint)Definition.KeySize);
+    private void CopyKey(HashElement* element, byte* key) =>
+        Unsafe.CopyBlockUnaligned(key, HashElement.KeyOf(element), (uint)Definition.KeySize);
 
     private int Length(uint bucket)
     {
         int length = 0;
-        for (uint at = _heads[bucket]; (at & HashElement.End) == 0; at = At(at)->Next)
+        for (uint at = *Index->Head(bucket); (at & HashElement.End) == 0; at = Index->At(at)->Next)
         {
             length++;
         }
@@ -562,15 +410,16 @@ internal unsafe class HashMap : BpfMap
 
     private void CopyBucket(uint bucket, byte* keys, byte* values, ref int count, BatchFate fate)
     {
-        for (uint at = _heads[bucket]; (at & HashElement.End) == 0; at = At(at)->Next, count++)
+        uint* head = Index->Head(bucket);
+        for (uint at = *head; (at & HashElement.End) == 0; at = Index->At(at)->Next, count++)
         {
-            CopyKey(At(at), keys + ((long)count * Definition.KeySize));
-            CopyWhole(At(at), values + ((long)count * HostValueSize), UpdateFlags.Any);
+            CopyKey(Index->At(at), keys + ((long)count * Definition.KeySize));
+            CopyWhole(Index->At(at), values + ((long)count * HostValueSize), UpdateFlags.Any);
         }
 
-        while (fate == BatchFate.Deleted && (_heads[bucket] & HashElement.End) == 0)
+        while (fate == BatchFate.Deleted && (*head & HashElement.End) == 0)
         {
-            _free.Return(Unlink(&_heads[bucket]));
+            _free.Return(Index->Unlink(head));
         }
     }
 

@@ -21,15 +21,15 @@ internal sealed unsafe class LruHashMap : HashMap
         while (true)
         {
             uint element = (Interlocked.Increment(ref _hand) - 1) % _elements;
-            uint sequence = Volatile.Read(ref At(element)->Sequence);
-            if (!IsLive(sequence))
+            uint sequence = Volatile.Read(ref Index->At(element)->Sequence);
+            if (!HashElement.IsLive(sequence))
             {
                 continue;
             }
 
-            if (Uses[element] != 0)
+            if (Index->Uses[element] != 0)
             {
-                Uses[element] = 0;
+                Index->Uses[element] = 0;
             }
             else if (TryDelete(element, sequence))
             {

@@ -18,6 +18,15 @@ internal unsafe struct MapHeader
     /// <summary>Entries of an array, whose lookup needs nothing else; 0 for every other type.</summary>
     public uint Entries;
 
+    /// <summary>
+    /// The lookup of the map's type: the address of a key's value, or null. Called without going through the map's object, so that a
+    /// program's lookup costs one call.
+    /// </summary>
+    public delegate*<MapHeader*, byte*, byte*> Lookup;
+
+    /// <summary>What that lookup needs, in the map's memory; the type's own.</summary>
+    public void* Index;
+
     /// <summary>A weak <see cref="GCHandle"/> of the <see cref="BpfMap"/>.</summary>
     public nint Handle;
 
