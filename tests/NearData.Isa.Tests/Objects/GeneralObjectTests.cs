@@ -45,6 +45,38 @@ public sealed class GeneralObjectTests
     }
 
     [FactNeeding(Needs.Clang19)]
+    public void A_spin_lock_is_found_where_the_kernel_would_take_it()
+    {
+        BpfObject found = BpfObject.Read(Clang.Compile(PacketSources.With(
+            """
+            typedef struct bpf_spin_lock lock_t;
+            struct locked { __u64 before; lock_t lock; __u32 behind; };
+            struct twice { struct bpf_spin_lock first, second; };
+            struct nested { __u64 before; struct locked inside; };
+            #define MAP(name, kind, of) struct { __uint(type, kind); __uint(max_entries, 4); __type(key, __u32); __type(value, of); } name SEC(".maps")
+            MAP(hash, BPF_MAP_TYPE_HASH, struct locked);
+            MAP(array, BPF_MAP_TYPE_ARRAY, lock_t);
+            MAP(wrapped, BPF_MAP_TYPE_ARRAY, struct { struct bpf_spin_lock lock; });
+            MAP(recent, BPF_MAP_TYPE_LRU_HASH, struct locked);
+            MAP(two, BPF_MAP_TYPE_HASH, struct twice);
+            MAP(inside, BPF_MAP_TYPE_HASH, struct nested);
+            struct { __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); __uint(max_entries, 4); __type(key, __u32);
+                __array(values, struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4); __type(key, __u32); __type(value, struct locked); });
+            } outer SEC(".maps");
+            static long before SEC(".data.mine") = 1;
+            static struct bpf_spin_lock guard SEC(".data.mine");
+            """,
+            "bpf_spin_lock(&guard); before++; bpf_spin_unlock(&guard); return 0;")));
+
+        Assert.Equal(
+            [".data.mine 8", "array ", "hash 8", "inside ", "outer ", "outer.inner 8", "recent ", "two ", "wrapped 0"],
+            found.Maps
+                .Concat(found.Maps.Select(map => map.Inner).OfType<MapDefinition>())
+                .Select(map => $"{map.Name} {map.SpinLockOffset}")
+                .Order(StringComparer.Ordinal));
+    }
+
+    [FactNeeding(Needs.Clang19)]
     public void A_map_of_maps_and_a_program_array_start_with_what_their_author_wrote()
     {
         BpfObject found = BpfObject.Read(Clang.Compile(PacketSources.Everything));

@@ -59,6 +59,22 @@ public sealed class LegacyMapTests
     }
 
     [FactNeeding(Needs.Clang19)]
+    public void Maps_with_an_entry_of_their_own_are_in_the_map_of_maps_that_names_their_id()
+    {
+        BpfObject found = BpfObject.Read(Clang.Compile(PacketSources.With(
+            Iproute + """
+            struct def SEC("maps") third = { .type = BPF_MAP_TYPE_HASH, .key = 4, .value = 16, .entries = 8, .id = 7, .inner_entry = 3 };
+            struct def SEC("maps") first = { .type = BPF_MAP_TYPE_HASH, .key = 4, .value = 16, .entries = 8, .id = 7, .inner_entry = 1 };
+            struct def SEC("maps") pattern = { .type = BPF_MAP_TYPE_HASH, .key = 4, .value = 16, .entries = 8, .id = 7, .inner_entry = -1 };
+            struct def SEC("maps") other = { .type = BPF_MAP_TYPE_HASH, .key = 4, .value = 16, .entries = 8, .id = 8, .inner_entry = 2 };
+            struct def SEC("maps") outer = { .type = BPF_MAP_TYPE_ARRAY_OF_MAPS, .key = 4, .value = 4, .entries = 4, .inner_id = 7 };
+            """,
+            "__u32 key = 1; return bpf_map_lookup_elem(&outer, &key) != 0;")));
+
+        Assert.Equal([new MapSlot(1, "first"), new MapSlot(3, "third")], found.Maps.Single(map => map.Name == "outer").Slots.AsEnumerable());
+    }
+
+    [FactNeeding(Needs.Clang19)]
     public void Rust_programs_have_a_section_for_each_map()
     {
         BpfObject found = BpfObject.Read(Clang.Compile(
@@ -93,6 +109,9 @@ public sealed class LegacyMapTests
     [InlineData("struct { unsigned a[5]; } odd SEC(\"maps\") = { { 1, 0, 8, 16, 0 } };", "maps: Map 'odd': key_size is 0; Hash maps have 1 to ")]
     [InlineData("struct { unsigned a[5]; } odd SEC(\"maps\") = { { 1, 4, 0xffffffff, 16, 0 } };", "maps: Map 'odd': the number at byte 8 is 4294967295.")]
     [InlineData("struct { unsigned a[5]; } odd SEC(\"maps\") = { { 12, 4, 4, 16, 0 } };", "maps: Map 'odd': it names no map that its entries look like.")]
+    [InlineData(
+        Iproute + "struct def SEC(\"maps\") inner = { 1, 4, 8, 16, 0, 7, 0, 0, 4 }; struct def SEC(\"maps\") odd = { 12, 4, 4, 4, 0, 0, 0, 7, 0 };",
+        "maps: Map 'odd': map 'inner' is to be its entry 4; it has 4.")]
     public void A_definition_that_no_loader_would_take_is_refused_by_name(string declaration, string message) =>
         Assert.StartsWith(
             message,

@@ -20,6 +20,8 @@ public sealed class KernelMapTests
         Define("hash_1", MapType.Hash, 1, 3, 1),
         Define("hash_wide", MapType.Hash, 20, 33, 40),
         Define("hash_lazy", MapType.Hash, 8, 8, 9) with { Flags = MapFlags.NoPreallocation },
+        Define("array_lock", MapType.Array, 4, 16, 5) with { SpinLockOffset = 8 },
+        Define("hash_lock", MapType.Hash, 4, 12, 9) with { SpinLockOffset = 0 },
         Define("percpu_hash", MapType.PerCpuHash, 8, 12, 6),
         Define("lpm_v4", MapType.LpmTrie, 8, 8, 12) with { Flags = MapFlags.NoPreallocation },
         Define("lpm_v6", MapType.LpmTrie, 20, 4, 30) with { Flags = MapFlags.NoPreallocation },
@@ -81,7 +83,7 @@ public sealed class KernelMapTests
         using MapPair pair = new(Define("ring", MapType.RingBuffer, 0, 0, 4096));
         pair.Update([], [], UpdateFlags.Any, "update");
         pair.Delete([], "delete");
-        pair.Lookup([], "lookup");
+        pair.Lookup([], 0, "lookup");
     }
 
     [TheoryNeeding(Needs.KernelBpf)]
@@ -168,7 +170,7 @@ public sealed class KernelMapTests
                 pair.Delete(key, $"{step}, delete");
                 break;
             case 5:
-                pair.Lookup(key, $"{step}, lookup");
+                pair.Lookup(key, random.Next(4) == 0 ? UpdateFlags.Lock : 0, $"{step}, lookup");
                 break;
             case 6 when isOrdered:
                 pair.NextKey(random.Next(4) == 0 ? null : key, $"{step}, next key");
@@ -193,7 +195,7 @@ public sealed class KernelMapTests
                 pair.DeleteBatch([.. keys.Where(_ => random.Next(3) == 0)], $"{step}, batch deleted");
                 break;
             default:
-                pair.Lookup(key, $"{step}, lookup");
+                pair.Lookup(key, random.Next(4) == 0 ? UpdateFlags.Lock : 0, $"{step}, lookup");
                 break;
         }
     }

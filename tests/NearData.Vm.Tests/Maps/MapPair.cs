@@ -1,3 +1,4 @@
+using NearData.Isa.Objects.Btf;
 using NearData.Isa.Programs;
 using NearData.TestSupport.Kernel;
 using NearData.Vm.Maps;
@@ -11,7 +12,8 @@ internal sealed class MapPair : IDisposable
 
     public MapPair(MapDefinition definition)
     {
-        _kernel = KernelMap.Create(definition);
+        using KernelBtf? types = definition.SpinLockOffset is { } at ? KernelBtf.Load(LockedValue(at, definition.ValueSize)) : null;
+        _kernel = KernelMap.Create(definition with { KeyTypeId = 1, ValueTypeId = 3 }, types);
         Set = new MapSet([definition], new MemoryBudget(1L << 30), PossibleCpus.Count);
     }
 
@@ -21,11 +23,11 @@ internal sealed class MapPair : IDisposable
 
     public MapDefinition Definition => Ours.Definition;
 
-    public void Lookup(byte[] key, string step)
+    public void Lookup(byte[] key, ulong flags, string step)
     {
         byte[] value = new byte[Ours.HostValueSize];
-        MapError error = Ours.Lookup(key, value);
-        (MapError Error, byte[] Value) kernel = Asked(() => _kernel.Lookup(key));
+        MapError error = Ours.Lookup(key, value, flags);
+        (MapError Error, byte[] Value) kernel = Asked(() => _kernel.Lookup(key, flags));
         Assert.True(error == kernel.Error, $"{step}: {error}, in the kernel {kernel.Error}");
         Assert.True(error != MapError.None || value.AsSpan().SequenceEqual(kernel.Value), $"{step}: another value");
     }
@@ -127,6 +129,21 @@ internal sealed class MapPair : IDisposable
         Set.Dispose();
         _kernel.Dispose();
     }
+
+    /// <summary>1: int, the key; 2: struct bpf_spin_lock; 3: the value, a struct of bytes with a lock in it; 4: a byte; 5, 6: arrays of it.</summary>
+    private static byte[] LockedValue(int at, int size) => BtfTypes.Write(
+    [
+        new BtfInt("int", sizeof(int), BtfIntEncoding.Signed, 32),
+        new BtfComposite("bpf_spin_lock", BtfCompositeKind.Struct, sizeof(int), [new BtfMember("val", 1, 0)]),
+        new BtfComposite(
+            "value",
+            BtfCompositeKind.Struct,
+            (uint)size,
+            [new BtfMember("before", 5, 0), new BtfMember("lock", 2, (uint)at * 8), new BtfMember("behind", 6, (uint)(at + sizeof(int)) * 8)]),
+        new BtfInt("char", 1, BtfIntEncoding.Unsigned, 8),
+        new BtfArray(4, 1, (uint)at),
+        new BtfArray(4, 1, (uint)(size - at - sizeof(int))),
+    ]);
 
     private static (MapError Error, byte[] Value) Asked(Func<byte[]?> question)
     {

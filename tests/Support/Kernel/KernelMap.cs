@@ -63,7 +63,7 @@ public sealed class KernelMap : IDisposable
     }
 
     /// <summary>An entry's value (<see cref="UserValueSize"/> bytes), or null where there is none.</summary>
-    public byte[]? Lookup(byte[] key) => Read(BpfCommand.MapLookup, key);
+    public byte[]? Lookup(byte[] key, ulong flags = 0) => Read(BpfCommand.MapLookup, key, flags);
 
     /// <summary>Takes an entry out: of a queue or a stack with an empty key.</summary>
     public byte[]? LookupAndDelete(byte[] key) => Read(BpfCommand.MapLookupAndDelete, key);
@@ -165,13 +165,14 @@ public sealed class KernelMap : IDisposable
 
     public void Dispose() => Handle.Dispose();
 
-    private byte[]? Read(BpfCommand command, byte[] key)
+    private byte[]? Read(BpfCommand command, byte[] key, ulong flags = 0)
     {
         byte[] value = new byte[UserValueSize];
         using BpfArguments arguments = new();
         arguments.Set(0, Handle);
         arguments.Set(8, key);
         arguments.Set(16, value);
+        arguments.Set(24, flags);
         return BpfSystemCall.TryInvoke(command, arguments, out Errno error) is not null ? value
             : error == Errno.ENOENT ? null
             : throw new KernelException(command, error);

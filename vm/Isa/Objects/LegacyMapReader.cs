@@ -12,7 +12,7 @@ namespace NearData.Isa.Objects;
 ///   0 type   4 key size   8 value size   12 entries   16 flags          (20 bytes: libbpf)
 ///   20 index of the inner map, of a map of maps   24 NUMA node          (28 bytes: the kernel's samples)
 ///   20 id   24 pinning                                                  (28 bytes: loaders of Rust programs)
-///   20 id   24 pinning   28 id of the inner map   32 its entry          (36 bytes: iproute2)
+///   20 id   24 pinning   28 id of the inner map   32 own entry in it    (36 bytes: iproute2)
 /// </code>
 /// </summary>
 internal sealed class LegacyMapReader(ElfFile file, BtfTypes types)
@@ -20,6 +20,12 @@ internal sealed class LegacyMapReader(ElfFile file, BtfTypes types)
     private const int CommonSize = 20;
     private const int SizeWithInnerIndex = 28;
     private const int SizeWithIds = 36;
+    private const int IdAt = 20;
+    private const int InnerIdAt = 28;
+    private const int EntryAt = 32;
+
+    /// <summary>The entry of a map that only says what the entries of another look like.</summary>
+    private const uint NoEntry = uint.MaxValue;
 
     /// <summary>Before a map's name: the struct of <c>key</c> and <c>value</c> that describes its types.</summary>
     private const string AnnotationPrefix = "____btf_map_";
@@ -111,7 +117,7 @@ internal sealed class LegacyMapReader(ElfFile file, BtfTypes types)
         {
             if (LengthOf(i) >= SizeWithIds)
             {
-                byId.TryAdd(bytes.UInt32(maps[i].Offset + CommonSize, "A map"), (uint)i);
+                byId.TryAdd(bytes.UInt32(maps[i].Offset + IdAt, "A map"), (uint)i);
             }
         }
 
@@ -125,7 +131,7 @@ internal sealed class LegacyMapReader(ElfFile file, BtfTypes types)
 
             uint inner = LengthOf(i) switch
             {
-                >= SizeWithIds when byId.TryGetValue(bytes.UInt32(offset + 28, "A map"), out uint named) => named,
+                >= SizeWithIds when byId.TryGetValue(bytes.UInt32(offset + InnerIdAt, "A map"), out uint named) => named,
                 >= SizeWithInnerIndex and < SizeWithIds => bytes.UInt32(offset + CommonSize, "A map"),
                 _ => uint.MaxValue,
             };
@@ -134,7 +140,26 @@ internal sealed class LegacyMapReader(ElfFile file, BtfTypes types)
                 throw Refusal(section, map.Name, "it names no map that its entries look like");
             }
 
-            maps[i] = (offset, map with { Inner = maps[(int)inner].Map });
+            maps[i] = (offset, map with { Inner = maps[(int)inner].Map, Slots = Slots(i, map) });
+        }
+
+        // iproute2 puts each map with an id, which isn't a map of maps itself, at its entry of those that name the id.
+        ImmutableArray<MapSlot> Slots(int outer, MapDefinition map)
+        {
+            if (LengthOf(outer) < SizeWithIds)
+            {
+                return [];
+            }
+
+            uint id = bytes.UInt32(maps[outer].Offset + InnerIdAt, "A map");
+            MapSlot[] slots = [.. Enumerable.Range(0, maps.Count)
+                .Where(i => LengthOf(i) >= SizeWithIds && !MapShapes.IsMapOfMaps(maps[i].Map.Type)
+                    && bytes.UInt32(maps[i].Offset + IdAt, "A map") == id && bytes.UInt32(maps[i].Offset + EntryAt, "A map") != NoEntry)
+                .Select(i => new MapSlot((int)bytes.UInt32(maps[i].Offset + EntryAt, "A map"), maps[i].Map.Name))
+                .OrderBy(slot => slot.Index)];
+            return slots.FirstOrDefault(slot => (uint)slot.Index >= (uint)map.MaxEntries) is { Target: not null } outside
+                ? throw Refusal(section, map.Name, $"map '{outside.Target}' is to be its entry {(uint)outside.Index}; it has {map.MaxEntries}")
+                : [.. slots];
         }
 
         int LengthOf(int map) => (map + 1 < maps.Count ? maps[map + 1].Offset : section.Memory.Length) - maps[map].Offset;

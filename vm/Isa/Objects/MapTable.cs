@@ -157,7 +157,7 @@ internal sealed class MapTable
                 section, 0, map.Name == section ? "There are two sections of this name." : $"There are two maps of the name '{map.Name}'.");
         }
 
-        _maps.Add(map);
+        _maps.Add(_form == ObjectForm.General ? SpinLocks.Find(map, _types) : map);
     }
 
     /// <summary>Weak variables in .kconfig: all others were refused when the object was opened.</summary>
