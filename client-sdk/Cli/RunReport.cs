@@ -15,7 +15,7 @@ internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, R
         program.Id,
         [.. program.Programs.Select(run => new ProgramIdentity(run.Name, run.Tag, run.LegacyTag))],
         [.. answer.Results.Select(result => new ResultRow(
-            result.Name, result.Merge.ToString().ToLowerInvariant(), result.Value.ToString(CultureInfo.InvariantCulture), result.IsIdentity))],
+            result.Name, result.Merge.ToString().ToLowerInvariant(), result.Number?.ToString("R", CultureInfo.InvariantCulture) ?? result.Value.ToString(CultureInfo.InvariantCulture), result.IsIdentity))],
         new CounterRow(
             answer.Counters.DeviceBytesRead,
             answer.Counters.RowsScanned,

@@ -65,13 +65,7 @@ internal static class Messages
     public static ExecuteEvent Answer(ExecutionAnswer answer)
     {
         Answer message = new();
-        message.Results.AddRange(answer.Results.Select(result => new Contracts.V1.ResultValue
-        {
-            Name = result.Field.Name,
-            Merge = Merge(result.Field.Merge),
-            Value = new Contracts.V1.Int128 { High = (long)(result.Value >> 64), Low = (ulong)result.Value },
-            IsIdentity = result.IsIdentity,
-        }));
+        message.Results.AddRange(answer.Results.Select(Result));
         message.Counters = new Counters
         {
             DeviceBytesRead = (ulong)answer.BytesRead,
@@ -84,6 +78,26 @@ internal static class Messages
         message.Counters.ColumnsRead.AddRange(answer.ColumnsRead);
         message.Counters.BytesReturned = (ulong)message.CalculateSize();
         return new ExecuteEvent { Answer = message };
+    }
+
+    private static Contracts.V1.ResultValue Result(Engine.Execution.ResultValue result)
+    {
+        Contracts.V1.ResultValue message = new()
+        {
+            Name = result.Field.Name,
+            Merge = Merge(result.Field.Merge),
+            IsIdentity = result.IsIdentity,
+        };
+        if (result.Number is { } number)
+        {
+            message.Number = number;
+        }
+        else
+        {
+            message.Value = new Contracts.V1.Int128 { High = (long)(result.Value >> 64), Low = (ulong)result.Value };
+        }
+
+        return message;
     }
 
     private static Column Column(DatasetColumn column)

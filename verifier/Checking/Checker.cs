@@ -18,8 +18,9 @@ internal sealed class Checker
     public Checker(ProgramEnvironment environment)
     {
         _environment = environment;
-        _memory = new(environment);
-        _helpers = new(environment, _memory);
+        ResultChecker results = new(environment);
+        _memory = new(environment, results);
+        _helpers = new(environment, _memory, results);
     }
 
     /// <summary>The first requirement of the instruction that isn't proven to hold; null where all are.</summary>

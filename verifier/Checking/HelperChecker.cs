@@ -13,11 +13,13 @@ internal sealed class HelperChecker
 {
     private readonly ProgramEnvironment _environment;
     private readonly MemoryChecker _memory;
+    private readonly ResultChecker _results;
 
-    public HelperChecker(ProgramEnvironment environment, MemoryChecker memory)
+    public HelperChecker(ProgramEnvironment environment, MemoryChecker memory, ResultChecker results)
     {
         _environment = environment;
         _memory = memory;
+        _results = results;
     }
 
     public Finding? Judge(int number, MachineState state)
@@ -32,7 +34,7 @@ internal sealed class HelperChecker
             return new(RejectionCode.HelperKind, $"{helper.Name} is called, which {_environment.Kind} programs may not call.");
         }
 
-        if (_environment.TakesRows && helper.Purity != HelperPurity.Pure)
+        if (_environment.TakesRows && helper.Purity is not (HelperPurity.Pure or HelperPurity.Reducing))
         {
             return new(
                 RejectionCode.ImpureHelper,
@@ -79,6 +81,7 @@ internal sealed class HelperChecker
                     ? null
                     : Wrong(argument, state, "the address of a record that was reserved in a ring buffer"),
             ArgumentKind.ConstantText => JudgeText(argument, state),
+            ArgumentKind.Result => JudgeResult(argument, state),
             ArgumentKind.SpinLock => new(RejectionCode.UnknownHelper, $"{argument.Helper.Name} is called; locks aren't proven."),
             _ => JudgeMemory(argument, state),
         };
@@ -161,6 +164,15 @@ internal sealed class HelperChecker
         }
 
         return Wrong(argument, state, "zero-terminated text in constant data");
+    }
+
+    private Finding? JudgeResult(Argument argument, MachineState state)
+    {
+        ResultUpdate update = argument.Helper.Update!;
+        return state[argument.Register] is Value.Pointer { Region.Kind: RegionKind.MapValue } pointer
+            && _environment.FindUpdated(pointer, update) is { } field
+            ? _results.JudgeUpdate(field, argument.Helper, state)
+            : Wrong(argument, state, $"the address of a result of type {update.Type.CName()} with ND_{update.Merge.ToString().ToUpperInvariant()}");
     }
 
     private Finding? JudgeMemory(Argument argument, MachineState state)

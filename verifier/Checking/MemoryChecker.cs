@@ -14,10 +14,10 @@ internal sealed class MemoryChecker
     private readonly ProgramEnvironment _environment;
     private readonly ResultChecker _results;
 
-    public MemoryChecker(ProgramEnvironment environment)
+    public MemoryChecker(ProgramEnvironment environment, ResultChecker results)
     {
         _environment = environment;
-        _results = new(environment);
+        _results = results;
     }
 
     public Finding? JudgeLoad(Instruction instruction, MachineState state)

@@ -1,4 +1,5 @@
 using NearData.Isa;
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using NearData.Verifier.Domains;
 using NearData.Verifier.Rejections;
@@ -87,6 +88,14 @@ internal sealed class ResultChecker
             : new(RejectionCode.ResultUpdate, $"the operand for {Describe(field)} is {operand}; {Allowed(field)}");
     }
 
+    /// <summary>Whether a helper may update a field here; what it is given was found to depend on no result.</summary>
+    public Finding? JudgeUpdate(int index, HelperSignature helper, MachineState state) => state.Decision is { } decision
+        ? new(
+            RejectionCode.ResultInfluence,
+            $"{Describe(_environment.Result(index))} would be updated by {helper.Name} depending on how result {_environment.Result(decision.Field).Name} decided "
+            + $"the branch at {decision.Branch}; there only the compared value may be stored, and only to the result that it was compared with.")
+        : null;
+
     private Finding Inside(Decision decision, ResultField field, Value.Number value) => new(
         RejectionCode.ResultInfluence,
         $"{Describe(field)} would get {value} depending on how result {_environment.Result(decision.Field).Name} decided the branch at "
@@ -95,9 +104,14 @@ internal sealed class ResultChecker
     private static Finding Repeated(ResultField field) => new(
         RejectionCode.ResultUpdate, $"{Describe(field)} is changed in a callback, which runs any number of times; a loop with a bound can do that.");
 
-    private Finding? NoField(Register register, Place place) => _environment.FindResult(place) is null
+    private Finding? NoField(Register register, Place place) => _environment.FindResult(place) is not { } index
         ? new(RejectionCode.ResultAccess, $"{register} leads to {place.Size} bytes at offset {place.Offsets} of the results, which aren't exactly one field.")
+        : _environment.Result(index) is { IsUpdatedByHelpers: true } field
+        ? new(RejectionCode.ResultAccess, $"{register} leads to {Describe(field)} of type {field.Type.CName()}; only helpers update it ({Updater(field)}).")
         : null;
+
+    private static string Updater(ResultField field) =>
+        string.Join(", ", HelperTable.All.Where(helper => helper.Update == new ResultUpdate(field.Merge, field.Type)).Select(helper => helper.Name));
 
     private static string Describe(ResultField field) => $"result {field.Name} ({field.Merge})";
 

@@ -70,9 +70,19 @@ internal static class Declarations
             return $"result {narrow.Name} is a sum of type {narrow.Type.CName()}; sums are 64 bits wide.";
         }
 
+        if (program.Results.FirstOrDefault(field => field.IsUpdatedByHelpers && field.Merge is MergeRule.Or or MergeRule.And) is { } bits)
+        {
+            return $"result {bits.Name} of type {bits.Type.CName()} has merge {bits.Merge}.";
+        }
+
+        if (program.Results.FirstOrDefault(field => field.Offset % field.Alignment != 0) is { IsUpdatedByHelpers: true } crooked)
+        {
+            return $"result {crooked.Name} is at byte {crooked.Offset}, not at a multiple of {crooked.Alignment}.";
+        }
+
         int size = sections.IsEmpty ? 0 : sections[0].ValueSize;
         return PlaceFault(
-            [.. program.Results.Select(field => (field.Name, (long)field.Offset, (long)field.Offset + field.Type.Size()))], size, "the results");
+            [.. program.Results.Select(field => (field.Name, (long)field.Offset, (long)field.Offset + field.Size))], size, "the results");
     }
 
     private static string? PlaceFault(List<(string Name, long Start, long End)> places, int size, string whole)

@@ -1,3 +1,4 @@
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using NearData.Verifier.Domains;
 using NearData.Verifier.Values;
@@ -114,7 +115,17 @@ internal sealed class ProgramEnvironment
     public int? FindResult(Place place) =>
         place.ConstantOffset is { } offset
         && _resultAt.TryGetValue(offset, out int index)
-        && Result(index).Type.Size() == place.Size
+        && Result(index).Size == place.Size
+            ? index
+            : null;
+
+    /// <summary>The result field that an address leads to, where a helper's update is for it; null otherwise.</summary>
+    public int? FindUpdated(Value.Pointer pointer, ResultUpdate update) =>
+        Map(pointer.Region.Index).Role == MapRole.Results
+        && pointer.Offset.IsConstant
+        && _resultAt.TryGetValue((long)pointer.Offset.Number, out int index)
+        && Result(index).Merge == update.Merge
+        && Result(index).Type == update.Type
             ? index
             : null;
 

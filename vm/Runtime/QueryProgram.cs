@@ -94,7 +94,7 @@ public sealed class QueryProgram
         int results = ResultsMap < 0 ? 0 : Maps[ResultsMap].ValueSize;
         foreach (ResultField field in Results)
         {
-            bool fits = field.Offset >= 0 && field.Offset + field.Type.Size() <= results;
+            bool fits = field.Offset >= 0 && field.Offset + field.Size <= results;
             if (!fits || (field.Merge == MergeRule.Sum && field.Type.Size() != sizeof(long)))
             {
                 throw new ArgumentException(

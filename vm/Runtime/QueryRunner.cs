@@ -34,9 +34,13 @@ public abstract unsafe class QueryRunner : IDisposable
     public QueryProgram Query { get; }
 
     /// <summary>
-    /// One for each result field over all batches so far; each starts at its merge's identity. Valid until the next call.
+    /// One for each result field over all batches so far; each starts at its merge's identity. Valid until the next call. A
+    /// <see cref="WideSum"/> is not among them.
     /// </summary>
     public ReadOnlySpan<Int128> Totals => ResultTotals.Values;
+
+    /// <summary>The words of a field that is <see cref="ResultField.IsWideSum"/>, over all batches so far. Valid until the next call.</summary>
+    internal ReadOnlySpan<ulong> WideSum(int field) => ResultTotals.WideSum(field);
 
     /// <summary>
     /// Positions of the records that the last <see cref="Filter"/> kept, ascending; empty where the query has no filter.

@@ -49,7 +49,8 @@ typedef unsigned long long __u64;
  *
  *	struct { __s64 revenue ND_SUM; __u64 rows ND_SUM; __s32 last ND_MAX; } result SEC(".bss.results");
  *
- * ND_SUM fields are 64 bits wide, and summed up exactly in 128; the others may be any integer.
+ * ND_SUM fields are 64 bits wide, and summed up exactly in 128; the others may be any integer. Doubles have their own types and updates,
+ * see nd_f64.
  */
 #define ND_SUM __attribute__((btf_decl_tag("nd:sum")))
 #define ND_MIN __attribute__((btf_decl_tag("nd:min")))
@@ -64,6 +65,65 @@ typedef unsigned long long __u64;
  *	... if (r->price.valid && r->price.value > 100) ...
  */
 #define ND_NULLABLE(type) struct __attribute__((btf_decl_tag("nd:nullable"))) { type value; __u8 valid; }
+
+/*
+ * Doubles. An nd_f64 is the bits of an IEEE 754 double: the type of a row's field over a FLOAT or DOUBLE column, and of parameters.
+ * Operators don't work on it, since eBPF has no floating point; each of these calls becomes an instruction where programs are
+ * compiled. Arguments may be evaluated twice.
+ *
+ *	ND_F64(0.05)					a constant
+ *	nd_f64_add, nd_f64_sub, nd_f64_mul, nd_f64_div	round to nearest, ties to even
+ *	nd_f64_min, nd_f64_max				NaN where one is NaN; -0 is less than +0
+ *	nd_f64_eq, nd_f64_lt, nd_f64_le			1 or 0; 0 where one is NaN
+ *	nd_f64_neg, nd_f64_abs, nd_f64_sqrt
+ *	nd_f64_floor, nd_f64_ceil, nd_f64_round		round: ties to even
+ *	nd_f64_from_s64, nd_f64_from_u64		the nearest double
+ *	nd_f64_to_s64, nd_f64_to_u64			cut towards zero; the nearest end where it is out of range; 0 for NaN
+ *
+ * Results of doubles are updated by calls alone. Sums are exact, whatever order records come in, and rounded once at the end. NaN is
+ * greater than all numbers, as in SQL.
+ *
+ *	struct { nd_f64_sum total ND_SUM; nd_f64 least ND_MIN, greatest ND_MAX; } result SEC(".bss.results");
+ *	nd_sum_f64(&result.total, r->price);
+ *	nd_min_f64(&result.least, r->price);
+ *	nd_max_f64(&result.greatest, r->price);
+ */
+typedef struct nd_f64 {
+	__u64 bits;
+} nd_f64;
+
+typedef struct nd_f64_sum {
+	__u64 words[35];
+} nd_f64_sum;
+
+#define ND_F64(constant) ((nd_f64){ ((union { double number; __u64 bits; }){ .number = (constant) }).bits })
+#define ND_F64_CALL1(helper, x) ((nd_f64){ ((__u64 (*)(__u64))(helper))((x).bits) })
+#define ND_F64_CALL2(helper, x, y) ((nd_f64){ ((__u64 (*)(__u64, __u64))(helper))((x).bits, (y).bits) })
+#define ND_F64_TEST(helper, x, y) ((int)((__u64 (*)(__u64, __u64))(helper))((x).bits, (y).bits))
+#define ND_F64_UPDATE(helper, result, x) (((void (*)(void *, __u64))(helper))((result), (x).bits))
+
+#define nd_f64_add(x, y) ND_F64_CALL2(10000, x, y)
+#define nd_f64_sub(x, y) ND_F64_CALL2(10001, x, y)
+#define nd_f64_mul(x, y) ND_F64_CALL2(10002, x, y)
+#define nd_f64_div(x, y) ND_F64_CALL2(10003, x, y)
+#define nd_f64_min(x, y) ND_F64_CALL2(10004, x, y)
+#define nd_f64_max(x, y) ND_F64_CALL2(10005, x, y)
+#define nd_f64_eq(x, y) ND_F64_TEST(10006, x, y)
+#define nd_f64_lt(x, y) ND_F64_TEST(10007, x, y)
+#define nd_f64_le(x, y) ND_F64_TEST(10008, x, y)
+#define nd_f64_sqrt(x) ND_F64_CALL1(10009, x)
+#define nd_f64_floor(x) ND_F64_CALL1(10010, x)
+#define nd_f64_ceil(x) ND_F64_CALL1(10011, x)
+#define nd_f64_round(x) ND_F64_CALL1(10012, x)
+#define nd_f64_neg(x) ((nd_f64){ (x).bits ^ (1ULL << 63) })
+#define nd_f64_abs(x) ((nd_f64){ (x).bits & ~(1ULL << 63) })
+#define nd_f64_from_s64(x) ((nd_f64){ ((__u64 (*)(__s64))10013)(x) })
+#define nd_f64_from_u64(x) ((nd_f64){ ((__u64 (*)(__u64))10014)(x) })
+#define nd_f64_to_s64(x) (((__s64 (*)(__u64))10015)((x).bits))
+#define nd_f64_to_u64(x) (((__u64 (*)(__u64))10016)((x).bits))
+#define nd_sum_f64(sum, x) ND_F64_UPDATE(10017, (nd_f64_sum *){ sum }, x)
+#define nd_min_f64(least, x) ND_F64_UPDATE(10018, (nd_f64 *){ least }, x)
+#define nd_max_f64(greatest, x) ND_F64_UPDATE(10019, (nd_f64 *){ greatest }, x)
 
 /*
  * Maps, as libbpf declares them:

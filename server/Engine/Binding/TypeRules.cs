@@ -29,6 +29,7 @@ internal static class TypeRules
         ColumnKind.UInt16 => FieldType.UInt16,
         ColumnKind.UInt32 => FieldType.UInt32,
         ColumnKind.UInt64 => FieldType.UInt64,
+        ColumnKind.Float or ColumnKind.Double => FieldType.Float64,
         ColumnKind.Decimal when column.Precision <= 9 => FieldType.Int32,
         ColumnKind.Decimal when column.Precision <= MaxDecimalPrecision => FieldType.Int64,
         _ => null,
@@ -39,6 +40,11 @@ internal static class TypeRules
         if (from == FieldType.Bool)
         {
             return to is FieldType.Bool or FieldType.UInt8;
+        }
+
+        if (from == FieldType.Float64 || to == FieldType.Float64)
+        {
+            return from == to;
         }
 
         return to != FieldType.Bool && to.Minimum() <= from.Minimum() && to.Maximum() >= from.Maximum();

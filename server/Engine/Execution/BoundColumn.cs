@@ -68,6 +68,9 @@ internal sealed class BoundColumn(FieldBinding binding, ColumnReader reader) : I
             case FieldType.UInt64:
                 Decode<ulong>(batch, rows);
                 break;
+            case FieldType.Float64:
+                Decode<double>(batch, rows);
+                break;
         }
     }
 

@@ -11,9 +11,12 @@ public readonly record struct ExecutionProgress(long RowsScanned, long RowsTotal
 
 /// <summary>One result, merged over all workers.</summary>
 /// <param name="Field">Its name, type and merge.</param>
-/// <param name="Value">Exact.</param>
+/// <param name="Value">Exact; of a field of doubles the place of the nearest one (<see cref="Float64Order"/>).</param>
 public readonly record struct ResultValue(ResultField Field, Int128 Value)
 {
+    /// <summary>The double of a field of doubles; null for other types.</summary>
+    public double? Number => Field.Type == FieldType.Float64 ? Float64Order.ToDouble((long)Value) : null;
+
     /// <summary>Whether the value is the one that merging starts with, as when no record changed it.</summary>
     public bool IsIdentity => Value == Field.Merge.Identity(Field.Type);
 }

@@ -41,8 +41,8 @@ internal sealed class ExecutionWorker : IDisposable
 
     public long RowsKept { get; private set; }
 
-    /// <summary>This worker's partial results, one for each result field.</summary>
-    public ReadOnlySpan<Int128> Totals => _runner.Totals;
+    /// <summary>Adds this worker's partial results.</summary>
+    public void AddResults(MergedResults merged) => merged.Add(_runner);
 
     public void Run(CancellationToken cancellation)
     {

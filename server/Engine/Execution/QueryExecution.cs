@@ -103,18 +103,15 @@ public sealed class QueryExecution
     private ExecutionAnswer Merge(List<ExecutionWorker> workers, TimeSpan elapsed)
     {
         ImmutableArray<ResultField> fields = _plan.Program.Query.Results;
-        Int128[] totals = [.. fields.Select(field => field.Merge.Identity(field.Type))];
+        MergedResults merged = new(_plan.Program.Query);
         foreach (ExecutionWorker worker in workers)
         {
-            for (int i = 0; i < totals.Length; i++)
-            {
-                totals[i] = fields[i].Merge.Merge(totals[i], worker.Totals[i]);
-            }
+            worker.AddResults(merged);
         }
 
         ExecutionProgress progress = Progress;
         return new ExecutionAnswer(
-            [.. fields.Select((field, i) => new ResultValue(field, totals[i]))],
+            [.. fields.Select((field, i) => new ResultValue(field, merged[i]))],
             progress.BytesRead,
             progress.RowsScanned,
             workers.Sum(worker => worker.RowsKept),

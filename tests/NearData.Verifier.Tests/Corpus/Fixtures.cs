@@ -22,7 +22,7 @@ internal static class Fixtures
     public static readonly ImmutableArray<MapDefinition> Maps =
     [
         new MapDefinition("rodata", MapRole.ReadOnlyData, MapType.Array, 4, 16, 1, []),
-        new MapDefinition("results", MapRole.Results, MapType.Array, 4, 64, 1, []),
+        new MapDefinition("results", MapRole.Results, MapType.Array, 4, 360, 1, []),
         new MapDefinition("data", MapRole.Data, MapType.Array, 4, 16, 1, []),
         new MapDefinition("table", MapRole.Declared, MapType.Array, 4, 16, 4, []),
     ];
@@ -54,6 +54,9 @@ internal static class Fixtures
         new ResultField("ilo", 48, FieldType.Int32, MergeRule.Min),
         new ResultField("some", 52, FieldType.Bool, MergeRule.Or),
         new ResultField("uhi", 56, FieldType.UInt32, MergeRule.Max),
+        new ResultField("fsum", 64, FieldType.Float64, MergeRule.Sum),
+        new ResultField("flo", 344, FieldType.Float64, MergeRule.Min),
+        new ResultField("fhi", 352, FieldType.Float64, MergeRule.Max),
     ];
 
     public static Program Make(ProgramKind kind, string name, string code)

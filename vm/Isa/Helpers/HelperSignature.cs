@@ -62,6 +62,9 @@ public enum ArgumentKind
 
     /// <summary>A record that was reserved in a ring buffer and is given back here.</summary>
     RingRecord,
+
+    /// <summary>The address of a result field that the helper may update (<see cref="HelperSignature.Update"/>).</summary>
+    Result,
 }
 
 /// <summary>What a helper leaves in r0.</summary>
@@ -88,6 +91,9 @@ public enum HelperPurity
     /// <summary>The answer depends on the time or place of the call.</summary>
     Varying,
 
+    /// <summary>A result changes as its tag says, so that the order of calls doesn't matter.</summary>
+    Reducing,
+
     /// <summary>Something outside the program's registers and stack changes.</summary>
     Effectful,
 }
@@ -102,11 +108,11 @@ public enum PacketEffect
 }
 
 /// <summary>A helper as programs call it.</summary>
-/// <param name="Number">The kernel's number.</param>
+/// <param name="Number">The kernel's number; from <see cref="OwnNumbers"/> on those that no kernel has.</param>
 /// <param name="Name">The kernel's name.</param>
 /// <param name="Arguments">r1 onwards.</param>
 /// <param name="Returns">r0.</param>
-/// <param name="Purity">Row programs may call pure helpers only.</param>
+/// <param name="Purity">Row programs may call pure helpers, and reduce programs those that update results.</param>
 /// <param name="Cost">In instructions, for the worst case that a load reports.</param>
 public sealed record HelperSignature(
     int Number,
@@ -122,5 +128,16 @@ public sealed record HelperSignature(
     /// <summary>The types of map that it takes; empty where it takes none.</summary>
     public ImmutableArray<MapType> MapTypes { get; init; } = [];
 
+    /// <summary>The first number of helpers that only NearData has: far above the kernel's.</summary>
+    public const int OwnNumbers = 10_000;
+
     public PacketEffect Packet { get; init; }
+
+    /// <summary>The results that it updates; null where it updates none.</summary>
+    public ResultUpdate? Update { get; init; }
 }
+
+/// <summary>Which result fields a helper updates.</summary>
+/// <param name="Merge">Their tag.</param>
+/// <param name="Type">The type of what they are given.</param>
+public sealed record ResultUpdate(MergeRule Merge, FieldType Type);

@@ -16,6 +16,7 @@ public static class HelperTable
         SurroundingHelpers.All,
         TextHelpers.All,
         PacketHelpers.All,
+        Float64Helpers.All,
     ];
 
     private static readonly FrozenDictionary<int, HelperSignature> ByNumber =

@@ -30,7 +30,8 @@ public static class ResultLayout
         var fields = ImmutableArray.CreateBuilder<ResultField>();
         foreach ((string name, FieldType type, MergeRule merge) in results)
         {
-            fields.Add(new ResultField(name, layout.Place(type), type, merge));
+            var field = new ResultField(name, 0, type, merge);
+            fields.Add(field with { Offset = layout.Place(field.Size, field.Alignment) });
         }
 
         return fields.ToImmutable();

@@ -7,10 +7,22 @@ namespace NearData.Isa.Objects;
 internal static class FieldTypeReader
 {
     /// <summary>For messages: the types that <see cref="Find"/> knows.</summary>
-    public const string Known = "__s8 to __s64, __u8 to __u64 and bool";
+    public const string Known = "__s8 to __s64, __u8 to __u64, bool and nd_f64";
+
+    private const string Float64Tag = "nd_f64";
+    private const string Float64SumTag = "nd_f64_sum";
 
     /// <summary>The type that a C type is, behind its names and qualifiers; null for every other.</summary>
     public static FieldType? Find(BtfType type) =>
+        type is BtfFloat { Size: sizeof(double) } or BtfComposite { Kind: BtfCompositeKind.Struct, Name: Float64Tag, Size: sizeof(double), Members.Length: 1 }
+            ? FieldType.Float64
+            : FindInteger(type);
+
+    /// <summary>The type of what is added to a sum that has a C type of its own; null for every other C type.</summary>
+    public static FieldType? FindWideSum(BtfType type) =>
+        type is BtfComposite { Kind: BtfCompositeKind.Struct, Name: Float64SumTag, Size: ResultField.Float64SumSize } ? FieldType.Float64 : null;
+
+    private static FieldType? FindInteger(BtfType type) =>
         type is not BtfInt { FirstBit: 0 } it || it.Bits != it.Size * 8 ? null
         : it.Encoding.HasFlag(BtfIntEncoding.Boolean) ? (it.Size == 1 ? FieldType.Bool : null)
         : (it.Size, it.Encoding.HasFlag(BtfIntEncoding.Signed)) switch

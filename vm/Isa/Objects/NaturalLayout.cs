@@ -19,7 +19,8 @@ internal struct NaturalLayout
 
     public static int AlignUp(int offset, int alignment) => checked((offset + alignment - 1) / alignment * alignment);
 
-    private int Place(int size, int alignment)
+    /// <summary>The offset of the next value of a size and alignment.</summary>
+    public int Place(int size, int alignment)
     {
         int offset = AlignUp(_end, alignment);
         _end = checked(offset + size);

@@ -45,8 +45,8 @@ public sealed class ObjectBuilder
         _results = results;
         _parameterBytes = parameters.Select(parameter => parameter.Offset + parameter.Type.Size()).DefaultIfEmpty().Max();
         _resultBytes = NaturalLayout.AlignUp(
-            results.Select(result => result.Offset + result.Type.Size()).DefaultIfEmpty().Max(),
-            results.Select(result => result.Type.Size()).DefaultIfEmpty(1).Max());
+            results.Select(result => result.Offset + result.Size).DefaultIfEmpty().Max(),
+            results.Select(result => result.Alignment).DefaultIfEmpty(1).Max());
     }
 
     /// <summary>Adds the program of a kind; its code refers to data by <see cref="ParametersMap"/> and <see cref="ResultsMap"/>.</summary>

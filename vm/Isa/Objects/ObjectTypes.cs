@@ -41,7 +41,7 @@ internal sealed class ObjectTypes
     /// <summary>One struct variable in <c>.bss.results</c>, each member tagged with its merge.</summary>
     public void AddResults(string name, ImmutableArray<ResultField> results, int length)
     {
-        BtfMember[] members = [.. results.Select(result => new BtfMember(result.Name, Of(result.Type), (uint)result.Offset * 8))];
+        BtfMember[] members = [.. results.Select(result => new BtfMember(result.Name, result.IsWideSum ? AddFloat64Sum() : Of(result.Type), (uint)result.Offset * 8))];
         int type = Add(new BtfComposite("", BtfCompositeKind.Struct, (uint)length, [.. members]));
         for (int i = 0; i < results.Length; i++)
         {
@@ -69,11 +69,25 @@ internal sealed class ObjectTypes
         return type;
     }
 
-    /// <summary>The C type, as <c>linux/types.h</c> defines it.</summary>
+    private int AddFloat64Sum()
+    {
+        int word = Of(FieldType.UInt64);
+        int words = Add(new BtfArray(word, word, ResultField.Float64SumSize / sizeof(ulong)));
+        return Add(new BtfComposite("nd_f64_sum", BtfCompositeKind.Struct, ResultField.Float64SumSize, [new BtfMember("words", words, 0)]));
+    }
+
+    /// <summary>The C type, as <c>linux/types.h</c> and <c>neardata.h</c> define it.</summary>
     private int Of(FieldType type)
     {
         if (!_fieldTypes.TryGetValue(type, out int number))
         {
+            if (type == FieldType.Float64)
+            {
+                number = Add(new BtfComposite(type.CName(), BtfCompositeKind.Struct, sizeof(double), [new BtfMember("bits", Of(FieldType.UInt64), 0)]));
+                _fieldTypes.Add(type, number);
+                return number;
+            }
+
             string name = type switch
             {
                 FieldType.Bool => "_Bool",

@@ -30,12 +30,12 @@ internal sealed class ResultReader(BtfTypes types, DeclTags tags)
         long end = 0;
         foreach (ResultField field in fields)
         {
-            if (field.Offset < end || field.Offset + (long)field.Type.Size() > length || field.Offset % field.Type.Size() != 0)
+            if (field.Offset < end || field.Offset + (long)field.Size > length || field.Offset % field.Alignment != 0)
             {
                 throw Refusal(field.Name, $"byte {field.Offset} of {length} isn't a place of its own with natural alignment");
             }
 
-            end = field.Offset + (long)field.Type.Size();
+            end = field.Offset + (long)field.Size;
         }
 
         return [.. fields];
@@ -49,7 +49,8 @@ internal sealed class ResultReader(BtfTypes types, DeclTags tags)
         }
 
         BtfResolved resolved = types.Resolve(variable.Type);
-        if (resolved.Type is not BtfComposite { Kind: BtfCompositeKind.Struct } fields)
+        bool isField = FieldTypeReader.Find(resolved.Type) is not null || FieldTypeReader.FindWideSum(resolved.Type) is not null;
+        if (isField || resolved.Type is not BtfComposite { Kind: BtfCompositeKind.Struct } fields)
         {
             return [ReadField(variable.Name, variable.Type, placement.Offset, tags.On(placement.Variable))];
         }
@@ -61,14 +62,28 @@ internal sealed class ResultReader(BtfTypes types, DeclTags tags)
 
     private ResultField ReadField(string name, int typeNumber, long offset, IEnumerable<string> tagsOfField)
     {
-        if (name.Length == 0 || FieldTypeReader.Find(types.Resolve(typeNumber).Type) is not FieldType type)
+        BtfType resolved = types.Resolve(typeNumber).Type;
+        FieldType? wideSum = FieldTypeReader.FindWideSum(resolved);
+        if (name.Length == 0 || (wideSum ?? FieldTypeReader.Find(resolved)) is not FieldType type)
         {
             throw Refusal(
                 name.Length == 0 ? "(anonymous)" : name,
-                $"type '{types.Describe(typeNumber)}' can't be merged; results have the types {FieldTypeReader.Known}");
+                $"type '{types.Describe(typeNumber)}' can't be merged; results have the types {FieldTypeReader.Known}, and nd_f64_sum");
         }
 
         MergeRule merge = ReadMerge(name, [.. tagsOfField]);
+        if ((wideSum is not null) != (merge == MergeRule.Sum && type == FieldType.Float64))
+        {
+            throw Refusal(name, wideSum is null
+                ? "a sum of doubles is exact, which nd_f64 can't hold: declare it nd_f64_sum and update it with nd_sum_f64()"
+                : "nd_f64_sum is the type of a sum: write ND_SUM after its name");
+        }
+
+        if (merge is MergeRule.Or or MergeRule.And && type == FieldType.Float64)
+        {
+            throw Refusal(name, $"doubles have no {DeclTags.Of(merge)}; write ND_MIN or ND_MAX after its name");
+        }
+
         if (merge == MergeRule.Sum && type.Size() != sizeof(long))
         {
             throw Refusal(name, $"a sum is 64 bits wide; '{types.Describe(typeNumber)}' has {type.Size() * 8}");

@@ -37,9 +37,25 @@ public static class MergeRules
 /// <summary>A field of <c>.bss.results</c>, tagged with its merge.</summary>
 /// <param name="Name">A struct variable's member, or a scalar variable; unique in the object.</param>
 /// <param name="Offset">Bytes from the section's start.</param>
-/// <param name="Type">Sums are 64 bits wide; the others any integer type.</param>
+/// <param name="Type">Sums are of 64-bit integers or doubles; the others of any type.</param>
 /// <param name="Merge">How partial values become one.</param>
-public sealed record ResultField(string Name, int Offset, FieldType Type, MergeRule Merge);
+public sealed record ResultField(string Name, int Offset, FieldType Type, MergeRule Merge)
+{
+    /// <summary>Bytes of the exact sum of doubles, <c>nd_f64_sum</c>: 34 words of fixed point and one of flags.</summary>
+    public const int Float64SumSize = 35 * sizeof(ulong);
+
+    /// <summary>Bytes in the section.</summary>
+    public int Size => IsWideSum ? Float64SumSize : Type.Size();
+
+    /// <summary>What its offset is a multiple of.</summary>
+    public int Alignment => Type.Size();
+
+    /// <summary>Whether its memory holds a sum that is wider than what is added.</summary>
+    public bool IsWideSum => Merge == MergeRule.Sum && Type == FieldType.Float64;
+
+    /// <summary>Whether only helpers update it: machine instructions don't know numbers of its type.</summary>
+    public bool IsUpdatedByHelpers => Type == FieldType.Float64;
+}
 
 /// <summary>A parameter: a global <c>const volatile</c> integer in <c>.rodata</c>, given by name at execution.</summary>
 /// <param name="Name">The variable.</param>

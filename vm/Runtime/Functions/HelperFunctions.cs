@@ -15,6 +15,7 @@ internal static class HelperFunctions
         SurroundingFunctions.All,
         TextFunctions.All,
         PacketFunctions.All,
+        Float64Functions.All,
     ];
 
     private static readonly FrozenDictionary<int, HelperFunction> ByNumber =

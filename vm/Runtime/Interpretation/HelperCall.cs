@@ -102,6 +102,8 @@ internal unsafe ref struct HelperCall
                 return FindLock(argument);
             case ArgumentKind.RingRecord:
                 return FindRecord(argument);
+            case ArgumentKind.Result:
+                return FindResult(argument);
             default:
                 throw new InvalidOperationException($"{Signature.Name}: an argument of kind {Signature.Arguments[argument]} can't be interpreted.");
         }
@@ -147,7 +149,9 @@ internal unsafe ref struct HelperCall
             : (long)_memory.Maps.Header(_map);
     }
 
-    private readonly long Aligned(int argument, int size, string words) => Given(argument) % (ulong)size == 0
+    private readonly long Aligned(int argument, int size, string words) => Aligned(argument, size, size, words);
+
+    private readonly long Aligned(int argument, int alignment, int size, string words) => Given(argument) % (ulong)alignment == 0
         ? Locate(Given(argument), size, AccessIntent.Store)
         : throw Refuse(argument, $"it takes {words}");
 
@@ -193,6 +197,16 @@ internal unsafe ref struct HelperCall
         return _givenBack is { } record && record.Offset == start.Offset
             ? Locate(start.Value, record.Size, AccessIntent.Store)
             : throw Refuse(argument, "it takes a record that was reserved and not given back");
+    }
+
+    private readonly long FindResult(int argument)
+    {
+        ResultUpdate update = Signature.Update!;
+        Address start = new(Given(argument));
+        ResultField field = new("", (int)start.Offset, update.Type, update.Merge);
+        return _memory.FindValue(start) is { Definition.Role: MapRole.Results }
+            ? Aligned(argument, field.Alignment, field.Size, "an aligned result")
+            : throw Refuse(argument, "it takes a result");
     }
 
     private readonly long Locate(ulong address, int size, AccessIntent intent) => (long)Unsafe.AsPointer(

@@ -15,7 +15,7 @@ internal sealed class ObservedSums
     public ObservedSums(QueryProgram query, ResultTotals totals)
     {
         _totals = totals;
-        _fields = [.. Enumerable.Range(0, query.Results.Length).Where(field => query.Results[field].Merge == MergeRule.Sum)];
+        _fields = [.. Enumerable.Range(0, query.Results.Length).Where(field => query.Results[field] is { Merge: MergeRule.Sum, IsWideSum: false })];
         _seen = new long[_fields.Length];
     }
 

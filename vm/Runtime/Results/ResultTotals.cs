@@ -25,7 +25,10 @@ internal sealed unsafe class ResultTotals : IDisposable
         for (int field = 0; field < _fields.Length; field++)
         {
             Start[field] = _fields[field].Merge.Identity(_fields[field].Type);
-            Write(_fields[field], Start[field]);
+            if (!_fields[field].IsWideSum)
+            {
+                Write(_fields[field], Start[field]);
+            }
         }
     }
 
@@ -43,6 +46,9 @@ internal sealed unsafe class ResultTotals : IDisposable
 
     /// <summary>The 64 bits that a sum field holds now.</summary>
     public long Partial(int field) => Unsafe.ReadUnaligned<long>(_memory + _fields[field].Offset);
+
+    /// <summary>The words of a sum whose memory is its total.</summary>
+    public ReadOnlySpan<ulong> WideSum(int field) => new(_memory + _fields[field].Offset, _fields[field].Size / sizeof(ulong));
 
     /// <summary>Adds what one update changed of a sum field, which goes on holding the low 64 bits.</summary>
     public void AddChange(int field, long change)
@@ -77,10 +83,18 @@ internal sealed unsafe class ResultTotals : IDisposable
             FieldType.UInt16 => Unsafe.ReadUnaligned<ushort>(place),
             FieldType.UInt32 => Unsafe.ReadUnaligned<uint>(place),
             FieldType.UInt64 => Unsafe.ReadUnaligned<ulong>(place),
+            FieldType.Float64 => Float64Order.ToKey(Unsafe.ReadUnaligned<double>(place)),
             _ => *place,
         };
     }
 
-    private void Write(ResultField field, Int128 value) =>
+    private void Write(ResultField field, Int128 value)
+    {
+        if (field.Type == FieldType.Float64)
+        {
+            value = BitConverter.DoubleToInt64Bits(Float64Order.ToDouble((long)value));
+        }
+
         new ReadOnlySpan<byte>(&value, field.Type.Size()).CopyTo(new Span<byte>(_memory + field.Offset, field.Type.Size()));
+    }
 }
