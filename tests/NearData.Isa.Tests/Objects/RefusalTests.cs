@@ -7,7 +7,7 @@ namespace NearData.Isa.Tests.Objects;
 public sealed class RefusalTests
 {
     [TheoryNeeding(Needs.Clang19)]
-    [InlineData("float f;", "Field row.f of type 'float': fields have the types __s8 to __s64, __u8 to __u64 and bool, or ND_NULLABLE of one.")]
+    [InlineData("float f;", "Field row.f of type 'float': fields have the types __s8 to __s64, __u8 to __u64, bool and nd_f64, or ND_NULLABLE of one.")]
     [InlineData("__s32 many[4];", "Field row.many of type '__s32[4]': fields have")]
     [InlineData("const char *p;", "Field row.p of type 'const char *': fields have")]
     [InlineData("enum color { RED } c;", "Field row.c of type 'enum color': fields have")]
@@ -31,7 +31,7 @@ public sealed class RefusalTests
     [InlineData("__s64 total ND_SUM ND_MIN SEC(\".bss.results\");", "total", "Result 'total': it has nd:sum and nd:min; write one of")]
     [InlineData("__s64 total __attribute__((btf_decl_tag(\"nd:avg\"))) SEC(\".bss.results\");", "total", "Result 'total': tag nd:avg is unknown; write one of")]
     [InlineData("__s32 total ND_SUM SEC(\".bss.results\");", "total", "Result 'total': a sum is 64 bits wide; '__s32' has 32.")]
-    [InlineData("double total ND_SUM SEC(\".bss.results\");", "total", "Result 'total': type 'double' can't be merged; results have the types __s8 to")]
+    [InlineData("double total ND_SUM SEC(\".bss.results\");", "total", "Result 'total': a sum of doubles is exact, which nd_f64 can't hold: declare it nd_f64_sum")]
     [InlineData("__s64 many[2] ND_SUM SEC(\".bss.results\");", "many", "Result 'many': type '__s64[2]' can't be merged; results have the types")]
     [InlineData("struct { __s64 n ND_SUM; } a SEC(\".bss.results\"), b SEC(\".bss.results\");", "n", "Result 'n': the name is used twice.")]
     [InlineData("struct { __u32 n : 4 ND_MAX; } a SEC(\".bss.results\");", "n", "Result 'n': bit fields aren't supported.")]
@@ -39,7 +39,7 @@ public sealed class RefusalTests
         Assert.Equal(subject, Refuses(Sources.With(declaration), ".bss.results: " + message).Subject);
 
     [TheoryNeeding(Needs.Clang19)]
-    [InlineData("const volatile double ratio;", "Parameter 'ratio' of type 'const volatile double': parameters have the types __s8 to __s64, __u8 to __u64 and bool; a constant of another type is static.")]
+    [InlineData("const volatile double ratio;", "Parameter 'ratio' of type 'const volatile double': parameters have the types __s8 to __s64, __u8 to __u64, bool; a constant of another type is static.")]
     [InlineData("const volatile __s32 days[2];", "Parameter 'days' of type '")]
     [InlineData("const volatile struct { __s32 a; } both;", "Parameter 'both' of type 'const volatile struct': parameters have")]
     public void A_parameter_that_is_no_integer_is_refused_by_name(string declaration, string message) =>

@@ -7,7 +7,10 @@ namespace NearData.Isa.Objects;
 internal static class FieldTypeReader
 {
     /// <summary>For messages: the types that <see cref="Find"/> knows.</summary>
-    public const string Known = "__s8 to __s64, __u8 to __u64, bool and nd_f64";
+    public const string Known = $"{KnownIntegers} and nd_f64";
+
+    /// <summary>For messages: those of them that are integers.</summary>
+    public const string KnownIntegers = "__s8 to __s64, __u8 to __u64, bool";
 
     private const string Float64Tag = "nd_f64";
     private const string Float64SumTag = "nd_f64_sum";

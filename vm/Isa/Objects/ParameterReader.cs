@@ -23,9 +23,9 @@ internal sealed class ParameterReader(BtfTypes types)
                 continue;
             }
 
-            if (FieldTypeReader.Find(types.Resolve(variable.Type).Type) is not FieldType type)
+            if (FieldTypeReader.Find(types.Resolve(variable.Type).Type) is not FieldType type || type == FieldType.Float64)
             {
-                throw Refusal(variable, $"parameters have the types {FieldTypeReader.Known}; a constant of another type is static");
+                throw Refusal(variable, $"parameters have the types {FieldTypeReader.KnownIntegers}; a constant of another type is static");
             }
 
             if (placement.Offset + (long)type.Size() > length
