@@ -191,6 +191,22 @@ public sealed class CommandTests : IDisposable
     }
 
     [FactNeeding(Needs.Clang19)]
+    public async Task Disasm_shows_row_programs_without_branches()
+    {
+        string source = WriteSource(Source);
+
+        CommandResult disasm = await NearDataCommand.RunAsync("disasm", source, "--ir", "--json");
+        CommandResult text = await NearDataCommand.RunAsync("disasm", source, "--ir");
+
+        Assert.Equal((0, ""), (disasm.ExitCode, disasm.Error));
+        JsonElement[] programs = [.. disasm.Json.EnumerateArray()];
+        Assert.Equal(["keep", "add"], programs.Select(program => program.GetProperty("program").GetString()));
+        Assert.All(programs, program => Assert.Equal(JsonValueKind.Null, program.GetProperty("obstacle").ValueKind));
+        Assert.Contains("keep where %", text.Output);
+        Assert.Contains(" sum += ", text.Output);
+    }
+
+    [FactNeeding(Needs.Clang19)]
     public async Task Disasm_shows_the_machine_code_of_called_functions_and_calls_them_by_name()
     {
         const string source = """

@@ -15,7 +15,8 @@ internal static class DisasmCommand
         Option<bool> noSource = new("--no-source") { Description = "Leave out the source lines" };
         Option<string?> btf = new("--btf") { Description = "Types that CO-RE relocations are resolved against, such as /sys/kernel/btf/vmlinux" };
         Option<bool> native = new("--native") { Description = "The machine code that verified programs are compiled to here" };
-        return new Command("disasm", "Print programs in the kernel's syntax, with their tags and source lines") { file, section, noSource, btf, native }
+        Option<bool> ir = new("--ir") { Description = "The intermediate form that vector code is made of: row programs without branches (docs/ir.md)" };
+        return new Command("disasm", "Print programs in the kernel's syntax, with their tags and source lines") { file, section, noSource, btf, native, ir }
             .Runs(async (parsed, output, cancellation) =>
             {
                 BtfTypes? target = parsed.GetValue(btf) is { } path ? await ReadTypesAsync(path, cancellation) : null;
@@ -33,6 +34,12 @@ internal static class DisasmCommand
                 if (parsed.GetValue(native))
                 {
                     output.Show(NativeListing.Of(source, programs), NativeListing.Print);
+                    return CliCommand.Succeeded;
+                }
+
+                if (parsed.GetValue(ir))
+                {
+                    output.Show(programs.Select(IrListing.Of).ToArray(), IrListing.Print);
                     return CliCommand.Succeeded;
                 }
 

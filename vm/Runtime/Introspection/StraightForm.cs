@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using NearData.Isa.Programs;
+using NearData.Vm.Ir;
+
+namespace NearData.Vm.Introspection;
+
+/// <summary>A row program's intermediate form, for reading (docs/ir.md).</summary>
+/// <param name="Lines">A value or an update each; empty where there is none.</param>
+/// <param name="Obstacle">Why there is none, as a sentence; null where there is.</param>
+public sealed record StraightForm(ImmutableArray<string> Lines, string? Obstacle)
+{
+    /// <summary>The form of a program.</summary>
+    /// <param name="verified">The program.</param>
+    /// <param name="constants">All bytes of <c>.rodata</c> with parameters bound; empty where they aren't.</param>
+    public static StraightForm Of(VerifiedProgram verified, ReadOnlyMemory<byte> constants)
+    {
+        try
+        {
+            return new StraightForm(IrText.Of(Flattener.Flatten(verified, constants)), Obstacle: null);
+        }
+        catch (NotStraightException reason)
+        {
+            return new StraightForm([], $"{verified.Program.Name} has no straight form: {reason.Message}.");
+        }
+    }
+}

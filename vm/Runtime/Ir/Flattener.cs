@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using NearData.Isa;
+using NearData.Isa.Helpers;
+using NearData.Isa.Programs;
+
+namespace NearData.Vm.Ir;
+
+/// <summary>
+/// Makes the straight form of a row program by following all of its paths at once: where a branch parts them, each goes on with its
+/// condition; where they meet, what differs becomes a selection; loops go round until no path does. What was proven says which ways
+/// are taken and what memory is touched.
+/// </summary>
+internal sealed class Flattener
+{
+    /// <summary>Instructions that are followed, turns of loops included.</summary>
+    private const int MostSteps = 20_000;
+
+    /// <summary>Slots of a program; longer ones have more to gain from skipping code than from vectors.</summary>
+    private const int MostSlots = 4_096;
+
+    private readonly VerifiedProgram _verified;
+    private readonly IrBuilder _builder;
+    private readonly MemoryFlattener _memory;
+    private int _steps;
+
+    private Flattener(VerifiedProgram verified, ReadOnlyMemory<byte> constants)
+    {
+        _verified = verified;
+        _builder = new IrBuilder();
+        _memory = new MemoryFlattener(verified, _builder, constants);
+    }
+
+    /// <summary>The straight form of a filter or reduce program.</summary>
+    /// <param name="verified">The program.</param>
+    /// <param name="constants">All bytes of <c>.rodata</c> with parameters bound; empty where they aren't.</param>
+    /// <exception cref="NotStraightException">It has none.</exception>
+    public static StraightProgram Flatten(VerifiedProgram verified, ReadOnlyMemory<byte> constants)
+    {
+        if (verified.Program.Kind is not (ProgramKind.Filter or ProgramKind.Reduce))
+        {
+            throw new NotStraightException($"it is a {verified.Program.Kind} program, which isn't run over many records at once");
+        }
+
+        return verified.Program.Code.Length > MostSlots
+            ? throw new NotStraightException($"it has {verified.Program.Code.Length} slots, more than {MostSlots}")
+            : new Flattener(verified, constants).Flatten();
+    }
+
+    private StraightProgram Flatten()
+    {
+        Program program = _verified.Program;
+        PathState start = new(_builder.Truths.Yes, program.Results.Length);
+        for (int result = 0; result < program.Results.Length; result++)
+        {
+            start.Contents[result] = _builder.Content(result, program.Results[result].Type.Size() * 8);
+        }
+
+        start[Register.R1] = _builder.Address;
+        start[Register.R10] = _builder.Address;
+        PathState? end = Run(0, start);
+        IrNode? keeps = program.Kind != ProgramKind.Filter ? null
+            : end is null ? _builder.Truths.No
+            : _builder.Truths.Not(_builder.Truths.Equal(_builder.ZeroExtend(32, end[Register.R0]), _builder.Constant(0)));
+        return StraightProgram.Of(program, keeps, [.. _memory.Updates]);
+    }
+
+    /// <summary>Follows a function from its first slot to its ends.</summary>
+    /// <returns>What holds where it returned; null where no run does.</returns>
+    private PathState? Run(int start, PathState entry)
+    {
+        Dictionary<int, int> places = LoopFirstOrder.Of(_verified, start);
+        SortedDictionary<int, (int Slot, List<PathState> States)> waiting = [];
+        List<PathState> ends = [];
+        Wait(start, entry);
+        while (waiting.Count > 0)
+        {
+            (int place, (int slot, List<PathState> states)) = waiting.First();
+            waiting.Remove(place);
+            PathState state = PathState.Merge(states, _builder);
+            if (_verified.Program.Code[slot].IsExit)
+            {
+                ends.Add(state);
+                continue;
+            }
+
+            foreach ((int next, PathState after) in Step(slot, state))
+            {
+                Wait(next, after);
+            }
+        }
+
+        return ends.Count == 0 ? null : PathState.Merge(ends, _builder);
+
+        void Wait(int slot, PathState state)
+        {
+            if (state.Condition == _builder.Truths.No)
+            {
+                return;
+            }
+
+            int place = places[slot];
+            if (!waiting.TryGetValue(place, out (int Slot, List<PathState> States) there))
+            {
+                waiting[place] = there = (slot, []);
+            }
+
+            there.States.Add(state);
+        }
+    }
+
+    private IEnumerable<(int Slot, PathState State)> Step(int slot, PathState state)
+    {
+        if (++_steps > MostSteps)
+        {
+            throw new NotStraightException($"its loops take more than {MostSteps} instructions to unroll");
+        }
+
+        Instruction instruction = _verified.Program.Code[slot];
+        int next = slot + (instruction.IsWide ? 2 : 1);
+        if (instruction.IsConditionalJump)
+        {
+            return Branch(slot, instruction, state);
+        }
+
+        if (instruction.IsUnconditionalJump)
+        {
+            return [(slot + 1 + instruction.JumpDistance, state)];
+        }
+
+        if (instruction.IsCall)
+        {
+            return Call(slot, instruction, state) is { } returned ? [(next, returned)] : [];
+        }
+
+        if (instruction.Opcode.IsArithmetic)
+        {
+            state[instruction.Destination] = ArithmeticFlattener.Compute(_builder, instruction, state);
+        }
+        else if (instruction.IsWide)
+        {
+            state[instruction.Destination] = instruction.WideKind == WideImmediateKind.Number
+                ? _builder.Constant(Instruction.WideNumber(instruction, _verified.Program.Code[slot + 1]))
+                : _builder.Address;
+        }
+        else
+        {
+            _memory.Access(slot, instruction, state);
+        }
+
+        return [(next, state)];
+    }
+
+    private IEnumerable<(int Slot, PathState State)> Branch(int slot, Instruction instruction, PathState state)
+    {
+        BranchWays ways = _verified.Facts.Instructions[slot].Ways;
+        if (instruction.IsMayGoto)
+        {
+            throw new NotStraightException($"instruction {slot} is a may_goto, whose loop only a budget bounds");
+        }
+
+        if (ways == BranchWays.Both)
+        {
+            IrNode truth = ArithmeticFlattener.Compare(_builder, instruction, state)
+                ?? throw new NotStraightException($"instruction {slot} compares an address");
+            IrNode taken = _builder.Truths.Both(state.Condition, truth);
+            IrNode notTaken = _builder.Truths.Both(state.Condition, _builder.Truths.Not(truth));
+            yield return (slot + 1 + instruction.JumpDistance, state.Copy(taken));
+            state.Condition = notTaken;
+            yield return (slot + 1, state);
+        }
+        else if (ways != BranchWays.None)
+        {
+            yield return (ways == BranchWays.Taken ? slot + 1 + instruction.JumpDistance : slot + 1, state);
+        }
+    }
+
+    /// <summary>A function of the program is inlined.</summary>
+    private PathState? Call(int slot, Instruction instruction, PathState state)
+    {
+        if ((CallKind)instruction.Source.Number != CallKind.Local)
+        {
+            throw new NotStraightException(
+                $"instruction {slot} calls {HelperTable.Find(instruction.Immediate)?.Name ?? "a helper"}, which takes one record at a time");
+        }
+
+        PathState entry = state.Copy(state.Condition);
+        entry.Stack = [];
+        for (byte register = 6; register < Register.R10; register++)
+        {
+            entry.Registers[register] = null;
+        }
+
+        PathState? end = Run(slot + 1 + instruction.Immediate, entry);
+        if (end is null)
+        {
+            return null;
+        }
+
+        end.Stack = state.Stack;
+        for (byte register = 1; register <= Register.R10; register++)
+        {
+            end.Registers[register] = register <= 5 ? null : state.Registers[register];
+        }
+
+        return end;
+    }
+}

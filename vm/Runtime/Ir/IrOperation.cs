@@ -1,0 +1,60 @@
+namespace NearData.Vm.Ir;
+
+/// <summary>What a value of the intermediate form is computed by. Numbers have 64 bits; truths are yes or no.</summary>
+internal enum IrOperation
+{
+    /// <summary>A number that is the same for every record: <see cref="IrNode.Number"/>.</summary>
+    Constant,
+
+    /// <summary>A part of a column's value, or its validity byte.</summary>
+    Column,
+
+    /// <summary>A part of <c>.rodata</c>: the same for every record of an execution.</summary>
+    Parameter,
+
+    /// <summary>An address. What it leads to is said where it is used, so that all of them look alike.</summary>
+    Address,
+
+    /// <summary>What a result field holds when the record begins.</summary>
+    Content,
+
+    Add,
+    Subtract,
+    Multiply,
+    And,
+    Or,
+    Xor,
+
+    /// <summary>Shifts by the low six bits of the count.</summary>
+    ShiftLeft,
+    ShiftRight,
+    SignedShiftRight,
+
+    /// <summary>Division as the machine defines it for every divisor.</summary>
+    Divide,
+    SignedDivide,
+    Modulo,
+    SignedModulo,
+
+    /// <summary>The low <see cref="IrNode.Number"/> bits, widened.</summary>
+    ZeroExtend,
+    SignExtend,
+
+    /// <summary>The low <see cref="IrNode.Number"/> bits with their bytes in reverse order, zero-extended.</summary>
+    SwapBytes,
+
+    /// <summary>By the truth in front, the second or the third.</summary>
+    Select,
+
+    // Truths.
+    False,
+    True,
+    Equal,
+    Less,
+    SignedLess,
+    Not,
+    Both,
+
+    /// <summary>What a comparison with a result's content says; each has its own number.</summary>
+    Decision,
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using NearData.Isa.Programs;
+using NearData.Vm.Compilation;
+
+namespace NearData.Vm.Ir;
+
+/// <summary>The straight form as text (docs/ir.md): a line for each value, then what is done with them.</summary>
+internal sealed class IrText
+{
+    private readonly StraightProgram _straight;
+    private readonly Dictionary<IrNode, string> _names = [];
+
+    private IrText(StraightProgram straight)
+    {
+        _straight = straight;
+        foreach (IrNode node in straight.Nodes)
+        {
+            _names[node] = NameOf(node);
+        }
+    }
+
+    public static ImmutableArray<string> Of(StraightProgram straight)
+    {
+        IrText text = new(straight);
+        IEnumerable<string> values = straight.Nodes.Where(node => !IsInline(node)).Select(text.Line);
+        IEnumerable<string> updates = straight.Updates.Select(text.Line);
+        return straight.Keeps is { } keeps ? [.. values, $"keep where {text._names[keeps]}", .. updates] : [.. values, .. updates];
+    }
+
+    private static bool IsInline(IrNode node) =>
+        node.Operation is IrOperation.Constant or IrOperation.True or IrOperation.False or IrOperation.Not;
+
+    private string NameOf(IrNode node) => node.Operation switch
+    {
+        IrOperation.Constant => $"{node.Number}",
+        IrOperation.True => "true",
+        IrOperation.False => "false",
+        IrOperation.Not => $"!{_names[node.First!]}",
+        _ => $"%{_names.Count(entry => !IsInline(entry.Key))}",
+    };
+
+    private string Line(IrNode node)
+    {
+        string text = $"{_names[node]} = {Text(node)}";
+        return node.IsTruth || node.Range == NumberRange.Any ? text : $"{text,-48} ; {node.Range}";
+    }
+
+    private string Line(IrUpdate update)
+    {
+        ResultField field = _straight.Program.Results[update.Result];
+        string change = field.Merge switch
+        {
+            MergeRule.Sum => "sum +=",
+            MergeRule.Min => "min=",
+            MergeRule.Max => "max=",
+            MergeRule.Or => "|=",
+            _ => "&=",
+        };
+        string where = update.Condition.Operation == IrOperation.True ? "" : $" where {_names[update.Condition]}";
+        return $"{field.Name} {change} {_names[update.Value]}{where}";
+    }
+
+    private string Text(IrNode node) => node.Operation switch
+    {
+        IrOperation.Column or IrOperation.Parameter => Text(node.Part),
+        IrOperation.ZeroExtend or IrOperation.SignExtend or IrOperation.SwapBytes => $"{Word(node.Operation)}{node.Number} {_names[node.First!]}",
+        IrOperation.Select => $"{_names[node.First!]} ? {_names[node.Second!]} : {_names[node.Third!]}",
+        _ => $"{_names[node.First!]} {Word(node.Operation)} {_names[node.Second!]}",
+    };
+
+    private string Text(LoadedPart part)
+    {
+        string type = $"{(part.Sign == NumberSign.Signed ? 's' : 'u')}{part.Size * 8}";
+        RowField? field = part.Target == AccessTarget.MapValue ? null : _straight.Program.Row.Fields[part.Index];
+        string place = part.Offset == 0 ? "" : $" + {part.Offset}";
+        return part.Target switch
+        {
+            AccessTarget.MapValue => $"constant {type} {_straight.Program.Maps[part.Index].Name} + {part.Offset}",
+            AccessTarget.FieldValidity => $"validity {field!.Name}",
+            _ => $"column {type} {field!.Name}{place}",
+        };
+    }
+
+    private static string Word(IrOperation operation) => operation switch
+    {
+        IrOperation.Add => "+",
+        IrOperation.Subtract => "-",
+        IrOperation.Multiply => "*",
+        IrOperation.And or IrOperation.Both => "&",
+        IrOperation.Or => "|",
+        IrOperation.Xor => "^",
+        IrOperation.ShiftLeft => "<<",
+        IrOperation.ShiftRight => ">>",
+        IrOperation.SignedShiftRight => "s>>",
+        IrOperation.Divide => "/",
+        IrOperation.SignedDivide => "s/",
+        IrOperation.Modulo => "%",
+        IrOperation.SignedModulo => "s%",
+        IrOperation.Equal => "==",
+        IrOperation.Less => "<",
+        IrOperation.SignedLess => "s<",
+        IrOperation.ZeroExtend => "zext",
+        IrOperation.SignExtend => "sext",
+        IrOperation.SwapBytes => "swap",
+        _ => operation.ToString(),
+    };
+}

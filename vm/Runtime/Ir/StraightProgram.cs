@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using NearData.Isa.Programs;
+
+namespace NearData.Vm.Ir;
+
+/// <summary>A change of a result field that a program makes for a record.</summary>
+/// <param name="Result">Index in the program's results.</param>
+/// <param name="Value">What is merged into it; for a sum, what is added.</param>
+/// <param name="Condition">For which records.</param>
+internal sealed record IrUpdate(int Result, IrNode Value, IrNode Condition);
+
+/// <summary>
+/// A row program as one sequence of values without branches or loops (static single assignment with conditions in place of blocks): branches
+/// became conditions, loops were unrolled, functions inlined, and what no update or answer needs is left out. Immutable.
+/// </summary>
+/// <param name="Program">The program.</param>
+/// <param name="Nodes">All values, operands first.</param>
+/// <param name="Keeps">For a filter, whether it keeps the record; null for a reduction.</param>
+/// <param name="Updates">In the program's order, which doesn't matter to their results.</param>
+internal sealed record StraightProgram(Program Program, ImmutableArray<IrNode> Nodes, IrNode? Keeps, ImmutableArray<IrUpdate> Updates)
+{
+    public static StraightProgram Of(Program program, IrNode? keeps, ImmutableArray<IrUpdate> updates)
+    {
+        HashSet<IrNode> needed = [];
+        Stack<IrNode> open = new(updates.SelectMany(update => (IrNode[])[update.Value, update.Condition]));
+        if (keeps is not null)
+        {
+            open.Push(keeps);
+        }
+
+        while (open.TryPop(out IrNode? node))
+        {
+            if (needed.Add(node))
+            {
+                foreach (IrNode operand in node.Operands)
+                {
+                    open.Push(operand);
+                }
+            }
+        }
+
+        return new StraightProgram(program, [.. needed.OrderBy(node => node.Id)], keeps, updates);
+    }
+}
