@@ -22,6 +22,7 @@ internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, R
             answer.Counters.RowsKept,
             answer.Counters.BytesReturned,
             answer.Counters.RowGroups,
+            answer.Counters.RowGroupsPruned,
             answer.Counters.Workers,
             answer.Counters.ElapsedNanoseconds / 1e6,
             [.. answer.Counters.ColumnsRead]));
@@ -37,7 +38,7 @@ internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, R
         console.Write(table);
         CounterRow counters = report.Counters;
         console.WriteLine(
-            $"{ByteText.Count(counters.RowsScanned)} rows scanned, {ByteText.Count(counters.RowsKept)} kept; "
+            $"{ByteText.Count(counters.RowsScanned)} rows scanned, {ByteText.Count(counters.RowsKept)} kept, {counters.RowGroupsPruned} of {counters.RowGroups + counters.RowGroupsPruned} row groups pruned; "
             + $"{ByteText.Size(counters.DeviceBytesRead)} read from the device ({string.Join(", ", counters.ColumnsRead)}), {ByteText.Size(counters.BytesReturned)} returned; "
             + $"{counters.ElapsedMilliseconds:F1} ms at the node on {counters.Workers} workers");
     }
@@ -50,6 +51,7 @@ internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, R
         ulong RowsKept,
         ulong BytesReturned,
         uint RowGroups,
+        uint RowGroupsPruned,
         uint Workers,
         double ElapsedMilliseconds,
         string[] ColumnsRead);

@@ -72,6 +72,7 @@ internal static class Messages
             RowsScanned = (ulong)answer.RowsScanned,
             RowsKept = (ulong)answer.RowsKept,
             RowGroups = (uint)answer.RowGroups,
+            RowGroupsPruned = (uint)answer.RowGroupsPruned,
             Workers = (uint)answer.Workers,
             ElapsedNanoseconds = (ulong)answer.Elapsed.Ticks * (ulong)TimeSpan.NanosecondsPerTick,
         };

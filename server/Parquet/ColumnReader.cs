@@ -97,11 +97,12 @@ public sealed class ColumnReader : IDisposable
     /// <param name="codes">
     /// Filled from its start: each is an index into <see cref="Dictionary{T}"/>, whose last entry is the one for null rows.
     /// </param>
+    /// <param name="validity">As there.</param>
     /// <returns>How many rows were read: fewer than <paramref name="codes"/> has where such a page follows, or at the chunk's end.</returns>
-    /// <exception cref="ColumnAccessException">The type can't hold the column's values.</exception>
+    /// <exception cref="ColumnAccessException">The type can't hold the column's values, or a null has no place to go.</exception>
     /// <exception cref="ParquetFormatException">The chunk is broken.</exception>
     /// <exception cref="ParquetUnsupportedException">A page has an encoding that isn't read.</exception>
-    public int ReadCodes<T>(Span<uint> codes)
+    public int ReadCodes<T>(Span<uint> codes, Span<byte> validity)
         where T : unmanaged
     {
         CheckOnePerRow();
@@ -118,12 +119,15 @@ public sealed class ColumnReader : IDisposable
 
             if (_column.IsNullable)
             {
-                Span<byte> valid = ValidityBatch(ref rows);
-                ReadNullableCodes(source, codes.Slice(done, rows), valid, (uint)decoders.Entries.Length - 1);
+                Span<byte> valid = validity.IsEmpty ? ValidityBatch(ref rows) : validity.Slice(done, rows);
+                int present = ReadValidity(valid, mayBeNull: !validity.IsEmpty);
+                source.Read(codes.Slice(done, present));
+                PlaceNulls(codes.Slice(done, rows), valid, present, (uint)decoders.Entries.Length - 1);
             }
             else
             {
                 source.Read(codes.Slice(done, rows));
+                validity.Slice(Math.Min(done, validity.Length), validity.IsEmpty ? 0 : rows).Fill(1);
             }
 
             _rows.Leave(rows);
@@ -343,13 +347,7 @@ public sealed class ColumnReader : IDisposable
     private void ReadNullable<T>(NumberDecoders<T> decoders, Span<T> values, Span<byte> validity, RowChoice wanted, bool mayBeNull)
         where T : unmanaged
     {
-        int present = _rows.Definition.ReadValidity(validity);
-        if (present < values.Length && !mayBeNull)
-        {
-            throw new ColumnAccessException(
-                _file, _column.Path, "The chunk has nulls, and there is no validity to tell them by.");
-        }
-
+        int present = ReadValidity(validity, mayBeNull);
         if (present == values.Length)
         {
             decoders.Read(values, wanted);
@@ -361,10 +359,8 @@ public sealed class ColumnReader : IDisposable
         NullSpread.Apply(values, validity, present);
     }
 
-    private void ReadNullableCodes(DictionaryCodes source, Span<uint> codes, Span<byte> validity, uint codeOfNull)
+    private static void PlaceNulls(Span<uint> codes, ReadOnlySpan<byte> validity, int present, uint codeOfNull)
     {
-        int present = _rows.Definition.ReadValidity(validity);
-        source.Read(codes[..present]);
         if (present == codes.Length)
         {
             return;
@@ -375,6 +371,14 @@ public sealed class ColumnReader : IDisposable
         {
             codes[row] += (1u - validity[row]) * codeOfNull;
         }
+    }
+
+    private int ReadValidity(Span<byte> validity, bool mayBeNull)
+    {
+        int present = _rows.Definition.ReadValidity(validity);
+        return present == validity.Length || mayBeNull
+            ? present
+            : throw new ColumnAccessException(_file, _column.Path, "The chunk has nulls, and there is no validity to tell them by.");
     }
 
     private Span<byte> ValidityBatch(ref int rows)

@@ -92,7 +92,9 @@ public sealed class ColumnReaderTests
             for (int count = 1; row < Rows && count > 0; row += count)
             {
                 uint[] codes = new uint[Math.Min(random.Next(1, 200), Rows - row)];
-                count = reader.ReadCodes<long>(codes);
+                byte[] valid = new byte[codes.Length];
+                count = reader.ReadCodes<long>(codes, valid);
+                Assert.Equal(validity[row..(row + count)], valid[..count]);
                 ReadOnlySpan<long> dictionary = reader.Dictionary<long>();
                 for (int i = 0; i < count; i++)
                 {
@@ -108,6 +110,14 @@ public sealed class ColumnReaderTests
             Assert.Equal(dictionaryBytes > 80, row == Rows);
             Assert.True(row >= Rows / 2 / PageRows * PageRows, $"only {row} rows came as codes");
         }
+    }
+
+    [Fact]
+    public void Codes_of_nulls_need_a_validity()
+    {
+        byte[] file = OneColumn(ParquetColumn.Int32("a").Nullable(), new ParquetWriterOptions(), group => group.Write<int>(0, new int[Rows], [0, .. Enumerable.Repeat((byte)1, Rows - 1)]));
+        using ColumnReader reader = Open(file);
+        Assert.Throws<ColumnAccessException>(() => reader.ReadCodes<int>(new uint[10], []));
     }
 
     [Fact]

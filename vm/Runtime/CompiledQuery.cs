@@ -7,6 +7,8 @@ namespace NearData.Vm;
 /// <summary>A query's programs as machine code: compiled once, run by as many workers as there are. Immutable.</summary>
 public sealed class CompiledQuery
 {
+    private readonly Lazy<CompiledMethod>? _filterSelected;
+
     private CompiledQuery(QueryProgram query)
     {
         Query = query;
@@ -21,6 +23,7 @@ public sealed class CompiledQuery
         if (query.Filter is { } filter)
         {
             Filter = MethodCompiler.CompileLoop(filter, LoopShape.Filter, sums: null);
+            _filterSelected = new(() => MethodCompiler.CompileLoop(filter, LoopShape.FilterSelected, sums: null));
         }
 
         if (query.Reduce is { } reduce)
@@ -36,6 +39,9 @@ public sealed class CompiledQuery
     public bool IsInterpreted { get; }
 
     internal CompiledMethod? Filter { get; }
+
+    /// <summary>The filter over records that were selected before; few executions need it, so it is compiled when one does.</summary>
+    internal CompiledMethod? FilterSelected => _filterSelected?.Value;
 
     internal CompiledMethod? ReduceAll { get; }
 

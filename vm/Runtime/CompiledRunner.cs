@@ -22,6 +22,15 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         return (int)_compiled.Filter!.Run(&frame);
     }
 
+    private protected override int SelectAmong(RecordBatch batch, int candidates)
+    {
+        byte* stack = stackalloc byte[StackBytes];
+        CallFrame frame = Frame(batch, stack);
+        frame.Selection = SelectionStart;
+        frame.End = candidates;
+        return (int)_compiled.FilterSelected!.Run(&frame);
+    }
+
     private protected override void Accumulate(RecordBatch batch, int* selection, int count)
     {
         byte* stack = stackalloc byte[StackBytes];

@@ -33,6 +33,21 @@ public sealed unsafe class InterpretedRunner : QueryRunner
         return kept;
     }
 
+    private protected override int SelectAmong(RecordBatch batch, int candidates)
+    {
+        int* selection = SelectionStart;
+        int kept = 0;
+        for (int position = 0; position < candidates; position++)
+        {
+            if (ReturnValue.Keeps(_filter!.Run(batch, selection[position])))
+            {
+                selection[kept++] = selection[position];
+            }
+        }
+
+        return kept;
+    }
+
     private protected override void Accumulate(RecordBatch batch, int* selection, int count)
     {
         for (int position = 0; position < count; position++)

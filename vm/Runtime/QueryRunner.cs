@@ -16,6 +16,7 @@ public abstract unsafe class QueryRunner : IDisposable
     private RecordBatch? _filtered;
     private int _filteredCount;
     private int _kept;
+    private bool _areAllKept = true;
     private bool _disposed;
 
     private protected QueryRunner(QueryProgram query, ParameterValues parameters)
@@ -43,9 +44,9 @@ public abstract unsafe class QueryRunner : IDisposable
     internal ReadOnlySpan<ulong> WideSum(int field) => ResultTotals.WideSum(field);
 
     /// <summary>
-    /// Positions of the records that the last <see cref="Filter"/> kept, ascending; empty where the query has no filter.
+    /// Positions of the records that were kept last, ascending; empty where no filter was run because all of them are.
     /// </summary>
-    public ReadOnlySpan<int> Selection => Query.Filter is null ? [] : new ReadOnlySpan<int>(SelectionStart, _kept);
+    public ReadOnlySpan<int> Selection => _areAllKept ? [] : new ReadOnlySpan<int>(SelectionStart, _kept);
 
     private protected MapSet Maps { get; }
 
@@ -58,25 +59,60 @@ public abstract unsafe class QueryRunner : IDisposable
     public int Filter(RecordBatch batch)
     {
         Check(batch, Query.FilterFields);
-        _filtered = batch;
-        _filteredCount = batch.Count;
         if (Query.Filter is null)
         {
-            return _kept = batch.Count;
+            KeepAll(batch);
+            return _kept;
         }
 
+        Candidates(batch);
+        Keep(batch, Select(batch));
+        KeepAlive(batch);
+        return _kept;
+    }
+
+    /// <summary>
+    /// Room for the positions of those of the batch's records that its filter can keep, where a caller has found that out by itself: to
+    /// be filled, ascending, before <see cref="Filter(RecordBatch, int)"/> or <see cref="KeepCandidates"/>.
+    /// </summary>
+    public Span<int> Candidates(RecordBatch batch)
+    {
         if (_selection.Length < (long)batch.Capacity * sizeof(int))
         {
             _selection.Dispose();
             _selection = new AlignedMemory((long)batch.Capacity * sizeof(int));
         }
 
-        _kept = Select(batch);
+        return new Span<int>(SelectionStart, batch.Count);
+    }
+
+    /// <summary>As <see cref="Filter(RecordBatch)"/>, over the first <see cref="Candidates"/> only.</summary>
+    public int Filter(RecordBatch batch, int candidates)
+    {
+        Check(batch, Query.FilterFields);
+        CheckCandidates(batch, candidates);
+        Keep(batch, SelectAmong(batch, candidates));
         KeepAlive(batch);
         return _kept;
     }
 
-    /// <summary>Runs reduce over the records that the last <see cref="Filter"/> kept of this same batch.</summary>
+    /// <summary>
+    /// Takes the first <see cref="Candidates"/> for what the filter keeps, without running it: the caller has proven that.
+    /// </summary>
+    public void KeepCandidates(RecordBatch batch, int candidates)
+    {
+        CheckCandidates(batch, candidates);
+        Keep(batch, candidates);
+    }
+
+    /// <summary>Takes all of the batch's records for what the filter keeps, without running it: the caller has proven that.</summary>
+    public void KeepAll(RecordBatch batch)
+    {
+        Keep(batch, batch.Count);
+        _areAllKept = true;
+    }
+
+    /// <summary>Runs reduce over the records that the last <see cref="Filter(RecordBatch)"/> kept of this same batch.</summary>
     public void Reduce(RecordBatch batch)
     {
         Check(batch, Query.ReduceFields);
@@ -108,8 +144,30 @@ public abstract unsafe class QueryRunner : IDisposable
     /// <summary>Writes the positions of the records that are kept to <see cref="SelectionStart"/>; returns their number.</summary>
     private protected abstract int Select(RecordBatch batch);
 
+    /// <summary>As <see cref="Select"/>, over the first positions that stand there already.</summary>
+    private protected abstract int SelectAmong(RecordBatch batch, int candidates);
+
     /// <summary>Runs reduce over the records at these positions; where there are none, over the first records.</summary>
     private protected abstract void Accumulate(RecordBatch batch, int* selection, int count);
+
+    private void Keep(RecordBatch batch, int count)
+    {
+        _filtered = batch;
+        _filteredCount = batch.Count;
+        _kept = count;
+        _areAllKept = false;
+    }
+
+    // Compiled code looks records up unchecked.
+    private void CheckCandidates(RecordBatch batch, int candidates)
+    {
+        Span<int> records = Candidates(batch)[..candidates];
+        int outside = records.IndexOfAnyExceptInRange(0, batch.Count - 1);
+        if (outside >= 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(candidates), records[outside], $"The batch has {batch.Count} records.");
+        }
+    }
 
     // Compiled code knows addresses only; what they belong to must not be collected under it.
     private void KeepAlive(RecordBatch batch)

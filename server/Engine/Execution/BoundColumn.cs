@@ -1,4 +1,8 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using NearData.Engine.Binding;
+using NearData.Engine.Pruning;
 using NearData.Isa.Programs;
 using NearData.Parquet;
 using NearData.Vm;
@@ -6,79 +10,193 @@ using NearData.Vm;
 namespace NearData.Engine.Execution;
 
 /// <summary>A column chunk that is decoded, on demand, into a field of the batch. One thread.</summary>
-internal sealed class BoundColumn(FieldBinding binding, ColumnReader reader) : IDisposable
+internal abstract class BoundColumn(FieldBinding binding, ColumnReader reader) : IDisposable
 {
     private long _skipped;
     private int _current;
 
+    /// <summary>Index in the row's fields.</summary>
     public int Field => binding.Field;
 
+    /// <summary>Rows of the current batch.</summary>
+    protected int Rows { get; private set; }
+
+    protected FieldBinding Binding => binding;
+
+    protected ColumnReader Reader => reader;
+
+    public static BoundColumn Open(FieldBinding binding, ColumnReader reader) => binding.RowField.Type switch
+    {
+        FieldType.Int8 => new BoundColumn<sbyte>(binding, reader),
+        FieldType.Int16 => new BoundColumn<short>(binding, reader),
+        FieldType.Int32 => new BoundColumn<int>(binding, reader),
+        FieldType.Int64 => new BoundColumn<long>(binding, reader),
+        FieldType.UInt8 or FieldType.Bool => new BoundColumn<byte>(binding, reader),
+        FieldType.UInt16 => new BoundColumn<ushort>(binding, reader),
+        FieldType.UInt32 => new BoundColumn<uint>(binding, reader),
+        FieldType.UInt64 => new BoundColumn<ulong>(binding, reader),
+        FieldType.Float64 => new BoundColumn<double>(binding, reader),
+        _ => throw new UnreachableException($"No column is decoded as {binding.RowField.Type}."),
+    };
+
     /// <summary>Starts a batch. What was not decoded of the one before is skipped later, all at once.</summary>
-    public void Begin(int rows)
+    public virtual void Begin(int rows)
     {
         _skipped += _current;
         _current = rows;
+        Rows = rows;
     }
 
+    /// <summary>
+    /// Reads the current batch as codes of the chunk's dictionary; false where not all of its rows have codes. To be asked before anything
+    /// is decoded.
+    /// </summary>
+    /// <param name="batch">Gets the rows' validity.</param>
+    /// <param name="guards">Say which codes pass.</param>
+    /// <param name="codes">One for each row.</param>
+    /// <param name="table">Which codes pass.</param>
+    public abstract bool TryReadCodes(RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table);
+
     /// <summary>Decodes the current batch, unless that was done.</summary>
-    public void Decode(RecordBatch batch)
+    public abstract void Decode(RecordBatch batch);
+
+    /// <summary>
+    /// As <see cref="Decode(RecordBatch)"/>, where only some rows will be looked at until the next batch: the others may be left out.
+    /// </summary>
+    public abstract void Decode(RecordBatch batch, ReadOnlySpan<int> rows);
+
+    public void Dispose() => reader.Dispose();
+
+    protected Span<byte> Validity(RecordBatch batch) =>
+        binding.RowField.IsNullable ? batch.Validity(Field)[..Rows] : default;
+
+    /// <summary>Passes over what was left out; false when the current batch was read already.</summary>
+    protected bool TryStart()
     {
         if (_current == 0)
+        {
+            return false;
+        }
+
+        reader.Skip(_skipped);
+        _skipped = 0;
+        _current = 0;
+        return true;
+    }
+}
+
+/// <summary>A column chunk that is decoded as <typeparamref name="T"/>.</summary>
+internal sealed class BoundColumn<T>(FieldBinding binding, ColumnReader reader) : BoundColumn(binding, reader)
+    where T : unmanaged, INumber<T>
+{
+    /// <summary>
+    /// The most entries of a dictionary that are decided one by one: with more, most rows have values of their own.
+    /// </summary>
+    private const int MostEntries = 1 << 16;
+
+    private readonly uint[] _codes = new uint[ExecutionWorker.BatchRows];
+    private CodeTable? _table;
+
+    // Ranges of values are those of 64 signed bits.
+    private bool _isUnguarded = typeof(T) == typeof(ulong) || typeof(T) == typeof(double);
+
+    private int _coded;
+    private bool _isMissing;
+
+    public override void Begin(int rows)
+    {
+        base.Begin(rows);
+        _coded = 0;
+        _isMissing = true;
+    }
+
+    public override bool TryReadCodes(RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table)
+    {
+        codes = default;
+        table = _table;
+        if (_isUnguarded || !guards.Has(Field) || !TryStart())
+        {
+            return false;
+        }
+
+        _coded = Reader.ReadCodes<T>(_codes.AsSpan(0, Rows), Validity(batch));
+        table = _coded < Rows ? null : _table ??= Tabulate(guards);
+        if (table is null)
+        {
+            // Where a writer gave the dictionary up there are no more codes to come.
+            _isUnguarded = true;
+            return false;
+        }
+
+        codes = _codes.AsSpan(0, Rows);
+        return true;
+    }
+
+    public override void Decode(RecordBatch batch)
+    {
+        if (!_isMissing)
         {
             return;
         }
 
-        if (_skipped > 0)
+        _isMissing = false;
+        Span<T> values = batch.Values<T>(Field)[..Rows];
+        TryStart();
+        ReadOnlySpan<T> dictionary = _coded > 0 ? Reader.Dictionary<T>() : [];
+        for (int row = 0; row < _coded; row++)
         {
-            reader.Skip(_skipped);
-            _skipped = 0;
+            values[row] = dictionary[(int)_codes[row]];
         }
 
-        Decode(batch, _current);
-        _current = 0;
-    }
-
-    public void Dispose() => reader.Dispose();
-
-    private void Decode(RecordBatch batch, int rows)
-    {
-        switch (binding.RowField.Type)
+        if (_coded < Rows)
         {
-            case FieldType.Int8:
-                Decode<sbyte>(batch, rows);
-                break;
-            case FieldType.Int16:
-                Decode<short>(batch, rows);
-                break;
-            case FieldType.Int32:
-                Decode<int>(batch, rows);
-                break;
-            case FieldType.Int64:
-                Decode<long>(batch, rows);
-                break;
-            case FieldType.UInt8 or FieldType.Bool:
-                Decode<byte>(batch, rows);
-                break;
-            case FieldType.UInt16:
-                Decode<ushort>(batch, rows);
-                break;
-            case FieldType.UInt32:
-                Decode<uint>(batch, rows);
-                break;
-            case FieldType.UInt64:
-                Decode<ulong>(batch, rows);
-                break;
-            case FieldType.Float64:
-                Decode<double>(batch, rows);
-                break;
+            // All of them: a footer is refused whose chunks have other numbers of rows than their group.
+            Span<byte> validity = Validity(batch);
+            Reader.Read(values[_coded..], validity.IsEmpty ? validity : validity[_coded..]);
         }
     }
 
-    private void Decode<T>(RecordBatch batch, int rows)
-        where T : unmanaged
+    public override void Decode(RecordBatch batch, ReadOnlySpan<int> rows)
     {
-        Span<byte> validity = binding.RowField.IsNullable ? batch.Validity(Field)[..rows] : default;
-        // All of them: a footer is refused whose chunks have other numbers of rows than their group.
-        reader.Read(batch.Values<T>(Field)[..rows], validity);
+        if (!_isMissing)
+        {
+            return;
+        }
+
+        Span<T> values = batch.Values<T>(Field)[..Rows];
+        if (_coded == Rows)
+        {
+            ReadOnlySpan<T> dictionary = Reader.Dictionary<T>();
+            foreach (int row in rows)
+            {
+                values[row] = dictionary[(int)_codes[row]];
+            }
+        }
+        else if (_coded == 0 && TryStart())
+        {
+            _isMissing = false;
+            Reader.Read(values, Validity(batch), rows);
+        }
+        else
+        {
+            Decode(batch);
+        }
+    }
+
+    private CodeTable? Tabulate(FilterGuards guards)
+    {
+        ReadOnlySpan<T> dictionary = Reader.Dictionary<T>()[..^1];
+        if (dictionary.Length > MostEntries)
+        {
+            return null;
+        }
+
+        long[] entries = new long[dictionary.Length];
+        for (int code = 0; code < entries.Length; code++)
+        {
+            entries[code] = long.CreateTruncating(dictionary[code]);
+        }
+
+        return guards.Tabulate(Field, entries, Binding.RowField.IsNullable);
     }
 }

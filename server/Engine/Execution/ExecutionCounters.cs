@@ -5,7 +5,7 @@ namespace NearData.Engine.Execution;
 
 /// <summary>How far an execution is. Each figure only grows.</summary>
 /// <param name="RowsScanned">Rows that the filter has seen.</param>
-/// <param name="RowsTotal">Rows of the dataset.</param>
+/// <param name="RowsTotal">Rows of the row groups that are read.</param>
 /// <param name="BytesRead">Bytes that the devices gave.</param>
 public readonly record struct ExecutionProgress(long RowsScanned, long RowsTotal, long BytesRead);
 
@@ -24,9 +24,10 @@ public readonly record struct ResultValue(ResultField Field, Int128 Value)
 /// <summary>What an execution gives when every row was seen.</summary>
 /// <param name="Results">In the object's order.</param>
 /// <param name="BytesRead">From the devices, footers not included.</param>
-/// <param name="RowsScanned">All rows of the dataset.</param>
+/// <param name="RowsScanned">All rows of the row groups that were read.</param>
 /// <param name="RowsKept">Rows that the filter kept; all of them without a filter.</param>
 /// <param name="RowGroups">Row groups that were read.</param>
+/// <param name="RowGroupsPruned">Row groups that were not: statistics prove that the filter keeps none of their rows.</param>
 /// <param name="Workers">Threads that took part.</param>
 /// <param name="Elapsed">From start to merge.</param>
 /// <param name="ColumnsRead">The columns whose bytes were read, in the row's order.</param>
@@ -36,6 +37,7 @@ public sealed record ExecutionAnswer(
     long RowsScanned,
     long RowsKept,
     int RowGroups,
+    int RowGroupsPruned,
     int Workers,
     TimeSpan Elapsed,
     ImmutableArray<string> ColumnsRead);

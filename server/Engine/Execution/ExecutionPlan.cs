@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using NearData.Engine.Binding;
 using NearData.Engine.Datasets;
 using NearData.Engine.Programs;
+using NearData.Engine.Pruning;
+using NearData.Verifier;
 using NearData.Vm;
 
 namespace NearData.Engine.Execution;
@@ -20,12 +22,21 @@ internal sealed class ExecutionPlan
         Dataset = dataset;
         Parameters = parameters;
         Bindings = program.Bind(dataset);
-        _tasks =
+        ImmutableArray<RowGroupTask> all =
         [
             .. dataset.Files.SelectMany((file, index) => file.Metadata.RowGroups
                 .Where(group => group.RowCount > 0)
                 .Select(group => new RowGroupTask(file, index, group))),
         ];
+        _tasks = all;
+        if (program.Query.Filter is { } filter)
+        {
+            FilterAnalysis analysis = new(filter, parameters.ToArray());
+            _tasks = Decide(all, analysis);
+            Guards = new FilterGuards(analysis, program.Query.FilterFields, RowsToRead);
+        }
+
+        RowGroupsPruned = all.Length - _tasks.Length;
     }
 
     public LoadedProgram Program { get; }
@@ -37,9 +48,18 @@ internal sealed class ExecutionPlan
     /// <summary>One for each field that the programs load.</summary>
     public ImmutableArray<FieldBinding> Bindings { get; }
 
+    /// <summary>What dictionaries decide of the filter; null where there is none.</summary>
+    public FilterGuards? Guards { get; }
+
+    /// <summary>Row groups to be read.</summary>
     public int RowGroups => _tasks.Length;
 
-    public ExecutionProgress Progress => new(Interlocked.Read(ref _rowsScanned), Dataset.RowCount, Interlocked.Read(ref _bytesRead));
+    /// <summary>Row groups that need not be read: statistics prove that the filter keeps none of their rows.</summary>
+    public int RowGroupsPruned { get; }
+
+    public ExecutionProgress Progress => new(Interlocked.Read(ref _rowsScanned), RowsToRead, Interlocked.Read(ref _bytesRead));
+
+    private long RowsToRead => _tasks.Sum(task => task.Group.RowCount);
 
     /// <summary>The next row group, or null when all are taken.</summary>
     public RowGroupTask? TakeRowGroup()
@@ -52,4 +72,14 @@ internal sealed class ExecutionPlan
         Interlocked.Add(ref _bytesRead, Bindings.Sum(binding => task.ChunkOf(binding.Column.Name).CompressedLength));
 
     public void CountScanned(int rows) => Interlocked.Add(ref _rowsScanned, rows);
+
+    private ImmutableArray<RowGroupTask> Decide(ImmutableArray<RowGroupTask> all, FilterAnalysis analysis)
+    {
+        FieldBinding[] filtered = [.. Bindings.Where(binding => Program.Query.FilterFields.Contains(binding.Field))];
+        return
+        [
+            .. all.Select(task => task with { Filter = analysis.Decide(ChunkRanges.Of(task, filtered)) })
+                .Where(task => task.Filter != FilterOutcome.DropsAll),
+        ];
+    }
 }

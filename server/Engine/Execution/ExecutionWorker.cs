@@ -16,6 +16,9 @@ internal sealed class ExecutionWorker : IDisposable
     /// </summary>
     public const int BatchRows = 4096;
 
+    /// <summary>Fewer than one row in this many are decoded one by one, which takes about this many times as long as one in a row.</summary>
+    private const int FewPart = 4;
+
     /// <summary>Reads in flight per worker: at 1 MiB each, what a fast device wants to be kept busy.</summary>
     private const int QueueDepth = 16;
 
@@ -24,7 +27,7 @@ internal sealed class ExecutionWorker : IDisposable
     private readonly IReadOnlyList<IDevice> _devices;
     private readonly RecordBatch _batch;
     private readonly QueryRunner _runner;
-    private readonly int[] _reduceOnly;
+    private readonly FilterStep _filter;
     private IQueuePair? _queue;
     private int _queueFile = -1;
 
@@ -36,7 +39,7 @@ internal sealed class ExecutionWorker : IDisposable
         QueryProgram query = plan.Program.Query;
         _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows);
         _runner = plan.Program.Compiled.CreateRunner(plan.Parameters);
-        _reduceOnly = [.. query.ReduceFields.Except(query.FilterFields)];
+        _filter = new FilterStep(query, _runner, plan.Guards);
     }
 
     public long RowsKept { get; private set; }
@@ -85,16 +88,28 @@ internal sealed class ExecutionWorker : IDisposable
         int rows = (int)Math.Min(scan.RowsLeft, BatchRows);
         _batch.Count = rows;
         scan.Advance(rows);
-        scan.Decode(_plan.Program.Query.FilterFields, _batch);
-        int kept = _runner.Filter(_batch);
+        int kept = _filter.Run(scan, _batch);
         if (kept > 0)
         {
-            // Only now: a batch without survivors costs no decoding of the columns that reduce alone reads.
-            scan.Decode(_reduceOnly, _batch);
+            DecodeKept(scan, kept);
             _runner.Reduce(_batch);
         }
 
         RowsKept += kept;
         _plan.CountScanned(rows);
+    }
+
+    // Only now, and where few are kept only for those: what the filter drops costs no decoding of the columns that reduce alone reads.
+    private void DecodeKept(RowGroupScan scan, int kept)
+    {
+        ReadOnlySpan<int> fields = _plan.Program.Query.ReduceFields.AsSpan();
+        if (kept < _batch.Count / FewPart)
+        {
+            scan.Decode(fields, _batch, _runner.Selection);
+        }
+        else
+        {
+            scan.Decode(fields, _batch);
+        }
     }
 }

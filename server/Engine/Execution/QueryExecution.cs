@@ -116,6 +116,7 @@ public sealed class QueryExecution
             progress.RowsScanned,
             workers.Sum(worker => worker.RowsKept),
             _plan.RowGroups,
+            _plan.RowGroupsPruned,
             workers.Count,
             elapsed,
             [.. _plan.Bindings.Select(binding => binding.Column.Name)]);

@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using NearData.Engine.Binding;
-using NearData.Isa.Programs;
+using NearData.Engine.Pruning;
 using NearData.Parquet;
 using NearData.Storage;
+using NearData.Verifier;
+using NearData.Vm;
 
 namespace NearData.Engine.Execution;
 
@@ -14,12 +17,16 @@ internal sealed class RowGroupScan : IDisposable
     private readonly BufferLease _lease;
     private readonly BoundColumn[] _columns;
 
-    private RowGroupScan(BufferLease lease, BoundColumn[] columns, long rowCount)
+    private RowGroupScan(BufferLease lease, BoundColumn[] columns, RowGroupTask task)
     {
         _lease = lease;
+        Filter = task.Filter;
         _columns = columns;
-        RowsLeft = rowCount;
+        RowsLeft = task.Group.RowCount;
     }
+
+    /// <summary>What the filter was proven to do with the rows.</summary>
+    public FilterOutcome Filter { get; }
 
     public long RowsLeft { get; private set; }
 
@@ -34,8 +41,8 @@ internal sealed class RowGroupScan : IDisposable
         {
             new ChunkReads(queue, plan, lease.Memory, cancellation).Run();
             BoundColumn[] columns =
-                [.. bindings.Select((binding, i) => new BoundColumn(binding, ColumnReader.Open(task.File.Name, chunks[i], plan.ChunkIn(lease.Memory, i))))];
-            return new RowGroupScan(lease, columns, task.Group.RowCount);
+                [.. bindings.Select((binding, i) => BoundColumn.Open(binding, ColumnReader.Open(task.File.Name, chunks[i], plan.ChunkIn(lease.Memory, i))))];
+            return new RowGroupScan(lease, columns, task);
         }
         catch
         {
@@ -55,13 +62,26 @@ internal sealed class RowGroupScan : IDisposable
     }
 
     /// <summary>Decodes the current batch of some columns, by field.</summary>
-    public void Decode(IEnumerable<int> fields, Vm.RecordBatch batch)
+    public void Decode(ReadOnlySpan<int> fields, RecordBatch batch)
     {
         foreach (int field in fields)
         {
-            Array.Find(_columns, column => column.Field == field)!.Decode(batch);
+            ColumnOf(field).Decode(batch);
         }
     }
+
+    /// <summary>As <see cref="Decode(ReadOnlySpan{int}, RecordBatch)"/>, where only some rows will be looked at.</summary>
+    public void Decode(ReadOnlySpan<int> fields, RecordBatch batch, ReadOnlySpan<int> rows)
+    {
+        foreach (int field in fields)
+        {
+            ColumnOf(field).Decode(batch, rows);
+        }
+    }
+
+    /// <summary>See <see cref="BoundColumn.TryReadCodes"/>.</summary>
+    public bool TryReadCodes(int field, RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table) =>
+        ColumnOf(field).TryReadCodes(batch, guards, out codes, out table);
 
     public void Dispose()
     {
@@ -71,5 +91,18 @@ internal sealed class RowGroupScan : IDisposable
         }
 
         _lease.Dispose();
+    }
+
+    private BoundColumn ColumnOf(int field)
+    {
+        foreach (BoundColumn column in _columns)
+        {
+            if (column.Field == field)
+            {
+                return column;
+            }
+        }
+
+        throw new ArgumentException($"Field {field} isn't bound.", nameof(field));
     }
 }

@@ -1,5 +1,6 @@
 using NearData.Engine.Datasets;
 using NearData.Parquet;
+using NearData.Verifier;
 
 namespace NearData.Engine.Execution;
 
@@ -9,6 +10,9 @@ namespace NearData.Engine.Execution;
 /// <param name="Group">Its chunks.</param>
 internal sealed record RowGroupTask(DatasetFile File, int FileIndex, RowGroup Group)
 {
+    /// <summary>What the filter is proven to do with all rows.</summary>
+    public FilterOutcome Filter { get; init; }
+
     /// <summary>The chunk of a column with one value per row, by its path. Files may hold their columns in different orders.</summary>
     public ColumnChunk ChunkOf(string column) =>
         Group.Chunks.First(chunk => !chunk.Column.IsRepeated && string.Equals(chunk.Column.Path, column, StringComparison.Ordinal));

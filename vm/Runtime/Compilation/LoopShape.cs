@@ -6,6 +6,9 @@ internal enum LoopShape
     /// <summary>All; those with a non-zero r0 are selected.</summary>
     Filter,
 
+    /// <summary>Those that were selected; of them, those with a non-zero r0 stay selected.</summary>
+    FilterSelected,
+
     /// <summary>All.</summary>
     Dense,
 

@@ -24,13 +24,15 @@ internal sealed class RecordLoop
         _writer = writer;
         _shape = shape;
         _record = record;
-        _position = shape == LoopShape.Selected ? writer.NewNumber() : record;
+        _position = IsOverSelection ? writer.NewNumber() : record;
         _end = writer.NewNumber();
         _selection = writer.NewNumber();
         _kept = writer.NewNumber();
         _top = writer.NewLabel();
         _done = writer.NewLabel();
     }
+
+    private bool IsOverSelection => _shape is LoopShape.Selected or LoopShape.FilterSelected;
 
     /// <summary>From the method's entry to the start of the body.</summary>
     public void WriteEntry()
@@ -44,7 +46,7 @@ internal sealed class RecordLoop
         _writer.Load(_end);
         _writer.Branch(OpCodes.Bge, _done);
         _writer.Mark(_top);
-        if (_shape == LoopShape.Selected)
+        if (IsOverSelection)
         {
             PushEntry(_position);
             _writer.LoadIndirect(MemorySize.Word);
@@ -55,7 +57,7 @@ internal sealed class RecordLoop
     /// <summary>From the end of the body to the end of the loop.</summary>
     public void WriteNext(LocalBuilder returned)
     {
-        if (_shape == LoopShape.Filter)
+        if (_shape is LoopShape.Filter or LoopShape.FilterSelected)
         {
             WriteSelect(returned);
         }
@@ -72,7 +74,8 @@ internal sealed class RecordLoop
     /// <summary>How many records were kept.</summary>
     public void PushResult() => _writer.Load(_kept);
 
-    // Always written, counted only where kept: no branch to guess wrong. A filter returns a C int, so r0's low half counts.
+    // Always written, counted only where kept: no branch to guess wrong. A filter returns a C int, so r0's low half counts. Over a
+    // selection, what is kept never overtakes what is still to be looked at.
     private void WriteSelect(LocalBuilder returned)
     {
         PushEntry(_kept);

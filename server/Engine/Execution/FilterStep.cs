@@ -1,0 +1,157 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using NearData.Engine.Pruning;
+using NearData.Verifier;
+using NearData.Vm;
+
+namespace NearData.Engine.Execution;
+
+/// <summary>
+/// Finds a batch's records that a query keeps, at the least cost: a filter that statistics or guards over dictionary codes decide isn't
+/// run, and columns are decoded only for the records that are still in question. One worker's.
+/// </summary>
+internal sealed class FilterStep
+{
+    private readonly QueryProgram _query;
+    private readonly QueryRunner _runner;
+    private readonly FilterGuards? _guards;
+    private readonly Selectivity[] _order;
+    private readonly int[] _guarded;
+    private RowGroupScan? _scan;
+
+    /// <param name="query">Whose filter.</param>
+    /// <param name="runner">Runs it.</param>
+    /// <param name="guards">The execution's guards; null where there is no filter.</param>
+    public FilterStep(QueryProgram query, QueryRunner runner, FilterGuards? guards)
+    {
+        _query = query;
+        _runner = runner;
+        _guards = guards;
+        _order = guards is null ? [] : [.. query.FilterFields.Where(guards.Has).Select(field => new Selectivity(field))];
+        _guarded = new int[_order.Length];
+    }
+
+    /// <summary>Filters the batch that a scan has come to.</summary>
+    /// <returns>How many records are kept: the runner reduces those.</returns>
+    public int Run(RowGroupScan scan, RecordBatch batch)
+    {
+        if (_query.Filter is null || scan.Filter == FilterOutcome.KeepsAll)
+        {
+            _runner.KeepAll(batch);
+            return batch.Count;
+        }
+
+        Enter(scan);
+        Span<int> candidates = _runner.Candidates(batch);
+        int count = Narrow(scan, batch, candidates, out int guarded, out bool isWhole);
+        if (count == 0 || _guards!.AreDecisive(_guarded.AsSpan(0, guarded)))
+        {
+            return Keep(batch, count, isWhole);
+        }
+
+        if (isWhole)
+        {
+            scan.Decode(_query.FilterFields.AsSpan(), batch);
+            return _runner.Filter(batch);
+        }
+
+        scan.Decode(_query.FilterFields.AsSpan(), batch, candidates[..count]);
+        return _runner.Filter(batch, count);
+    }
+
+    // Of the guards, those that drop most are asked first: what comes after looks at the rest only.
+    private void Enter(RowGroupScan scan)
+    {
+        if (!ReferenceEquals(scan, _scan))
+        {
+            _scan = scan;
+            Array.Sort(_order, static (left, right) => left.Ratio.CompareTo(right.Ratio));
+        }
+    }
+
+    private int Narrow(RowGroupScan scan, RecordBatch batch, Span<int> candidates, out int guarded, out bool isWhole)
+    {
+        int count = batch.Count;
+        guarded = 0;
+        isWhole = true;
+        foreach (Selectivity guard in _order)
+        {
+            if (count == 0 || !scan.TryReadCodes(guard.Field, batch, _guards!, out ReadOnlySpan<uint> codes, out CodeTable? table))
+            {
+                continue;
+            }
+
+            _guarded[guarded++] = guard.Field;
+            if (!table.IsTotal)
+            {
+                int asked = count;
+                count = isWhole ? Choose(candidates, codes, table) : ChooseAmong(candidates[..count], codes, table);
+                isWhole = false;
+                guard.Count(asked, count);
+            }
+        }
+
+        return count;
+    }
+
+    private int Keep(RecordBatch batch, int count, bool isWhole)
+    {
+        if (isWhole)
+        {
+            _runner.KeepAll(batch);
+        }
+        else
+        {
+            _runner.KeepCandidates(batch, count);
+        }
+
+        return count;
+    }
+
+    // Always written, counted only where it passes: no branch to guess wrong. Codes are valid indices into their dictionary, whose table
+    // has one more entry.
+    private static int Choose(Span<int> candidates, ReadOnlySpan<uint> codes, CodeTable table)
+    {
+        ref byte passes = ref MemoryMarshal.GetArrayDataReference(table.Passes);
+        ref int target = ref MemoryMarshal.GetReference(candidates);
+        ref uint code = ref MemoryMarshal.GetReference(codes);
+        int count = 0;
+        for (int row = 0; row < codes.Length; row++)
+        {
+            Unsafe.Add(ref target, count) = row;
+            count += Unsafe.Add(ref passes, (nint)Unsafe.Add(ref code, row));
+        }
+
+        return count;
+    }
+
+    private static int ChooseAmong(Span<int> candidates, ReadOnlySpan<uint> codes, CodeTable table)
+    {
+        ref byte passes = ref MemoryMarshal.GetArrayDataReference(table.Passes);
+        int count = 0;
+        foreach (int row in candidates)
+        {
+            candidates[count] = row;
+            count += Unsafe.Add(ref passes, (nint)codes[row]);
+        }
+
+        return count;
+    }
+
+    /// <summary>Of the rows that a guard was asked about, how many passed.</summary>
+    private sealed class Selectivity(int field)
+    {
+        private long _asked;
+        private long _passed;
+
+        public int Field { get; } = field;
+
+        public double Ratio => _asked == 0 ? 1 : (double)_passed / _asked;
+
+        public void Count(int asked, int passed)
+        {
+            _asked += asked;
+            _passed += passed;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using NearData.Verifier;
+
+namespace NearData.Engine.Pruning;
+
+/// <summary>
+/// Which values of one column a filter can keep. What was found out for one dictionary is remembered for the next: values that lie
+/// between two that share their fate are taken to share it. That a value is dropped is always proven; that it passes may be assumed. Not
+/// thread-safe.
+/// </summary>
+/// <param name="field">The column's field.</param>
+/// <param name="canKeep">Whether the filter can keep a row whose field lies in a range; it may always say that it can.</param>
+internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
+{
+    // Ascending, and apart from each other.
+    private readonly List<Segment> _segments = [];
+    private bool? _keepsNull;
+    private (long Least, long Most)? _kept;
+    private bool _isNullKept;
+
+    /// <summary>A range of all values that passed so far; null where none did.</summary>
+    public FieldRange? Kept => (_kept, _isNullKept) switch
+    {
+        (var (least, most), true) => new FieldRange(least, most, NullPresence.Some),
+        (var (least, most), false) => new FieldRange(least, most, NullPresence.None),
+        (null, true) => new FieldRange(0, 0, NullPresence.All),
+        _ => null,
+    };
+
+    /// <summary>Decides each of a dictionary's entries.</summary>
+    public CodeTable Tabulate(ReadOnlySpan<long> entries, bool hasNulls)
+    {
+        Learn(entries);
+        byte[] passes = new byte[entries.Length + 1];
+        bool isTotal = true;
+        for (int code = 0; code < entries.Length; code++)
+        {
+            bool isKept = Find(entries[code]) is { IsKept: true };
+            passes[code] = isKept ? (byte)1 : (byte)0;
+            isTotal &= isKept;
+            if (isKept)
+            {
+                _kept = _kept is var (least, most)
+                    ? (Math.Min(least, entries[code]), Math.Max(most, entries[code]))
+                    : (entries[code], entries[code]);
+            }
+        }
+
+        if (hasNulls)
+        {
+            bool isKept = _keepsNull ??= canKeep(field, new FieldRange(0, 0, NullPresence.All));
+            passes[^1] = isKept ? (byte)1 : (byte)0;
+            isTotal &= isKept;
+            _isNullKept |= isKept;
+        }
+
+        return new CodeTable(passes, isTotal);
+    }
+
+    private void Learn(ReadOnlySpan<long> entries)
+    {
+        SortedSet<long> missing = [];
+        foreach (long entry in entries)
+        {
+            if (Find(entry) is null)
+            {
+                missing.Add(entry);
+            }
+        }
+
+        long[] unknown = [.. missing];
+        // Only values in the same gap between segments are decided together: a range must not reach over what is known.
+        for (int first = 0, next; first < unknown.Length; first = next)
+        {
+            int gap = GapOf(unknown[first]);
+            for (next = first + 1; next < unknown.Length && GapOf(unknown[next]) == gap; next++)
+            {
+            }
+
+            Split(unknown, first, next - 1);
+        }
+    }
+
+    private void Split(ReadOnlySpan<long> values, int first, int last)
+    {
+        if (!CanKeep(values[first], values[last]))
+        {
+            Add(new Segment(values[first], values[last], IsKept: false));
+        }
+        else if (first == last || (CanKeep(values[first], values[first]) && CanKeep(values[last], values[last])))
+        {
+            Add(new Segment(values[first], values[last], IsKept: true));
+        }
+        else
+        {
+            int middle = (first + last) / 2;
+            Split(values, first, middle);
+            Split(values, middle + 1, last);
+        }
+    }
+
+    private bool CanKeep(long least, long most) => canKeep(field, new FieldRange(least, most, NullPresence.None));
+
+    private void Add(Segment segment)
+    {
+        int place = GapOf(segment.Least);
+        if (place > 0 && _segments[place - 1] is var before && before.IsKept == segment.IsKept && segment.IsKept)
+        {
+            _segments[place - 1] = before with { Most = segment.Most };
+        }
+        else if (place > 0 && _segments[place - 1] is var left && !left.IsKept && !segment.IsKept && left.Most + 1 == segment.Least)
+        {
+            _segments[place - 1] = left with { Most = segment.Most };
+        }
+        else
+        {
+            _segments.Insert(place, segment);
+        }
+    }
+
+    private Segment? Find(long value)
+    {
+        int place = GapOf(value);
+        return place < _segments.Count && _segments[place].Least <= value ? _segments[place] : null;
+    }
+
+    /// <summary>The first segment that doesn't lie wholly below a value.</summary>
+    private int GapOf(long value)
+    {
+        int low = 0;
+        int high = _segments.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _segments[middle].Most < value ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    private readonly record struct Segment(long Least, long Most, bool IsKept);
+}
