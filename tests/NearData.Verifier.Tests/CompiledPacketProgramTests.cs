@@ -2,6 +2,7 @@ using NearData.Isa.Objects;
 using NearData.Isa.Programs;
 using NearData.TestSupport;
 using NearData.Verifier.Rejections;
+using NearData.Verifier.Tests.Soundness;
 
 namespace NearData.Verifier.Tests;
 
@@ -213,6 +214,7 @@ public sealed class CompiledPacketProgramTests
     {
         Program program = Compile(Accepted.Single(entry => entry.Name == name).Code, compiler, cpu);
         Assert.True(ProgramVerifier.TryVerify(program, out _, out Rejection? rejection), rejection?.Message);
+        Assert.True(WatchedRuns.Watch(program, seed: 1, inputs: 8, alsoCompiled: false) > 0);
     }
 
     [TheoryNeeding(Needs.Clang19)]

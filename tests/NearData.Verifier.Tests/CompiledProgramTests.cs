@@ -2,6 +2,7 @@ using NearData.Isa.Objects;
 using NearData.Isa.Programs;
 using NearData.TestSupport;
 using NearData.Verifier.Rejections;
+using NearData.Verifier.Tests.Soundness;
 
 namespace NearData.Verifier.Tests;
 
@@ -157,6 +158,7 @@ public sealed class CompiledProgramTests
         Program reduce = Compile(body, compiler, cpu);
         bool isAccepted = ProgramVerifier.TryVerify(reduce, out _, out Rejection? rejection);
         Assert.True(isAccepted, rejection?.Message);
+        Assert.True(WatchedRuns.Watch(reduce, seed: 1, inputs: 8, alsoCompiled: false) > 0);
     }
 
     [TheoryNeeding(Needs.Clang14 | Needs.Clang19)]

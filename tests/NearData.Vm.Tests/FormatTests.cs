@@ -43,6 +43,27 @@ public sealed class FormatTests
         }
     }
 
+    /// <summary>The verifier takes what a helper fills for written: none of it may be what was on the stack before.</summary>
+    [Theory]
+    [InlineData("%d", 1, 0x37UL)]
+    [InlineData("%d %d", 1, 0UL)]
+    public void What_the_text_leaves_of_its_place_is_cleared(string format, int values, ulong left) => Assert.Equal(left, Interpreter.RunMemory(
+        Program(format, $"""
+            *(u64 *)(r10 - 0x8) = 0x7
+            *(u64 *)(r10 - 0x10) = -1
+            r1 = r10
+            r1 += -0x10
+            r2 = 0x8
+            r3 = map[0][0]+0x0
+            r4 = r10
+            r4 += -0x8
+            r5 = {values * 8}
+            call 165
+            r0 = *(u64 *)(r10 - 0x10)
+            exit
+            """),
+        []));
+
     private static ulong Format(string format, int values) => Interpreter.RunMemory(
         Program(format, $"""
             *(u64 *)(r10 - 0x8) = 0x7

@@ -17,7 +17,8 @@ internal sealed class CallbackCall
     private readonly ProgramAnalysis _analysis;
     private readonly int _slot;
     private readonly HelperSignature _helper;
-    private readonly Value[] _arguments;
+    private readonly Value _walked;
+    private readonly Value _context;
     private readonly MachineState _state;
     private readonly Int128 _times;
 
@@ -31,25 +32,11 @@ internal sealed class CallbackCall
         _slot = slot;
         _helper = helper;
         _state = state;
-        Value context = state[Register.R3];
-        if (state[Register.R1] is Value.Map map)
-        {
-            Term term = analysis.Terms.Fresh(influencedBy: null);
-            _times = analysis.Environment.Map(map).MaxEntries;
-            _arguments =
-            [
-                map,
-                new Value.Pointer(Region.MapKey(map.Index), Scalar.Zero, term),
-                new Value.Pointer(Region.MapValue(map.Index), Scalar.Zero, term),
-                context,
-            ];
-        }
-        else
-        {
-            long most = long.Min(((Value.Number)state[Register.R1]).Range.Low.Unsigned.Maximum, IterationBudget.PerLoopHelper);
-            _times = most;
-            _arguments = [new Value.Number(Scalar.Between(0, long.Max(0, most - 1)), analysis.Terms.Fresh(influencedBy: null)), context];
-        }
+        _walked = state[Register.R1];
+        _context = state[Register.R3];
+        _times = _walked is Value.Map map
+            ? analysis.Environment.Map(map).MaxEntries
+            : long.Min(((Value.Number)_walked).Range.Low.Unsigned.Maximum, IterationBudget.PerLoopHelper);
     }
 
     /// <summary>The function that the helper is given.</summary>
@@ -87,13 +74,27 @@ internal sealed class CallbackCall
     {
         MachineState entered = CallTransfer.Enter(known.Copy());
         entered.IsRepeated = true;
-        for (int argument = 0; argument < _arguments.Length; argument++)
+        Value[] arguments = Arguments();
+        for (int argument = 0; argument < arguments.Length; argument++)
         {
-            entered[new Register((byte)(Register.R1 + argument))] = _arguments[argument];
+            entered[new Register((byte)(Register.R1 + argument))] = arguments[argument];
         }
 
         return entered;
     }
+
+    /// <summary>What the function gets: in each call other values, so terms of their own, whatever a call before kept of its own.</summary>
+    private Value[] Arguments() => _walked is Value.Map map
+        ?
+        [
+            map,
+            new Value.Pointer(Region.MapKey(map.Index), Scalar.Zero, Fresh()),
+            new Value.Pointer(Region.MapValue(map.Index), Scalar.Zero, Fresh()),
+            _context,
+        ]
+        : [new Value.Number(Scalar.Between(0, long.Max(0, (long)_times - 1)), Fresh()), _context];
+
+    private Term Fresh() => _analysis.Terms.Fresh(influencedBy: null);
 
     private MachineState Leave(MachineState end)
     {

@@ -18,7 +18,8 @@ public static class ScalarWidening
         ? joined
         : Scalar.Of(Widen(before.Whole, joined.Whole), Widen(before.Low, joined.Low));
 
-    private static Word<TUnsigned, TSigned> Widen<TUnsigned, TSigned>(Word<TUnsigned, TSigned> before, Word<TUnsigned, TSigned> joined)
+    /// <summary>As for scalars, for words of one width.</summary>
+    public static Word<TUnsigned, TSigned> Widen<TUnsigned, TSigned>(Word<TUnsigned, TSigned> before, Word<TUnsigned, TSigned> joined)
         where TUnsigned : unmanaged, IBinaryInteger<TUnsigned>, IUnsignedNumber<TUnsigned>, IMinMaxValue<TUnsigned>
         where TSigned : unmanaged, IBinaryInteger<TSigned>, ISignedNumber<TSigned>, IMinMaxValue<TSigned> =>
         Word<TUnsigned, TSigned>.Of(

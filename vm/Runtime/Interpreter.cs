@@ -43,6 +43,9 @@ public sealed unsafe class Interpreter
         _sums = sums;
     }
 
+    /// <summary>Shown each instruction before it runs; null where nobody looks.</summary>
+    internal StepObserver? Observer { get; init; }
+
     /// <summary>Runs a memory program once, with maps of its own.</summary>
     /// <param name="program">What to run; need not be verified.</param>
     /// <param name="memory">What r1 points to; r2 holds its length.</param>
@@ -87,7 +90,7 @@ public sealed unsafe class Interpreter
             ulong result;
             try
             {
-                result = new Machine(_program.Code, memory, _stack, _registers, _others, _sums).Run(_stepLimit);
+                result = new Machine(_program.Code, memory, _stack, _registers, _others, _sums, Observer).Run(_stepLimit);
             }
             finally
             {

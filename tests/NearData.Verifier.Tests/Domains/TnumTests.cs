@@ -13,7 +13,7 @@ public sealed class TnumTests
            select new Tnum<byte>((byte)value, (byte)mask),
     ];
 
-    private static readonly (string Name, Func<Tnum<byte>, Tnum<byte>, Tnum<byte>> Abstract, Func<int, int, int> Concrete)[] Operations =
+    internal static readonly (string Name, Func<Tnum<byte>, Tnum<byte>, Tnum<byte>> Abstract, Func<int, int, int> Concrete)[] Operations =
     [
         ("+", (a, b) => a + b, (a, b) => a + b),
         ("-", (a, b) => a - b, (a, b) => a - b),

@@ -6,9 +6,9 @@ namespace NearData.Verifier.Tests.Domains;
 /// <summary>The generic domain at eight bits, where all members of a set can be tried.</summary>
 public sealed class WordTests
 {
-    private const int Pairs = 3000;
+    private const int Pairs = 600;
 
-    private static readonly (string Name, Func<ByteWord, ByteWord, ByteWord> Abstract, Func<byte, byte, int> Concrete)[] Operations =
+    internal static readonly (string Name, Func<ByteWord, ByteWord, ByteWord> Abstract, Func<byte, byte, int> Concrete)[] Operations =
     [
         ("+", (a, b) => a.Add(b), (a, b) => a + b),
         ("-", (a, b) => a.Subtract(b), (a, b) => a - b),
@@ -25,7 +25,7 @@ public sealed class WordTests
         ("s>>", (a, b) => a.ArithmeticShiftRight(b), (a, b) => (sbyte)a >> (b & 7)),
     ];
 
-    private static readonly (Relation Relation, Func<byte, byte, bool> Holds)[] Relations =
+    internal static readonly (Relation Relation, Func<byte, byte, bool> Holds)[] Relations =
     [
         (Relation.Equal, (a, b) => a == b),
         (Relation.NotEqual, (a, b) => a != b),

@@ -141,7 +141,7 @@ public sealed class PostDominatorsTests
     {
         for (int seed = 0; seed < Programs; seed++)
         {
-            Program program = MemoryProgramGenerator.Make(seed);
+            Program program = ReductionGenerator.Make(seed);
             yield return program with { Code = BlockShuffle.Shuffle(program.Code, new Random(seed)) };
         }
     }

@@ -140,6 +140,8 @@ public sealed class HelperDifferentialTests
         call 189
         r7 = r0
         r8 = *(u64 *)(r10 - 0x10)
+        if r0 == 0 goto +0x1
+        r8 = 0x0
         *(u8 *)(r10 - 0x10) = 0x99
         r1 = r6
         r2 = {offset}

@@ -24,7 +24,7 @@ public enum ArgumentKind
     /// <summary>Readable, initialized memory of the map's value size.</summary>
     MapValue,
 
-    /// <summary>Writable memory of the map's value size, which needn't be initialized: the helper fills it.</summary>
+    /// <summary>Writable memory of the map's value size, which needn't be initialized: the helper fills all of it, whatever it answers.</summary>
     MapValueOut,
 
     /// <summary>Readable, initialized memory; its size is the next argument.</summary>
@@ -33,7 +33,7 @@ public enum ArgumentKind
     /// <summary>As <see cref="Memory"/>, or zero where the size is zero.</summary>
     MemoryOrNull,
 
-    /// <summary>Writable memory, which needn't be initialized: the helper fills it. Its size is the next argument.</summary>
+    /// <summary>Writable memory, which needn't be initialized: the helper fills all of it, whatever it answers. Its size is the next argument.</summary>
     MemoryOut,
 
     /// <summary>The size of the memory before, in bytes, more than zero.</summary>

@@ -120,9 +120,15 @@ internal static unsafe class PacketFunctions
     private static long LoadBytes(long context, long offset, long buffer, long size)
     {
         long place = Find(context, offset, size);
+        Span<byte> filled = new((void*)buffer, (int)size);
         if (place > 0)
         {
-            new ReadOnlySpan<byte>((void*)place, (int)size).CopyTo(new Span<byte>((void*)buffer, (int)size));
+            new ReadOnlySpan<byte>((void*)place, (int)size).CopyTo(filled);
+        }
+        else
+        {
+            // The verifier takes the buffer for written, whatever the helper answers.
+            filled.Clear();
         }
 
         return long.Min(place, 0);

@@ -47,21 +47,23 @@ internal static unsafe class TextFunctions
         return text.Length;
     }
 
-    // What doesn't fit is cut, with a zero at the end, and the whole length is told: as snprintf does.
+    // What doesn't fit is cut, with a zero at the end, and the whole length is told: as snprintf does. What is left of the place is cleared,
+    // since the verifier takes all of it for written.
     private static long Format(long target, long size, long format, long values, long bytes)
     {
+        Span<byte> place = new((void*)target, (int)size);
         ReadOnlySpan<byte> text = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)format);
         if (!Values(text, values, bytes, out ReadOnlySpan<ulong> given) || FormattedText.Write(text, given) is not { } written)
         {
+            place.Clear();
             return ErrorNumber.Invalid;
         }
 
-        Span<byte> place = new((void*)target, (int)size);
         if (!place.IsEmpty)
         {
             int length = int.Min(written.Length, place.Length - 1);
             Encoding.Latin1.GetBytes(written.AsSpan(0, length), place);
-            place[length] = 0;
+            place[length..].Clear();
         }
 
         return written.Length + 1;

@@ -16,6 +16,7 @@ internal ref struct Machine
     private readonly AddressSpace _memory;
     private readonly CallStack _stack;
     private readonly ObservedSums? _sums;
+    private readonly StepObserver? _observer;
     private readonly Span<ulong> _registers;
     private ImmutableArray<Instruction> _code;
     private int _at;
@@ -27,14 +28,17 @@ internal ref struct Machine
     /// <param name="registers">All eleven, with the arguments set.</param>
     /// <param name="others">The programs that tail calls can go on in, by name.</param>
     /// <param name="sums">Told of each store; may be null.</param>
+    /// <param name="observer">Shown each instruction; may be null.</param>
     public Machine(
         ImmutableArray<Instruction> code,
         AddressSpace memory,
         CallStack stack,
         Span<ulong> registers,
         IReadOnlyDictionary<string, Program> others,
-        ObservedSums? sums)
+        ObservedSums? sums,
+        StepObserver? observer)
     {
+        _observer = observer;
         _others = others;
         _code = code;
         _memory = memory;
@@ -61,6 +65,7 @@ internal ref struct Machine
                 throw Fault(FaultKind.StepLimit, "The call does not end", $"it may execute {stepLimit} instructions");
             }
 
+            _observer?.Invoke(_at, _registers, _stack, _memory);
             Instruction instruction = _code[_at];
             if (instruction.Destination >= Register.Count || instruction.Source >= Register.Count)
             {
