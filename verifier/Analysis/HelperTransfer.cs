@@ -38,6 +38,11 @@ internal sealed class HelperTransfer
             }
         }
 
+        if (helper.Arguments.Contains(ArgumentKind.SpinLock))
+        {
+            state.Lock = helper == LockHelpers.Lock ? HeldLock.At((Value.Pointer)state[Register.R1]) : null;
+        }
+
         Term term = _terms.Fresh(influencedBy: null);
         switch (helper.Returns)
         {

@@ -46,11 +46,11 @@ internal sealed class MeetingPoint
     {
         int place = _waiting.FindIndex(waiting =>
             waiting.Decision?.Branch == state.Decision?.Branch && waiting.Decision?.Arm == state.Decision?.Arm
-            && waiting.References.SequenceEqual(state.References)
+            && waiting.HoldsLike(state)
             && (_liveness is null || StateShape.AreAlike(waiting, state, _slot, _liveness)));
         if (place < 0 && _waiting.Count >= MostApart && _liveness is not null)
         {
-            place = _waiting.FindIndex(waiting => waiting.References.SequenceEqual(state.References));
+            place = _waiting.FindIndex(waiting => waiting.HoldsLike(state));
         }
 
         if (place < 0)
@@ -69,7 +69,7 @@ internal sealed class MeetingPoint
         {
             return _waiting.Count <= MostApart
                 ? (_waiting, null)
-                : ([], new(RejectionCode.TooComplex, $"more than {MostApart} paths with different reserved records meet here."));
+                : ([], new(RejectionCode.TooComplex, $"more than {MostApart} paths that hold different records or locks meet here."));
         }
 
         foreach (IGrouping<int, MachineState> decided in _waiting

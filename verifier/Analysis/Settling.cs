@@ -47,6 +47,11 @@ internal sealed class Settling
             return state;
         }
 
+        if (_known.Lock != state.Lock)
+        {
+            throw _analysis.Site.Reject(RejectionCode.LockHeld, _slot, "a lock that is taken in a turn here must be given back in the same turn.");
+        }
+
         if (!_known.References.SequenceEqual(state.References))
         {
             throw _analysis.Site.Reject(

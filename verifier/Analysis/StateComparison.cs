@@ -26,7 +26,7 @@ internal sealed class StateComparison
     {
         StateComparison comparison = new(left, right);
         if (left.Depth != right.Depth || left.Decision != right.Decision || !left.Sums.SequenceEqual(right.Sums)
-            || !left.References.SequenceEqual(right.References))
+            || !left.References.SequenceEqual(right.References) || !comparison.AreSame(left.Lock, right.Lock))
         {
             return false;
         }
@@ -84,6 +84,10 @@ internal sealed class StateComparison
             ({ } first, { } second) => AreSame(first, second),
             _ => false,
         };
+
+    private bool AreSame(HeldLock? left, HeldLock? right) => left is null || right is null
+        ? left == right
+        : left.Region == right.Region && AreSame(left.Address, right.Address);
 
     private bool AreSame(Value left, Value right) => (left, right) switch
     {

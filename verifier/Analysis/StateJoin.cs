@@ -45,6 +45,7 @@ internal sealed class StateJoin
             Callers = callers,
             Packet = _learned.Aggregate(left.Packet.Meet(right.Packet), (bounds, learned) => bounds.Learn(learned.Kind, learned.Place, learned.Reach)),
             References = left.References,
+            Lock = left.Lock,
             IsRepeated = left.IsRepeated,
             Steps = long.Max(left.Steps, right.Steps),
         };

@@ -50,6 +50,7 @@ internal sealed class Checker
         Requirement.PacketLoad load => JudgePacketLoad(load.Instruction, state),
         Requirement.Aligned aligned => MemoryChecker.JudgeAlignment(aligned.Instruction, state),
         Requirement.KnownMap map => JudgeMap(map),
+        Requirement.Unlocked unlocked => LockChecker.JudgeUnlocked(unlocked.Use, state),
         Requirement.Callable call => _helpers.Judge(call.Helper, state),
         _ => JudgeReturn(state),
     };

@@ -14,19 +14,23 @@ internal sealed class HelperChecker
     private readonly ProgramEnvironment _environment;
     private readonly MemoryChecker _memory;
     private readonly ResultChecker _results;
+    private readonly LockChecker _locks;
 
     public HelperChecker(ProgramEnvironment environment, MemoryChecker memory, ResultChecker results)
     {
         _environment = environment;
         _memory = memory;
         _results = results;
+        _locks = new(environment);
     }
 
     public Finding? Judge(int number, MachineState state)
     {
         if (HelperTable.Find(number) is not { } helper)
         {
-            return new(RejectionCode.UnknownHelper, $"helper {number} is called; there is none with this number.");
+            return new(RejectionCode.UnknownHelper, RefusedHelpers.Find(number) is { } refused
+                ? $"{refused.Name} is called, which isn't offered: {refused.Why}."
+                : $"helper {number} is called; there is none with this number.");
         }
 
         if (!helper.Kinds.IsDefaultOrEmpty && !helper.Kinds.Contains(_environment.Kind))
@@ -45,6 +49,11 @@ internal sealed class HelperChecker
         if (callsBack && helper != ControlHelpers.Loop && helper != ControlHelpers.ForEachElement)
         {
             return new(RejectionCode.UnknownHelper, $"{helper.Name} is called; its callbacks aren't proven.");
+        }
+
+        if (helper != LockHelpers.Unlock && LockChecker.JudgeUnlocked($"a call of {helper.Name}", state) is { } held)
+        {
+            return held;
         }
 
         for (int index = 0; index < helper.Arguments.Length; index++)
@@ -82,7 +91,7 @@ internal sealed class HelperChecker
                     : Wrong(argument, state, "the address of a record that was reserved in a ring buffer"),
             ArgumentKind.ConstantText => JudgeText(argument, state),
             ArgumentKind.Result => JudgeResult(argument, state),
-            ArgumentKind.SpinLock => new(RejectionCode.UnknownHelper, $"{argument.Helper.Name} is called; locks aren't proven."),
+            ArgumentKind.SpinLock => _locks.Judge(argument.Helper, register, state),
             _ => JudgeMemory(argument, state),
         };
     }

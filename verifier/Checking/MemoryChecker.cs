@@ -13,11 +13,13 @@ internal sealed class MemoryChecker
 {
     private readonly ProgramEnvironment _environment;
     private readonly ResultChecker _results;
+    private readonly LockChecker _locks;
 
     public MemoryChecker(ProgramEnvironment environment, ResultChecker results)
     {
         _environment = environment;
         _results = results;
+        _locks = new(environment);
     }
 
     public Finding? JudgeLoad(Instruction instruction, MachineState state)
@@ -171,7 +173,10 @@ internal sealed class MemoryChecker
         Value value => new(RejectionCode.NotAnAddress, $"{register} is {value}; an address of memory is needed."),
     };
 
-    private Finding? OutOfBounds(Register register, Place place, MachineState state)
+    private Finding? OutOfBounds(Register register, Place place, MachineState state) =>
+        OutOfRegion(register, place, state) ?? _locks.JudgeAccess(register, place);
+
+    private Finding? OutOfRegion(Register register, Place place, MachineState state)
     {
         switch (place.Region.Kind)
         {

@@ -46,6 +46,9 @@ internal abstract record Requirement
     /// <summary>The helper exists, may be called by the kind of program, and gets what it takes.</summary>
     public sealed record Callable(int Helper) : Requirement;
 
+    /// <summary>No spin lock is held.</summary>
+    public sealed record Unlocked(string Use) : Requirement;
+
     /// <summary>r0 holds a number that may be returned.</summary>
     public sealed record Returnable : Requirement;
 }

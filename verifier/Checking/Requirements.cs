@@ -50,11 +50,11 @@ internal static class Requirements
     {
         if (instruction.IsExit)
         {
-            return [new Requirement.Returnable()];
+            return [new Requirement.Unlocked("an exit"), new Requirement.Returnable()];
         }
 
         bool callsFunction = instruction.IsCall && (CallKind)instruction.Source.Number == CallKind.Local;
-        return callsFunction ? []
+        return callsFunction ? [new Requirement.Unlocked("a call")]
             : instruction.IsCall ? [Call(instruction)]
             : instruction.IsMayGoto ? []
             : instruction.IsConditionalJump ? [new Requirement.Comparable(instruction)]
@@ -72,7 +72,7 @@ internal static class Requirements
     {
         if (!instruction.IsWide)
         {
-            return [new Requirement.PacketLoad(instruction)];
+            return [new Requirement.Unlocked("a packet load"), new Requirement.PacketLoad(instruction)];
         }
 
         return instruction.WideKind switch

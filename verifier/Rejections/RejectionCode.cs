@@ -39,6 +39,9 @@ public readonly record struct RejectionCode(string Text)
     public static readonly RejectionCode ImpureHelper = new("impure-helper");
     public static readonly RejectionCode HelperKind = new("helper-kind");
     public static readonly RejectionCode HelperArgument = new("helper-argument");
+    public static readonly RejectionCode LockHeld = new("lock-held");
+    public static readonly RejectionCode LockNotHeld = new("lock-not-held");
+    public static readonly RejectionCode LockAccess = new("lock-access");
     public static readonly RejectionCode ResultAccess = new("result-access");
     public static readonly RejectionCode ResultUpdate = new("result-update");
     public static readonly RejectionCode ResultInfluence = new("result-influence");

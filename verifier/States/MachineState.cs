@@ -41,6 +41,12 @@ public sealed class MachineState
     /// <summary>Numbers of the records that were reserved and not given back, ascending.</summary>
     public ImmutableArray<int> References { get; set; } = [];
 
+    /// <summary>The spin lock that is held; null where none is.</summary>
+    public HeldLock? Lock { get; set; }
+
+    /// <summary>Whether states hold the same: what was taken has to be given back on each path, so that paths on which it differs are told apart.</summary>
+    public bool HoldsLike(MachineState other) => Lock == other.Lock && References.SequenceEqual(other.References);
+
     /// <summary>Whether a helper called the function that runs, or one that waits for it, any number of times.</summary>
     public bool IsRepeated { get; set; }
 
@@ -74,6 +80,7 @@ public sealed class MachineState
             Callers = Callers,
             Packet = Packet,
             References = References,
+            Lock = Lock,
             IsRepeated = IsRepeated,
             Steps = Steps,
         };

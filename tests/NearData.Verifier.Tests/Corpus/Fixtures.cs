@@ -39,6 +39,7 @@ internal static class Fixtures
         },
         new MapDefinition("fixed", MapRole.Declared, MapType.Array, 4, 16, 4, []) { Flags = MapFlags.ReadOnlyForPrograms },
         new MapDefinition("sink", MapRole.Declared, MapType.Array, 4, 16, 4, []) { Flags = MapFlags.WriteOnlyForPrograms },
+        new MapDefinition("locked", MapRole.Declared, MapType.Array, 4, 16, 4, []) { SpinLockOffset = 8 },
         new MapDefinition("bloom", MapRole.Declared, MapType.BloomFilter, 0, 8, 64, []),
         new MapDefinition("queue", MapRole.Declared, MapType.Queue, 0, 8, 64, []),
     ];

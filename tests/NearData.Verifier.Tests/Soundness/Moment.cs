@@ -31,6 +31,11 @@ internal readonly unsafe ref struct Moment
             return $"{_stack.Frames} functions are active, not {state.Depth + 1}";
         }
 
+        if (state.Lock is null != _memory.Maps.Lock is null)
+        {
+            return $"a lock is {(state.Lock is null ? "" : "not ")}held";
+        }
+
         _terms.Clear();
         for (byte number = 0; number < Register.Count; number++)
         {

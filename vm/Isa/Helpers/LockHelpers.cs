@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NearData.Isa.Programs;
 
 namespace NearData.Isa.Helpers;
 
@@ -6,12 +7,17 @@ namespace NearData.Isa.Helpers;
 public static class LockHelpers
 {
     /// <summary>(lock): waits for it. A call holds one lock at most.</summary>
-    public static readonly HelperSignature Lock = new(
-        93, "bpf_spin_lock", [ArgumentKind.SpinLock], ReturnKind.Nothing, HelperPurity.Effectful, Cost: 20);
+    public static readonly HelperSignature Lock = OfLock(93, "bpf_spin_lock", cost: 20);
 
     /// <summary>(lock): gives back the one that is held.</summary>
-    public static readonly HelperSignature Unlock = new(
-        94, "bpf_spin_unlock", [ArgumentKind.SpinLock], ReturnKind.Nothing, HelperPurity.Effectful, Cost: 10);
+    public static readonly HelperSignature Unlock = OfLock(94, "bpf_spin_unlock", cost: 10);
 
     public static ImmutableArray<HelperSignature> All { get; } = [Lock, Unlock];
+
+    // The kernel refuses them to socket filters.
+    private static HelperSignature OfLock(int number, string name, int cost) =>
+        new(number, name, [ArgumentKind.SpinLock], ReturnKind.Nothing, HelperPurity.Effectful, cost)
+        {
+            Kinds = [ProgramKind.Memory, ProgramKind.Xdp, ProgramKind.TrafficControl],
+        };
 }

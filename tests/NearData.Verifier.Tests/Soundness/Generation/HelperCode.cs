@@ -25,7 +25,7 @@ internal sealed class HelperCode
 
     public void Write()
     {
-        switch (_choices.Below(9))
+        switch (_choices.Below(10))
         {
             case 0 or 1:
                 Lookup();
@@ -41,6 +41,9 @@ internal sealed class HelperCode
                 break;
             case 6:
                 Checksum();
+                break;
+            case 7:
+                Locked();
                 break;
             default:
                 InValue();
@@ -91,6 +94,41 @@ internal sealed class HelperCode
         _memory.From(SoundnessMaps.ValueSize);
         _code.Put(end);
         _numbers.Renew(Register.R0, Register.R2, Register.R3, Register.R4);
+    }
+
+    /// <summary>A value is changed under its lock, which is given back on both ways out of a branch.</summary>
+    private void Locked()
+    {
+        int end = _code.NewPlace();
+        WriteKey();
+        _code.LoadMap(Register.R1, SoundnessMaps.Locked);
+        StackAddress(Register.R2, Key);
+        _code.CallHelper(MapHelpers.Lookup.Number);
+        _code.Jump(Instruction.Jump64(JumpOperation.Equal, Register.R0, 0, 0), end);
+        _code.Add(Instruction.Store(MemorySize.DoubleWord, Register.R10, Kept, Register.R0));
+        HoldOrGiveBack(LockHelpers.Lock);
+        _code.Add(Instruction.Load(MemorySize.DoubleWord, Register.R1, Register.R10, Kept));
+        _numbers.Renew(Register.R0, Register.R2, Register.R3, Register.R4);
+        _memory.From(_choices.Rarely(10) ? SoundnessMaps.ValueSize : SoundnessMaps.LockOffset);
+        int other = _code.NewPlace();
+        _numbers.JumpIf(other);
+        HoldOrGiveBack(LockHelpers.Unlock);
+        _code.Goto(end);
+        _code.Put(other);
+        if (!_choices.Rarely(20))
+        {
+            HoldOrGiveBack(LockHelpers.Unlock);
+        }
+
+        _code.Put(end);
+        _numbers.Renew(Register.R0, Register.R2, Register.R3, Register.R4);
+    }
+
+    private void HoldOrGiveBack(HelperSignature helper)
+    {
+        _code.Add(Instruction.Load(MemorySize.DoubleWord, Register.R1, Register.R10, Kept));
+        _numbers.Add(Register.R1, SoundnessMaps.LockOffset);
+        _code.CallHelper(helper.Number);
     }
 
     private void Change()

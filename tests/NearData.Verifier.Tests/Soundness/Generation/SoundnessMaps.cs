@@ -11,6 +11,10 @@ internal static class SoundnessMaps
     public const int Array = 2;
     public const int Hash = 3;
     public const int Ring = 4;
+    public const int Locked = 5;
+
+    /// <summary>Where the lock is in a value of <see cref="Locked"/>.</summary>
+    public const int LockOffset = 8;
 
     /// <summary>Bytes of each value.</summary>
     public const int ValueSize = 16;
@@ -22,5 +26,6 @@ internal static class SoundnessMaps
         new MapDefinition("array", MapRole.Declared, MapType.Array, 4, ValueSize, 3, []),
         new MapDefinition("hash", MapRole.Declared, MapType.Hash, 8, ValueSize, 8, []),
         new MapDefinition("ring", MapRole.Declared, MapType.RingBuffer, 0, 0, 4096, []),
+        new MapDefinition("locked", MapRole.Declared, MapType.Array, 4, ValueSize, 2, []) { SpinLockOffset = LockOffset },
     ];
 }
