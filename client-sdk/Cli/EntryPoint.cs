@@ -29,6 +29,10 @@ internal static class EntryPoint
             VerifyCommand.Create(),
             DisasmCommand.Create(),
             VmCommand.Create(),
+            ProgramsCommand.Create(),
+            StatsCommand.Create(),
+            UnloadCommand.Create(),
+            MapCommand.Create(),
         };
 
         return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -29,9 +29,7 @@ internal sealed class NodeTarget
     {
         if (parsed.GetValue(_node) is { } address)
         {
-            return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
-                ? new NodeConnection(NearDataClient.Connect(uri), embedded: null)
-                : throw new CliException($"--node takes an http or https address, not '{address}'.");
+            return new NodeConnection(Connect(address), embedded: null);
         }
 
         string root = parsed.GetRequiredValue(_root);
@@ -44,6 +42,13 @@ internal sealed class NodeTarget
         NodeHost node = await EmbedAsync(root, cancellation);
         return new NodeConnection(NearDataClient.Connect(node.Address), node);
     }
+
+    /// <summary>A client of a node elsewhere.</summary>
+    /// <exception cref="CliException">The address is none.</exception>
+    public static NearDataClient Connect(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
+            ? NearDataClient.Connect(uri)
+            : throw new CliException($"--node takes an http or https address, not '{address}'.");
 
     /// <summary>Starts a node on a free loopback port.</summary>
     public static Task<NodeHost> EmbedAsync(string root, CancellationToken cancellation) =>

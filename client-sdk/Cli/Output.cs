@@ -44,6 +44,9 @@ internal sealed class Output(OutputFormat format)
         }
     }
 
+    /// <summary>Writes a part of a result that is too long to be held, in the command's own format.</summary>
+    public static void Write(string text) => System.Console.Out.Write(text);
+
     /// <summary>Says why a command failed.</summary>
     public void Complain(string code, string message)
     {

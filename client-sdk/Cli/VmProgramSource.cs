@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NearData.Isa;
 using NearData.Isa.Decoding;
 using NearData.Isa.Objects;
+using NearData.Isa.Objects.Btf;
 using NearData.Isa.Programs;
 
 namespace NearData.Cli;
@@ -89,4 +90,8 @@ internal static class VmProgramSource
 }
 
 /// <summary>A program to run, and the object that it is in; null for bare code.</summary>
-internal sealed record VmProgram(Program Code, BpfObject? Source);
+internal sealed record VmProgram(Program Code, BpfObject? Source)
+{
+    /// <summary>The types that its maps are described with.</summary>
+    public BtfTypes Types => Source?.Types ?? BtfTypes.Empty;
+}

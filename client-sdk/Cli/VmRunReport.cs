@@ -1,3 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NearData.Isa.Objects.Btf;
+using NearData.Isa.Objects.Btf.Values;
 using NearData.Isa.Programs;
 using NearData.Vm.Maps;
 using Spectre.Console;
@@ -20,35 +24,49 @@ internal sealed record VmRunReport(
         program.Source?.Sha256,
         program.Code.Kind == ProgramKind.Memory ? Convert.ToHexStringLower(outcome.Bytes) : null,
         program.Code.Kind == ProgramKind.Xdp ? Convert.ToHexStringLower(outcome.Bytes) : null,
-        Rows(maps));
-
-    /// <summary>All maps with their entries, as the kernel's <c>BPF_MAP_GET_NEXT_KEY</c> orders them; what has no keys has no entries.</summary>
-    private static MapRow[] Rows(MapSet maps) => [.. maps.Maps.Select((map, index) => new MapRow(map.Name, map.Type.ToString(), [.. Entries(maps[index])]))];
+        [.. maps.Maps.Select((_, index) => MapRow.Of(maps[index], program.Types))]);
 
     /// <summary>For a person and for scripts, r0 alone.</summary>
     public static void Print(IAnsiConsole console, VmRunReport report) => console.WriteLine(report.R0);
 
-    private static IEnumerable<EntryRow> Entries(BpfMap map)
+    /// <summary>r0, and behind it the maps as <c>bpftool map dump</c> prints them.</summary>
+    public static void PrintWithMaps(IAnsiConsole console, VmRunReport report)
     {
-        byte[] key = new byte[map.Definition.KeySize];
-        byte[] value = new byte[map.HostValueSize];
-        if (key.Length == 0)
+        Print(console, report);
+        foreach (MapRow map in report.Maps)
         {
-            yield break;
-        }
-
-        for (MapError error = map.NextKey([], key); error == MapError.None; error = map.NextKey([.. key], key))
-        {
-            if (map.Lookup(key, value) == MapError.None)
-            {
-                yield return new EntryRow(Convert.ToHexStringLower(key), Convert.ToHexStringLower(value));
-            }
+            console.MarkupLineInterpolated($"[bold]{map.Name}[/] ({map.Type})");
+            console.WriteLine(map.Text);
         }
     }
 
-    internal sealed record MapRow(string Name, string Type, EntryRow[] Entries);
+    /// <param name="Name">The map's name.</param>
+    /// <param name="Type">Its type.</param>
+    /// <param name="Entries">In the order of its keys; what has no keys has no entries.</param>
+    internal sealed record MapRow(string Name, string Type, MapRow.EntryRow[] Entries)
+    {
+        /// <summary>All entries, for people.</summary>
+        [JsonIgnore]
+        public string Text { get; private init; } = "";
 
-    internal sealed record EntryRow(string Key, string Value);
+        public static MapRow Of(BpfMap map, BtfTypes types)
+        {
+            (MapEntry Entry, BtfValue.Fields Meaning)[] entries = [.. MapDump.Of(map, types)];
+            return new MapRow(
+                map.Definition.Name,
+                map.Definition.Type.ToString(),
+                [.. entries.Select(it => new EntryRow(
+                    Convert.ToHexStringLower(it.Entry.Key), Convert.ToHexStringLower(it.Entry.Value), BtfValueText.ToJson(it.Meaning)))])
+            {
+                Text = new BtfValue.Elements([.. entries.Select(it => it.Meaning)]).ToString(),
+            };
+        }
+
+        /// <param name="Key">In hexadecimal.</param>
+        /// <param name="Value">In hexadecimal; of maps with values for each CPU all of them.</param>
+        /// <param name="Formatted">Key and value as their types mean them.</param>
+        internal sealed record EntryRow(string Key, string Value, JsonElement Formatted);
+    }
 }
 
 /// <summary>What a run gave: r0, and the memory or the packet afterwards.</summary>

@@ -13,6 +13,7 @@ public sealed class LoadedProgram
     private readonly NearDataClient _client;
     private readonly ByteString _object;
     private readonly LoadProgramResponse _response;
+    private volatile bool _hasFilledMaps;
 
     internal LoadedProgram(NearDataClient client, ByteString elf, LoadProgramResponse response)
     {
@@ -36,8 +37,13 @@ public sealed class LoadedProgram
     /// <summary>What it answers.</summary>
     public IReadOnlyList<ResultField> Results => _response.Results;
 
+    /// <summary>Its maps, to be read, and where the node says so filled before an execution.</summary>
+    public Task<IReadOnlyList<ProgramMap>> ListMapsAsync(CancellationToken cancellationToken = default) =>
+        _client.ListMapsAsync(Id, () => _hasFilledMaps = true, cancellationToken);
+
     /// <summary>
-    /// Runs the program over a dataset. Where the node has forgotten the program meanwhile, it is loaded again, once.
+    /// Runs the program over a dataset. Where the node has forgotten the program meanwhile, it is loaded again, once; but not where maps were
+    /// filled through this object, which would be empty then.
     /// </summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="parameters">A value for each parameter, by name. Null: there are none.</param>
@@ -59,7 +65,7 @@ public sealed class LoadedProgram
         {
             return new(await _client.ExecuteAsync(request, progress, cancellationToken));
         }
-        catch (NearDataRpcException failure) when (failure.Is(ErrorCode.ProgramNotFound))
+        catch (NearDataRpcException failure) when (failure.Is(ErrorCode.ProgramNotFound) && !_hasFilledMaps)
         {
             await _client.LoadAsync(new LoadProgramRequest { Object = _object }, cancellationToken);
             return new(await _client.ExecuteAsync(request, progress, cancellationToken));

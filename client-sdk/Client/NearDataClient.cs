@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using NearData.Client.Grpc;
 using NearData.Contracts;
+using NearData.Contracts.Grpc;
 using NearData.Contracts.V1;
+using NearData.Isa.Objects.Btf;
 
 namespace NearData.Client;
 
@@ -75,6 +77,29 @@ public sealed class NearDataClient : IAsyncDisposable, IDisposable
         return new LoadedProgram(this, request.Object, await LoadAsync(request, cancellationToken));
     }
 
+    /// <summary>The programs that the node has loaded, the most recently used first.</summary>
+    public async Task<IReadOnlyList<LoadedObject>> ListProgramsAsync(CancellationToken cancellationToken = default) =>
+        (await _connection.CallAsync(NearDataMethods.ListPrograms, new ListProgramsRequest(), _call, cancellationToken)).Programs;
+
+    /// <summary>Has the node count and time the runs of programs from now on, or no longer.</summary>
+    /// <param name="enabled">Whether it does.</param>
+    /// <param name="programId">One program; null for all that are loaded now and later.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    public Task SetStatisticsAsync(bool enabled, string? programId = null, CancellationToken cancellationToken = default) => _connection.CallAsync(
+        NearDataMethods.SetStatistics, new SetStatisticsRequest { Enabled = enabled, ProgramId = programId ?? "" }, _call, cancellationToken);
+
+    /// <summary>Has the node forget a program and what its maps hold. Executions under way go on.</summary>
+    /// <param name="programId">The SHA-256 of its object.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    public Task UnloadProgramAsync(string programId, CancellationToken cancellationToken = default) =>
+        _connection.CallAsync(NearDataMethods.UnloadProgram, new UnloadProgramRequest { ProgramId = programId }, _call, cancellationToken);
+
+    /// <summary>The maps of a program that the node has loaded.</summary>
+    /// <param name="programId">The SHA-256 of its object.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    public Task<IReadOnlyList<ProgramMap>> ListMapsAsync(string programId, CancellationToken cancellationToken = default) =>
+        ListMapsAsync(programId, changed: null, cancellationToken);
+
     /// <summary>The bytes of a part of a dataset's file in order, for clients that compute on their own side.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="file">One of its files, as described.</param>
@@ -122,6 +147,19 @@ public sealed class NearDataClient : IAsyncDisposable, IDisposable
         Dispose();
         return ValueTask.CompletedTask;
     }
+
+    internal async Task<IReadOnlyList<ProgramMap>> ListMapsAsync(string programId, Action? changed, CancellationToken cancellationToken)
+    {
+        ListMapsResponse response =
+            await _connection.CallAsync(NearDataMethods.ListMaps, new ListMapsRequest { ProgramId = programId }, _call, cancellationToken);
+        BtfTypes types = response.Types_.IsEmpty ? BtfTypes.Empty : BtfTypes.Read(response.Types_.Memory);
+        return [.. response.Maps.Select(map => new ProgramMap(this, programId, map, types, changed))];
+    }
+
+    internal Task<TResponse> CallAsync<TRequest, TResponse>(
+        UnaryMethod<TRequest, TResponse> method, TRequest request, CancellationToken cancellationToken)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse> => _connection.CallAsync(method, request, _call, cancellationToken);
 
     internal Task<LoadProgramResponse> LoadAsync(LoadProgramRequest request, CancellationToken cancellationToken) =>
         _connection.CallAsync(NearDataMethods.LoadProgram, request, _call, cancellationToken);

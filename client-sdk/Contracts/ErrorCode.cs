@@ -32,6 +32,15 @@ public sealed class ErrorCode
     /// <summary>No program with this identifier is loaded: load it (again).</summary>
     public static ErrorCode ProgramNotFound { get; } = new("program-not-found", GrpcStatusCode.NotFound);
 
+    /// <summary>The program has no map of this name.</summary>
+    public static ErrorCode MapNotFound { get; } = new("map-not-found", GrpcStatusCode.NotFound);
+
+    /// <summary>The map doesn't take the change, or can't be read: the message has the kernel's name of the reason.</summary>
+    public static ErrorCode MapRefused { get; } = new("map-refused", GrpcStatusCode.FailedPrecondition);
+
+    /// <summary>The map was changed since its first page was read: read it anew.</summary>
+    public static ErrorCode MapChanged { get; } = new("map-changed", GrpcStatusCode.Aborted);
+
     /// <summary>Nothing of this name is served.</summary>
     public static ErrorCode DatasetNotFound { get; } = new("dataset-not-found", GrpcStatusCode.NotFound);
 
@@ -98,7 +107,7 @@ public sealed class ErrorCode
     /// <summary>Every code, for documents and tests.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
-        InvalidArgument, NotAnObject, ProgramRejected, ProgramNotFound, DatasetNotFound, DatasetChanged, ColumnMissing,
+        InvalidArgument, NotAnObject, ProgramRejected, ProgramNotFound, MapNotFound, MapRefused, MapChanged, DatasetNotFound, DatasetChanged, ColumnMissing,
         ColumnTypeMismatch, ColumnNullable, ParameterMissing, ParameterInvalid, DataCorrupt, DataUnsupported, DeviceFailed,
         PathRefused, MessageTooLarge, MemoryLimit, Overloaded, DeadlineExceeded, Cancelled, Unavailable, MethodUnknown,
         EncodingUnknown, ProtocolViolation, Internal,

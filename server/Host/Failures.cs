@@ -20,13 +20,14 @@ internal static class Failures
 
     private static ErrorCode? CodeOf(Exception failure) => failure switch
     {
-        ProgramRejectedException or ProgramCostException or ObjectContractException or MapMemoryException => ErrorCode.ProgramRejected,
+        ProgramRejectedException or ProgramCostException or ObjectContractException or MapMemoryException { IsTransient: false } => ErrorCode.ProgramRejected,
         ObjectFormatException or InvalidInstructionException => ErrorCode.NotAnObject,
         BindingException { Fault: BindingFault.ColumnMissing } => ErrorCode.ColumnMissing,
         BindingException { Fault: BindingFault.TypeMismatch } => ErrorCode.ColumnTypeMismatch,
         BindingException => ErrorCode.ColumnNullable,
         ParameterException { Fault: ParameterFault.Missing } => ErrorCode.ParameterMissing,
         ParameterException => ErrorCode.ParameterInvalid,
+        ProgramUnloadedException => ErrorCode.ProgramNotFound,
         DatasetNotFoundException => ErrorCode.DatasetNotFound,
         DatasetChangedException => ErrorCode.DatasetChanged,
         DatasetSchemaException => ErrorCode.DataCorrupt,

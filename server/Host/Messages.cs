@@ -129,7 +129,7 @@ internal static class Messages
         return message;
     }
 
-    private static ProgramSummary Program(VerifiedProgram program)
+    public static ProgramSummary Program(VerifiedProgram program)
     {
         ProgramSummary message = new()
         {

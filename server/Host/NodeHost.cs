@@ -93,6 +93,14 @@ public sealed class NodeHost : IAsyncDisposable
             .Unary(NearDataMethods.ListDatasets, service.ListDatasetsAsync, SmallRequests)
             .Unary(NearDataMethods.DescribeDataset, service.DescribeDatasetAsync, SmallRequests)
             .Unary(NearDataMethods.LoadProgram, service.LoadProgramAsync)
+            .Unary(NearDataMethods.ListPrograms, service.Programs.ListAsync, SmallRequests)
+            .Unary(NearDataMethods.SetStatistics, service.Programs.SetStatisticsAsync, SmallRequests)
+            .Unary(NearDataMethods.UnloadProgram, service.Programs.UnloadAsync, SmallRequests)
+            .Unary(NearDataMethods.ListMaps, service.Programs.ListMapsAsync, SmallRequests)
+            .Unary(NearDataMethods.ReadMap, service.Programs.ReadMapAsync, SmallRequests)
+            .Unary(NearDataMethods.LookupMap, service.Programs.LookupMapAsync, SmallRequests)
+            .Unary(NearDataMethods.UpdateMap, service.Programs.UpdateMapAsync)
+            .Unary(NearDataMethods.DeleteMap, service.Programs.DeleteMapAsync)
             .ServerStreaming(NearDataMethods.Execute, service.ExecuteAsync, SmallRequests)
             .ServerStreaming(NearDataMethods.ReadRange, service.ReadRangeAsync, SmallRequests with { Compression = ResponseCompression.Never });
 

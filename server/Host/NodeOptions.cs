@@ -26,6 +26,15 @@ public sealed record NodeOptions
     public long BufferBytes { get; init; } = 1L << 30;
 
     /// <summary>
+    /// Bytes of the maps that clients fill, over all programs and with those that executions still see of changed ones. Default 1 GiB: as
+    /// much as column chunks get, and four programs with all that one can have.
+    /// </summary>
+    public long MapBytes { get; init; } = 1L << 30;
+
+    /// <summary>Whether runs of programs are counted and timed from the start. Default off, as the kernel's <c>bpf_stats_enabled</c>.</summary>
+    public bool CountsRuns { get; init; }
+
+    /// <summary>
     /// How files are read. Default: through the page cache, which is what keeps a file that is asked for again from being read again.
     /// </summary>
     public FileReading Reading { get; init; } = FileReading.PageCache;

@@ -8,6 +8,7 @@ using NearData.Engine.Execution;
 using NearData.Engine.Programs;
 using NearData.Server.Grpc;
 using NearData.Storage;
+using NearData.Vm.Maps;
 
 namespace NearData.Server;
 
@@ -18,12 +19,15 @@ internal sealed class NodeService(NodeOptions options, IFileDevices devices, Tim
     private const int RangeMessageBytes = 256 * 1024;
 
     private readonly Catalog _catalog = new(new ServedRoot(options.Root));
-    private readonly ProgramCache _programs = new(options.MaxPrograms);
+    private readonly ProgramCache _programs = new(options.MaxPrograms, new MemoryBudget(options.MapBytes), options.CountsRuns);
     private readonly BufferPool _pool = new(options.BufferBytes);
     private readonly WorkGate _executions = new("executions", options.MaxExecutions, options.MaxWaiting);
 
     // Verifying is pure computation: more at a time than there are cores would only slow each other down.
     private readonly WorkGate _loads = new("loads", Environment.ProcessorCount, options.MaxWaiting);
+
+    /// <summary>The methods on loaded programs and their maps.</summary>
+    public ProgramService Programs => new(_programs);
 
     public Task<ListDatasetsResponse> ListDatasetsAsync(ListDatasetsRequest request, GrpcCallContext call)
     {
@@ -54,11 +58,7 @@ internal sealed class NodeService(NodeOptions options, IFileDevices devices, Tim
 
     public async Task ExecuteAsync(ExecuteRequest request, IGrpcStream<ExecuteEvent> events, GrpcCallContext call)
     {
-        if (!_programs.TryFind(request.ProgramId, out LoadedProgram? program))
-        {
-            throw new RpcException(ErrorCode.ProgramNotFound, $"No program '{request.ProgramId}' is loaded.");
-        }
-
+        LoadedProgram program = Programs.Find(request.ProgramId);
         using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
         QueryExecution execution = new(_catalog, devices, _pool, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request));
         Task<ExecutionAnswer> answer = execution.RunAsync(options.Workers, call.CancellationToken);
@@ -108,6 +108,7 @@ internal sealed class NodeService(NodeOptions options, IFileDevices devices, Tim
     public void Dispose()
     {
         _pool.Dispose();
+        _programs.Dispose();
         _executions.Dispose();
         _loads.Dispose();
     }

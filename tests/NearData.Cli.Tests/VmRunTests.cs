@@ -94,6 +94,43 @@ public sealed class VmRunTests
         Assert.Contains("first, count", unsure.Error);
     }
 
+    [FactNeeding(Needs.Clang19)]
+    public async Task Maps_are_filled_before_a_run_from_what_a_run_before_dumped()
+    {
+        using ServedFolder folder = new();
+        string source = Path.Combine(folder.Path, "score.c");
+        await File.WriteAllTextAsync(
+            source,
+            """
+            #include <neardata.h>
+            struct score { __s32 points; char name[8]; };
+            struct { __uint(type, 1); __uint(max_entries, 4); __type(key, __u16); __type(value, struct score); } scores SEC(".maps");
+            SEC("rated") __s64 score(const __u8 *memory)
+            {
+                __u16 key = memory[0];
+                struct score *found = bpf_map_lookup_elem(&scores, &key);
+                return found ? found->points += 1 : -1;
+            }
+            """);
+        string entries = Path.Combine(folder.Path, "scores.json");
+        await File.WriteAllTextAsync(entries, """[{"key": 5, "value": {"points": -7, "name": "ann"}}]""");
+
+        CommandResult first = await NearDataCommand.RunAsync("vm", "run", source, "--memory", "05", "--map", $"scores={entries}", "--json");
+        await File.WriteAllTextAsync(entries, first.Json.GetProperty("maps")[0].GetProperty("entries").GetRawText());
+        CommandResult second = await NearDataCommand.RunAsync("vm", "run", source, "--memory", "05", "--map", $"scores={entries}", "--dump");
+        await File.WriteAllTextAsync(entries, """[{"key": 5, "value": {"points": "many"}}]""");
+        CommandResult refused = await NearDataCommand.RunAsync("vm", "run", source, "--memory", "05", "--map", $"scores={entries}");
+
+        Assert.Equal((0, ""), (first.ExitCode, first.Error));
+        Assert.Equal("0xfffffffffffffffa", first.Json.GetProperty("r0").GetString());
+        Assert.Equal(
+            "0xfffffffffffffffb\nscores (Hash)\n[\n    {\n        \"key\": 5,\n        \"value\": {\n            \"points\": -5,\n            \"name\": \"ann\"\n        }\n    }\n]\n",
+            second.Output);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("Entry 0 of", refused.Error);
+        Assert.Contains(".points: \"many\" is no whole number.", refused.Error);
+    }
+
     [TheoryNeeding(Needs.Clang19)]
     [InlineData("interpreter")]
     [InlineData("compiled")]

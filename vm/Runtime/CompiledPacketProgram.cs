@@ -1,5 +1,6 @@
 using NearData.Isa.Programs;
 using NearData.Vm.Compilation;
+using NearData.Vm.Introspection;
 using NearData.Vm.Maps;
 using NearData.Vm.Packets;
 
@@ -15,6 +16,9 @@ public sealed unsafe class CompiledPacketProgram
     }
 
     public Program Program { get; }
+
+    /// <summary>How often it has run and for how long.</summary>
+    public RunStatistics Statistics { get; } = new();
 
     internal SingleCall Call { get; }
 
@@ -35,7 +39,9 @@ public sealed unsafe class CompiledPacketProgram
             throw new ArgumentException($"The map memory is not for {Program.Name}'s maps.");
         }
 
+        long begun = Statistics.BeginSingle();
         ulong result = Call.Run(packet, length: 0, maps.Headers);
+        Statistics.EndSingle(begun);
         GC.KeepAlive(maps);
         return result;
     }

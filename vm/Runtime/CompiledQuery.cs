@@ -1,5 +1,6 @@
 using NearData.Isa.Programs;
 using NearData.Vm.Compilation;
+using NearData.Vm.Introspection;
 using NearData.Vm.Maps;
 
 namespace NearData.Vm;
@@ -38,6 +39,9 @@ public sealed class CompiledQuery
     /// <summary>Whether its programs are too long to be compiled (<see cref="CompilationLimit"/>) and run in the interpreter.</summary>
     public bool IsInterpreted { get; }
 
+    /// <summary>How often its programs have run and for how long, over all runners.</summary>
+    public QueryStatistics Statistics { get; } = new();
+
     internal CompiledMethod? Filter { get; }
 
     /// <summary>The filter over records that were selected before; few executions need it, so it is compiled when one does.</summary>
@@ -55,5 +59,5 @@ public sealed class CompiledQuery
     /// <summary>A runner for one worker; the caller's to dispose.</summary>
     /// <exception cref="MapMemoryException">The query's maps are too large.</exception>
     public QueryRunner CreateRunner(ParameterValues parameters) =>
-        IsInterpreted ? new InterpretedRunner(Query, parameters) : new CompiledRunner(this, parameters);
+        IsInterpreted ? new InterpretedRunner(Query, parameters) { Statistics = Statistics } : new CompiledRunner(this, parameters) { Statistics = Statistics };
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NearData.Isa.Programs;
+using NearData.Vm.Maps;
 using NearData.Vm.Memory;
 
 namespace NearData.Vm;
@@ -7,16 +8,17 @@ namespace NearData.Vm;
 /// <summary>
 /// The parameters of one execution: a copy of <c>.rodata</c> with the given values in their places. A parameter that its author
 /// initialized keeps that value where none is given; as an object doesn't tell an initial zero from none, a parameter that
-/// starts as zero must be given. Immutable once bound, so all of the execution's workers read the same one.
+/// starts as zero must be given. With them go the maps that the host filled for the execution. Immutable once bound, so all of the execution's workers read the same one.
 /// </summary>
 public sealed unsafe class ParameterValues
 {
     private readonly AlignedMemory? _memory;
 
-    private ParameterValues(QueryProgram query, AlignedMemory? memory)
+    private ParameterValues(QueryProgram query, AlignedMemory? memory, FrozenMaps? inputs)
     {
         Query = query;
         _memory = memory;
+        Inputs = inputs;
     }
 
     /// <summary>Whose parameters these are.</summary>
@@ -26,14 +28,18 @@ public sealed unsafe class ParameterValues
     public byte[] ToArray() =>
         _memory is null ? [] : _memory.Slice(0, Query.Maps[Query.ParametersMap].ValueSize).ToArray();
 
+    /// <summary>The maps that the host filled; null where each runner has empty ones.</summary>
+    internal FrozenMaps? Inputs { get; }
+
     /// <summary>The first byte of <c>.rodata</c>, or null. Valid while this object is reachable.</summary>
     internal byte* ReadOnlyData => _memory is null ? null : _memory.Start;
 
     /// <summary>Gives each of a query's parameters its value.</summary>
     /// <param name="query">Whose parameters.</param>
     /// <param name="given">Values by parameter's name.</param>
+    /// <param name="inputs">The maps that programs look things up in, the caller's, and in use as long as runners are; null for empty ones.</param>
     /// <exception cref="ParameterException">One is missing, unknown, or out of its type's range.</exception>
-    public static ParameterValues Bind(QueryProgram query, IReadOnlyDictionary<string, Int128> given)
+    public static ParameterValues Bind(QueryProgram query, IReadOnlyDictionary<string, Int128> given, FrozenMaps? inputs = null)
     {
         foreach (string name in given.Keys)
         {
@@ -45,7 +51,7 @@ public sealed unsafe class ParameterValues
 
         if (query.ParametersMap < 0)
         {
-            return new ParameterValues(query, memory: null);
+            return new ParameterValues(query, memory: null, inputs);
         }
 
         MapDefinition definition = query.Maps[query.ParametersMap];
@@ -65,7 +71,7 @@ public sealed unsafe class ParameterValues
             }
         }
 
-        return new ParameterValues(query, memory);
+        return new ParameterValues(query, memory, inputs);
     }
 
     private static Int128? Find(ParameterField parameter, IReadOnlyDictionary<string, Int128> given)

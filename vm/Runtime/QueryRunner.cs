@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NearData.Vm.Introspection;
 using NearData.Vm.Maps;
 using NearData.Vm.Memory;
 using NearData.Vm.Results;
@@ -48,6 +49,9 @@ public abstract unsafe class QueryRunner : IDisposable
     /// </summary>
     public ReadOnlySpan<int> Selection => _areAllKept ? [] : new ReadOnlySpan<int>(SelectionStart, _kept);
 
+    /// <summary>Where its runs are counted and timed; nobody looks where nobody says so.</summary>
+    internal QueryStatistics Statistics { get; init; } = new();
+
     private protected MapSet Maps { get; }
 
     private protected ResultTotals ResultTotals { get; }
@@ -66,7 +70,9 @@ public abstract unsafe class QueryRunner : IDisposable
         }
 
         Candidates(batch);
+        long begun = Statistics.Filter.Begin();
         Keep(batch, Select(batch));
+        Statistics.Filter.End(begun, batch.Count);
         KeepAlive(batch);
         return _kept;
     }
@@ -91,7 +97,9 @@ public abstract unsafe class QueryRunner : IDisposable
     {
         Check(batch, Query.FilterFields);
         CheckCandidates(batch, candidates);
+        long begun = Statistics.Filter.Begin();
         Keep(batch, SelectAmong(batch, candidates));
+        Statistics.Filter.End(begun, candidates);
         KeepAlive(batch);
         return _kept;
     }
@@ -123,7 +131,9 @@ public abstract unsafe class QueryRunner : IDisposable
 
         if (Query.Reduce is not null && _kept > 0)
         {
+            long begun = Statistics.Reduce.Begin();
             Accumulate(batch, _kept == batch.Count ? null : SelectionStart, _kept);
+            Statistics.Reduce.End(begun, _kept);
             KeepAlive(batch);
         }
     }

@@ -126,11 +126,12 @@ typedef struct nd_f64_sum {
 #define nd_max_f64(greatest, x) ND_F64_UPDATE(10019, (nd_f64 *){ greatest }, x)
 
 /*
- * Maps, as libbpf declares them:
+ * Maps to look things up in, as libbpf declares them. Clients fill them (`neardata map update`); an execution sees them as they are
+ * when it begins.
  *
  *	struct {
- *		__uint(type, ND_MAP_ARRAY);
- *		__uint(max_entries, 16);
+ *		__uint(type, ND_MAP_HASH);
+ *		__uint(max_entries, 1024);
  *		__type(key, __u32);
  *		__type(value, __u64);
  *	} table SEC(".maps");
@@ -142,8 +143,10 @@ typedef struct nd_f64_sum {
 #define __type(name, val) __typeof__(val) *name
 #endif
 
-/* BPF_MAP_TYPE_ARRAY of linux/bpf.h, which a macro of that name would break. */
+/* BPF_MAP_TYPE_HASH, _ARRAY and _LPM_TRIE of linux/bpf.h, which macros of those names would break. A trie needs map_flags 1. */
+#define ND_MAP_HASH 1
 #define ND_MAP_ARRAY 2
+#define ND_MAP_LPM_TRIE 11
 
 /*
  * void *bpf_map_lookup_elem(void *map, const void *key): the address of the value under a key, or null. Helper 1 of the kernel;

@@ -18,7 +18,12 @@ internal static class RunCommand
             Description = "A parameter, name=value: a whole number, a date (1994-01-01), true or false. Repeatable",
             DefaultValueFactory = _ => [],
         };
-        return target.AddTo(new Command("run", "Run a program over a dataset; a program's own initializers are its parameters' defaults") { file, dataset, parameters })
+        Option<string[]> filled = new("--map")
+        {
+            Description = "Entries of an input map before the run, name=file.json, in the form of a dump. Repeatable",
+            DefaultValueFactory = _ => [],
+        };
+        return target.AddTo(new Command("run", "Run a program over a dataset; a program's own initializers are its parameters' defaults") { file, dataset, parameters, filled })
             .Runs(async (parsed, output, cancellation) =>
             {
                 Dictionary<string, System.Int128> values = ParameterText.Parse(parsed.GetRequiredValue(parameters));
@@ -26,11 +31,28 @@ internal static class RunCommand
                 await using NodeConnection node = await target.ConnectAsync(parsed, cancellation);
                 string name = parsed.GetRequiredValue(dataset);
                 LoadedProgram program = await node.Client.LoadAsync(elf, name, cancellation);
+                await FillAsync(program, parsed.GetRequiredValue(filled), cancellation);
                 ExecutionAnswer answer = await WithProgressAsync(output, progress =>
                     program.ExecuteAsync(name, values, progress, cancellationToken: cancellation));
                 output.Show(RunReport.Of(program, answer), RunReport.Print);
                 return CliCommand.Succeeded;
             });
+    }
+
+    private static async Task FillAsync(LoadedProgram program, string[] filled, CancellationToken cancellation)
+    {
+        if (filled.Length == 0)
+        {
+            return;
+        }
+
+        IReadOnlyList<ProgramMap> maps = await program.ListMapsAsync(cancellation);
+        foreach (string text in filled)
+        {
+            MapFile given = await MapFile.ReadAsync("--map", text, cancellation);
+            ProgramMap map = MapTarget.Find(given.Map, maps);
+            await map.UpdateAsync(given.Parse(map.Format, cpus: 1).Select(entry => KeyValuePair.Create(entry.Key, entry.Value)), cancellationToken: cancellation);
+        }
     }
 
     /// <summary>Shows a bar on standard error while the node works; short runs end before it is drawn.</summary>

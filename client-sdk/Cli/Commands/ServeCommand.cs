@@ -28,7 +28,9 @@ internal static class ServeCommand
         Option<int> memory = new("--buffer-mib") { Description = "Column chunks in memory at one time, in MiB", DefaultValueFactory = _ => 1024 };
         Option<string> io = new("--io") { Description = "How files are read: cache (the kernel's page cache) or direct (past it)", DefaultValueFactory = _ => "cache" };
         io.AcceptOnlyFromAmong("cache", "direct");
-        return new Command("serve", "Serve the datasets under a folder until interrupted") { root, listen, certificate, key, workers, memory, io }
+        Option<int> mapMemory = new("--map-mib") { Description = "Maps that clients fill, over all programs, in MiB", DefaultValueFactory = _ => 1024 };
+        Option<bool> stats = new("--stats") { Description = "Count and time the runs of programs from the start" };
+        return new Command("serve", "Serve the datasets under a folder until interrupted") { root, listen, certificate, key, workers, memory, io, mapMemory, stats }
             .Runs(async (parsed, output, cancellation) =>
             {
                 NodeOptions options = new()
@@ -38,6 +40,8 @@ internal static class ServeCommand
                     Certificate = Certificate(parsed.GetValue(certificate), parsed.GetValue(key)),
                     Workers = AtLeastOne("--workers", parsed.GetValue(workers)),
                     BufferBytes = (long)AtLeastOne("--buffer-mib", parsed.GetValue(memory)) << 20,
+                    MapBytes = (long)AtLeastOne("--map-mib", parsed.GetValue(mapMemory)) << 20,
+                    CountsRuns = parsed.GetValue(stats),
                     Reading = string.Equals(parsed.GetRequiredValue(io), "direct", StringComparison.Ordinal) ? FileReading.Direct : FileReading.PageCache,
                 };
                 await using NodeHost node = await NodeHost.StartAsync(options, Logging, cancellation);

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using NearData.Isa.Objects;
+using NearData.Isa.Objects.Btf;
+using NearData.Isa.Objects.Btf.Values;
 using NearData.Isa.Programs;
 using NearData.Verifier;
 using NearData.Vm;
@@ -47,9 +49,15 @@ internal static class VmRunCommand
         {
             Description = "Don't ask the verifier first: the interpreter checks every step anyway",
         };
+        Option<string[]> filled = new("--map")
+        {
+            Description = "A map's entries before the run, name=file.json, in the form of a dump. Repeatable",
+            DefaultValueFactory = _ => [],
+        };
+        Option<bool> dump = new("--dump") { Description = "Print the maps after the run too; --json has them always" };
         return new Command("run", "Run a program once over given bytes and print r0")
         {
-            file, section, hex, engine, kind, memory, unverified,
+            file, section, hex, engine, kind, memory, unverified, filled, dump,
         }.Runs(async (parsed, output, cancellation) =>
         {
             byte[] bytes = HexText.Parse("--memory", parsed.GetRequiredValue(memory));
@@ -68,15 +76,37 @@ internal static class VmRunCommand
             };
             VerifiedProgram? verified = parsed.GetValue(unverified) ? null : ProgramVerifier.Verify(program.Code);
             using MapSet maps = new(program.Code.Maps);
+            foreach (string text in parsed.GetRequiredValue(filled))
+            {
+                Fill(maps, await MapFile.ReadAsync("--map", text, cancellation), program.Types);
+            }
+
             VmOutcome outcome = (parsed.GetValue(engine), verified) switch
             {
                 (Engine.Interpreter, _) => Interpret(program.Code, verified, bytes, maps),
                 (_, { } proven) => RunCompiled(proven, bytes, maps),
                 _ => throw new CliException("--engine compiled takes verified programs only; leave out --interpreter-unverified."),
             };
-            output.Show(VmRunReport.Of(program, outcome, maps), VmRunReport.Print);
+            output.Show(VmRunReport.Of(program, outcome, maps), parsed.GetValue(dump) ? VmRunReport.PrintWithMaps : VmRunReport.Print);
             return CliCommand.Succeeded;
         });
+    }
+
+    private static void Fill(MapSet maps, MapFile given, BtfTypes types)
+    {
+        int index = maps.Maps.IndexOf(maps.Maps.FirstOrDefault(map => map.Name == given.Map)!);
+        if (index < 0)
+        {
+            throw new CliException($"There is no map '{given.Map}'; the program has {string.Join(", ", maps.Maps.Select(map => map.Name))}.");
+        }
+
+        foreach (MapEntry entry in given.Parse(new MapEntryFormat(maps.Maps[index], types), cpus: 1))
+        {
+            if (maps[index].Update(entry.Key, entry.Value) is not MapError.None and var refused)
+            {
+                throw new CliException($"Map '{given.Map}' doesn't take key {Convert.ToHexStringLower(entry.Key)} of '{given.Path}': {refused.KernelName()}.");
+            }
+        }
     }
 
     private static VmOutcome Interpret(Program program, VerifiedProgram? verified, byte[] bytes, MapSet maps)

@@ -7,6 +7,7 @@ using NearData.Engine.Programs;
 using NearData.Isa.Programs;
 using NearData.Storage;
 using NearData.Vm;
+using NearData.Vm.Maps;
 
 namespace NearData.Engine.Execution;
 
@@ -17,16 +18,27 @@ public sealed class QueryExecution
     private readonly IFileDevices _devices;
     private readonly BufferPool _pool;
     private readonly ExecutionPlan _plan;
+    private readonly FrozenMaps _inputs;
 
     /// <exception cref="BindingException">The program's row does not fit the dataset.</exception>
     /// <exception cref="ParameterException">A parameter is missing, unknown or out of its type's range.</exception>
+    /// <exception cref="ProgramUnloadedException">The program was disposed.</exception>
     public QueryExecution(
         Catalog catalog, IFileDevices devices, BufferPool pool, LoadedProgram program, Dataset dataset, IReadOnlyDictionary<string, Int128> parameters)
     {
         _catalog = catalog;
         _devices = devices;
         _pool = pool;
-        _plan = new ExecutionPlan(program, dataset, ParameterValues.Bind(program.Query, parameters));
+        _inputs = program.Inputs.Freeze() ?? throw new ProgramUnloadedException(program.Id);
+        try
+        {
+            _plan = new ExecutionPlan(program, dataset, ParameterValues.Bind(program.Query, parameters, _inputs));
+        }
+        catch
+        {
+            _inputs.Dispose();
+            throw;
+        }
     }
 
     public ExecutionProgress Progress => _plan.Progress;
@@ -65,6 +77,7 @@ public sealed class QueryExecution
         {
             workers.ForEach(worker => worker.Dispose());
             files.ForEach(file => file.Device.Dispose());
+            _inputs.Dispose();
         }
     }
 

@@ -7,11 +7,16 @@ using NearData.Isa.Programs;
 using NearData.Verifier;
 using NearData.Verifier.Rejections;
 using NearData.Vm;
+using NearData.Vm.Introspection;
+using NearData.Vm.Maps;
 
 namespace NearData.Engine.Programs;
 
-/// <summary>An object that was read, verified and compiled, ready to be executed over any dataset that it fits. Immutable, thread-safe.</summary>
-public sealed class LoadedProgram
+/// <summary>
+/// An object that was read, verified and compiled, ready to be executed over any dataset that it fits, with the maps that its clients fill.
+/// Thread-safe; disposing it gives back the maps' memory, and nothing else ends with it.
+/// </summary>
+public sealed class LoadedProgram : IDisposable
 {
     /// <summary>
     /// Instructions that one record may take. An execution is cancelled between batches only: a batch of such records ends within
@@ -19,12 +24,19 @@ public sealed class LoadedProgram
     /// </summary>
     public const long MostInstructions = 1_000_000;
 
-    private LoadedProgram(BpfObject source, ImmutableArray<VerifiedProgram> programs, QueryProgram query)
+    /// <summary>
+    /// Bytes that its maps may take that clients fill: four times what an object's maps may have, because of what they have beside their
+    /// values, and of copies that executions still see.
+    /// </summary>
+    private const long MostMapBytes = 4L * BpfObject.MaxMapBytes;
+
+    private LoadedProgram(BpfObject source, ImmutableArray<VerifiedProgram> programs, QueryProgram query, MemoryBudget? mapMemory)
     {
         Object = source;
         Programs = programs;
         Query = query;
         Compiled = CompiledQuery.Compile(query);
+        Inputs = new InputMaps(query.Maps, new MemoryBudget(MostMapBytes, mapMemory));
     }
 
     /// <summary>SHA-256 of the object, lower-case hex.</summary>
@@ -37,16 +49,26 @@ public sealed class LoadedProgram
 
     public QueryProgram Query { get; }
 
+    /// <summary>When it was loaded.</summary>
+    public DateTimeOffset LoadedAt { get; } = TimeProvider.System.GetUtcNow();
+
+    /// <summary>The maps that its clients fill: executions see them as they are when they begin.</summary>
+    public InputMaps Inputs { get; }
+
+    /// <summary>How often its programs have run and for how long, while that was counted.</summary>
+    public QueryStatistics Statistics => Compiled.Statistics;
+
     internal CompiledQuery Compiled { get; }
 
     /// <summary>Reads, verifies and compiles an object.</summary>
     /// <param name="elf">An ELF64 EM_BPF relocatable. Not kept.</param>
+    /// <param name="mapMemory">Whose memory the maps take that clients fill; null for what one program may have.</param>
     /// <exception cref="ObjectFormatException">The bytes are no such object.</exception>
     /// <exception cref="ObjectContractException">It asks for something outside the program contract.</exception>
     /// <exception cref="InvalidInstructionException">Its code is no eBPF.</exception>
     /// <exception cref="ProgramRejectedException">The verifier can't prove it safe.</exception>
     /// <exception cref="ProgramCostException">It can take more than <see cref="MostInstructions"/> a record.</exception>
-    public static LoadedProgram Load(ReadOnlyMemory<byte> elf)
+    public static LoadedProgram Load(ReadOnlyMemory<byte> elf, MemoryBudget? mapMemory = null)
     {
         BpfObject source = BpfObject.Read(elf);
         if (source.Filter is null && source.Reduce is null)
@@ -59,12 +81,16 @@ public sealed class LoadedProgram
         return new LoadedProgram(
             source,
             [.. new[] { filter, reduce }.OfType<VerifiedProgram>()],
-            new QueryProgram(filter, reduce, source.Parameters));
+            new QueryProgram(filter, reduce, source.Parameters),
+            mapMemory);
     }
 
     private static VerifiedProgram Admit(VerifiedProgram program) => program.Facts.WorstCaseInstructions <= MostInstructions
         ? program
         : throw new ProgramCostException(program.Program.Name, program.Facts.WorstCaseInstructions, MostInstructions);
+
+    /// <summary>Gives back the memory of its maps; an execution that is under way keeps those that it sees.</summary>
+    public void Dispose() => Inputs.Dispose();
 
     /// <summary>The columns that the programs load.</summary>
     /// <exception cref="BindingException">A column is missing, or has another type, or has nulls that the field can't show.</exception>

@@ -29,7 +29,7 @@ public sealed partial class AbiDocumentTests
     {
         MapDefinition map = BpfObject.Read(Clang.Compile(Sources.With(Examples[1]))).Maps.Single();
 
-        Assert.Equal(("table", MapType.Array, 4, 8, 16), (map.Name, map.Type, map.KeySize, map.ValueSize, map.MaxEntries));
+        Assert.Equal(("table", MapType.Hash, 4, 8, 16), (map.Name, map.Type, map.KeySize, map.ValueSize, map.MaxEntries));
     }
 
     [Fact]

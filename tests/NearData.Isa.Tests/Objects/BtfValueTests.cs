@@ -6,6 +6,7 @@ using NearData.Isa.Objects.Btf.Values;
 using NearData.Isa.Objects.Elf;
 using NearData.Isa.Programs;
 using NearData.TestSupport;
+using NearData.TestSupport.Kernel;
 
 namespace NearData.Isa.Tests.Objects;
 
@@ -66,6 +67,7 @@ public sealed class BtfValueTests
         }
 
         MapDefinition table = ours.Maps.Single(it => it.Name == "table");
+        var parser = new BtfValueParser(ours.Types);
         int id = kernel.Maps().Single(map => map.GetProperty("name").GetString() == "table").GetProperty("id").GetInt32();
         var random = new Random(7);
         Dictionary<string, string> values = [];
@@ -74,6 +76,11 @@ public sealed class BtfValueTests
             byte[] key = Bytes(random, table.KeySize);
             byte[] value = Bytes(random, table.ValueSize);
             KernelLoad.Update(id, key, value);
+
+            // What was printed is read back: as the bytes that it shows, without those between members and behind texts.
+            string printed = Json(reader.Read(table.ValueTypeId, value));
+            byte[] parsed = parser.Parse(table.ValueTypeId, JsonDocument.Parse(printed).RootElement);
+            Assert.Equal(printed, Json(reader.Read(table.ValueTypeId, parsed)));
             values.Add(Json(reader.Read(table.KeyTypeId, key)), Json(reader.Read(table.ValueTypeId, value)));
         }
 

@@ -3,6 +3,7 @@ using NearData.Isa.Objects.Btf;
 using NearData.Isa.Objects.Elf;
 using NearData.Isa.Programs;
 using NearData.TestSupport;
+using NearData.TestSupport.Kernel;
 
 namespace NearData.Isa.Tests.Objects;
 

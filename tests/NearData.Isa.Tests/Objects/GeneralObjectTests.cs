@@ -2,6 +2,7 @@ using NearData.Isa.Objects;
 using NearData.Isa.Objects.Btf;
 using NearData.Isa.Programs;
 using NearData.TestSupport;
+using NearData.TestSupport.Kernel;
 
 namespace NearData.Isa.Tests.Objects;
 

@@ -46,7 +46,9 @@ public sealed class RefusalTests
         Refuses(Sources.With(declaration), ".rodata: " + message);
 
     [TheoryNeeding(Needs.Clang19)]
-    [InlineData("__uint(type, 1); __uint(max_entries, 4); __type(key, __u32); __type(value, __u64);", "a query has no Hash maps; known: Array (2).")]
+    [InlineData(
+        "__uint(type, 9); __uint(max_entries, 4); __type(key, __u32); __type(value, __u64);",
+        "a query has no LruHash maps; known: Hash (1), Array (2), LpmTrie (11).")]
     [InlineData("__uint(type, 7); __uint(max_entries, 4); __type(key, __u32); __type(value, __u64);", "maps of type 7 aren't supported; known: Hash (1), Array (2), ")]
     [InlineData("__uint(max_entries, 4); __type(key, __u32); __type(value, __u64);", "maps of type 0 aren't supported; known: Hash (1)")]
     [InlineData("__uint(type, 2); __uint(max_entries, 4); __type(key, __u64); __type(value, __u64);", "key_size is 8; Array maps have 4.")]

@@ -4,6 +4,7 @@ using NearData.Isa.Programs;
 using NearData.Isa.Tests.Objects;
 using NearData.Isa.Text;
 using NearData.TestSupport;
+using NearData.TestSupport.Kernel;
 
 namespace NearData.Isa.Tests.Text;
 

@@ -93,6 +93,9 @@ public sealed class WireFormatTests
         not-an-object InvalidArgument
         program-rejected InvalidArgument
         program-not-found NotFound
+        map-not-found NotFound
+        map-refused FailedPrecondition
+        map-changed Aborted
         dataset-not-found NotFound
         dataset-changed Aborted
         column-missing FailedPrecondition

@@ -16,6 +16,9 @@ internal sealed class MapTable
 {
     private const int MaxAlignment = 64;
 
+    /// <summary>What programs over rows can look things up in.</summary>
+    private static readonly ImmutableArray<MapType> QueryMaps = [MapType.Hash, MapType.Array, MapType.LpmTrie];
+
     private readonly ElfFile _file;
     private readonly BtfTypes _types;
     private readonly ObjectForm _form;
@@ -224,7 +227,7 @@ internal sealed class MapTable
         }
     }
 
-    /// <summary>Each worker of a query has a copy of its maps; they have a fixed size that is known before.</summary>
+    /// <summary>A query's maps are filled by its clients, and have a size that is known before.</summary>
     private void CheckQueryMap(MapDefinition map)
     {
         if (_form == ObjectForm.General)
@@ -233,10 +236,12 @@ internal sealed class MapTable
         }
 
         TakeBytes(map.Name, (long)map.ValueSize * map.MaxEntries);
-        if (map.Type != MapType.Array)
+        if (!QueryMaps.Contains(map.Type))
         {
             throw new ObjectContractException(
-                SectionRoles.Declarations, map.Name, $"Map '{map.Name}': a query has no {map.Type} maps; known: {MapType.Array} ({(int)MapType.Array}).");
+                SectionRoles.Declarations,
+                map.Name,
+                $"Map '{map.Name}': a query has no {map.Type} maps; known: {string.Join(", ", QueryMaps.Select(type => $"{type} ({(int)type})"))}.");
         }
     }
 

@@ -32,6 +32,9 @@ public abstract unsafe class BpfMap : IDisposable
 
     public MapDefinition Definition { get; }
 
+    /// <summary>Bytes that it takes.</summary>
+    public long MemoryBytes => _memory.Length;
+
     /// <summary>Bytes of a value as the host reads and writes it: for per-CPU maps every CPU's value, each rounded up to 8 bytes.</summary>
     public virtual int HostValueSize => Definition.ValueSize;
 

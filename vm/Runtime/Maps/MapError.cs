@@ -41,3 +41,24 @@ public enum MapError
     /// <summary><c>ENOTSUPP</c>: this type of map has no such operation. The kernel has two numbers for it.</summary>
     NotSupported = 524,
 }
+
+public static class MapErrors
+{
+    /// <summary>The name that <c>errno.h</c> has for it, such as <c>E2BIG</c>.</summary>
+    public static string KernelName(this MapError error) => error switch
+    {
+        MapError.None => "0",
+        MapError.NotPermitted => "EPERM",
+        MapError.NoEntry => "ENOENT",
+        MapError.TooBig => "E2BIG",
+        MapError.Again => "EAGAIN",
+        MapError.Fault => "EFAULT",
+        MapError.Exists => "EEXIST",
+        MapError.NoDevice => "ENODEV",
+        MapError.Invalid => "EINVAL",
+        MapError.NoSpace => "ENOSPC",
+        MapError.Overflow => "EOVERFLOW",
+        MapError.NoOperation => "EOPNOTSUPP",
+        _ => "ENOTSUPP",
+    };
+}

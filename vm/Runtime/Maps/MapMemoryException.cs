@@ -6,6 +6,9 @@ public sealed class MapMemoryException : Exception
     public MapMemoryException(string map, string message)
         : base($"Map {map}: {message}") => Map = map;
 
+    /// <summary>Whether there is enough memory once others give some back.</summary>
+    public bool IsTransient { get; init; }
+
     /// <summary>The map at fault.</summary>
     public string Map { get; }
 }

@@ -12,6 +12,7 @@ public sealed unsafe class MapSet : IDisposable
 {
     private readonly BpfMap[] _maps;
     private readonly AlignedMemory _headers;
+    private readonly FrozenMaps? _inputs;
 
     /// <summary>Maps filled with their initial values.</summary>
     /// <param name="maps">What they are.</param>
@@ -27,6 +28,7 @@ public sealed unsafe class MapSet : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(cpus);
         Maps = maps;
+        _inputs = parameters?.Inputs;
         _maps = new BpfMap[maps.Length];
         try
         {
@@ -34,7 +36,7 @@ public sealed unsafe class MapSet : IDisposable
             {
                 _maps[map] = map == parameters?.Query.ParametersMap
                     ? new ArrayMap(maps[map], parameters.ReadOnlyData)
-                    : MapFactory.Create(maps[map], budget, cpus);
+                    : _inputs?[map] ?? MapFactory.Create(maps[map], budget, cpus);
             }
 
             FillSlots();
@@ -94,10 +96,10 @@ public sealed unsafe class MapSet : IDisposable
         _maps.FirstOrDefault(map => string.Equals(map.Definition.Name, slot.Target, StringComparison.Ordinal))
             ?? throw new MapMemoryException(outer.Name, $"Its entry {slot.Index} is {slot.Target}, and there is no such map.");
 
-    // Maps of maps first: they lead to the others.
+    // Maps of maps first: they lead to the others. Inputs are other executions' too.
     private void DisposeMaps()
     {
-        foreach (BpfMap? map in _maps.OrderByDescending(map => map is MapOfMaps))
+        foreach (BpfMap? map in _maps.Where((_, index) => _inputs?[index] is null).OrderByDescending(map => map is MapOfMaps))
         {
             map?.Dispose();
         }

@@ -11,10 +11,16 @@ public sealed class MemoryBudget
     /// </summary>
     public const long DefaultLimit = 64L << 20;
 
+    private readonly MemoryBudget? _shared;
     private long _used;
 
     /// <param name="limit">Bytes.</param>
-    public MemoryBudget(long limit = DefaultLimit) => Limit = limit;
+    /// <param name="shared">What this owner's memory is a part of; null where it is its own.</param>
+    public MemoryBudget(long limit = DefaultLimit, MemoryBudget? shared = null)
+    {
+        Limit = limit;
+        _shared = shared;
+    }
 
     /// <summary>Bytes.</summary>
     public long Limit { get; }
@@ -25,6 +31,26 @@ public sealed class MemoryBudget
     /// <exception cref="MapMemoryException">There is not so much left.</exception>
     internal void Take(MapDefinition map, Int128 bytes)
     {
+        TakeOwn(map, bytes);
+        try
+        {
+            _shared?.Take(map, bytes);
+        }
+        catch (MapMemoryException)
+        {
+            Interlocked.Add(ref _used, -(long)bytes);
+            throw;
+        }
+    }
+
+    internal void Return(long bytes)
+    {
+        Interlocked.Add(ref _used, -bytes);
+        _shared?.Return(bytes);
+    }
+
+    private void TakeOwn(MapDefinition map, Int128 bytes)
+    {
         long used = Used;
         while (true)
         {
@@ -33,7 +59,10 @@ public sealed class MemoryBudget
                 throw new MapMemoryException(
                     map.Name,
                     $"{map.MaxEntries} values of {map.ValueSize} bytes, with keys of {map.KeySize}, take {bytes} bytes; "
-                    + $"{used} of {Limit} bytes are taken.");
+                    + $"{used} of {Limit} bytes are taken.")
+                {
+                    IsTransient = bytes <= Limit,
+                };
             }
 
             long seen = Interlocked.CompareExchange(ref _used, used + (long)bytes, used);
@@ -45,6 +74,4 @@ public sealed class MemoryBudget
             used = seen;
         }
     }
-
-    internal void Return(long bytes) => Interlocked.Add(ref _used, -bytes);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -61,6 +62,18 @@ public static class BtfValueText
                 writer.WriteNullValue();
                 break;
         }
+    }
+
+    /// <summary>The same JSON as a value of its own.</summary>
+    public static JsonElement ToJson(BtfValue value)
+    {
+        ArrayBufferWriter<byte> bytes = new();
+        using (Utf8JsonWriter writer = new(bytes))
+        {
+            WriteJson(value, writer);
+        }
+
+        return JsonDocument.Parse(bytes.WrittenMemory).RootElement.Clone();
     }
 
     /// <summary>The plain form, for people.</summary>

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using NearData.Isa.Programs;
-using NearData.TestSupport;
 
-namespace NearData.Isa.Tests.Objects;
+namespace NearData.TestSupport.Kernel;
 
 /// <summary>An object that bpftool (libbpf) loaded into this machine's kernel; gone with the folder of its pins.</summary>
-internal sealed class KernelLoad : IDisposable
+public sealed class KernelLoad : IDisposable
 {
     private static readonly string Bpftool = Ground.Command("bpftool") ?? "bpftool";
 
@@ -48,6 +47,29 @@ internal sealed class KernelLoad : IDisposable
 
     public static JsonElement Json(params string[] arguments) =>
         JsonDocument.Parse(Clang.Run(Bpftool, ["-j", .. arguments])).RootElement.Clone();
+
+    /// <summary>
+    /// Runs a program once over a packet of at least 14 bytes; what it gave. On the first CPU, so that it is known whose values of per-CPU maps
+    /// it changes.
+    /// </summary>
+    public JsonElement Run(string program, byte[] packet)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(file, packet);
+            string printed = Clang.Run(
+                "taskset", "-c", "0", Bpftool, "-j", "prog", "run", "id", $"{Program(program).GetProperty("id").GetInt32()}", "data_in", file);
+            return JsonDocument.Parse(printed).RootElement.Clone();
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>What <c>bpftool map dump</c> prints of a map, as JSON: entries, each with what its types make of it under <c>formatted</c>.</summary>
+    public static JsonElement DumpMap(JsonElement map) => Json("map", "dump", "id", $"{map.GetProperty("id").GetInt32()}");
 
     /// <summary>Puts a value into a map.</summary>
     public static void Update(int map, byte[] key, byte[] value) => Clang.Run(

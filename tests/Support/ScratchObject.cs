@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NearData.TestSupport;
 
-namespace NearData.Isa.Tests.Objects;
+namespace NearData.TestSupport;
 
 /// <summary>An object as a file, for the tools that read it independently of us.</summary>
-internal sealed partial class ScratchObject : IDisposable
+public sealed partial class ScratchObject : IDisposable
 {
     private const RegexOptions Options = RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
