@@ -36,12 +36,6 @@ public readonly record struct FieldRange(Int128 Minimum, Int128 Maximum, NullPre
             return Scalar.Zero;
         }
 
-        if (field.Type > FieldType.Bool)
-        {
-            // Ranges are of integers; the bits of other numbers have another order.
-            return Scalar.Unknown;
-        }
-
         // A range that no value of the type lies in is a mistake of whoever gave it.
         Int128 minimum = Int128.Max(Minimum, field.Type.Minimum());
         Int128 maximum = Int128.Min(Maximum, field.Type.Maximum());

@@ -14,7 +14,7 @@ internal static class Q6Program
     public const int Discount = 2;
     public const int ShipDate = 3;
 
-    private static readonly RowLayout Row = new("lineitem", 32, [
+    public static readonly RowLayout Row = new("lineitem", 32, [
         new RowField("l_quantity", 0, FieldType.Int64), new RowField("l_extendedprice", 8, FieldType.Int64),
         new RowField("l_discount", 16, FieldType.Int64), new RowField("l_shipdate", 24, FieldType.Int32)]);
 

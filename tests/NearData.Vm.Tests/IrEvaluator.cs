@@ -39,6 +39,7 @@ internal sealed class IrEvaluator(StraightProgram straight, byte[] constants)
             IrOperation.Equal => first == second ? 1 : 0,
             IrOperation.Less => (ulong)first < (ulong)second ? 1 : 0,
             IrOperation.SignedLess => first < second ? 1 : 0,
+            IrOperation.Within => first >= second && first < values[node.Third!] ? 1 : 0,
             IrOperation.Not => 1 - first,
             IrOperation.Both => first & second,
             _ => NumberMath.Evaluate(node.Operation, first, second),

@@ -53,10 +53,8 @@ public sealed class StraightProgramTests(ITestOutputHelper output)
         Assert.Equal(
             [
                 "%0 = column s32 d ; [-2147483648..2147483647]",
-                "%1 = %0 s< 5",
-                "%2 = 9 s< %0",
-                "%3 = !%1 & !%2",
-                "keep where %3",
+                "%1 = %0 in [5 .. 10)",
+                "keep where %1",
             ],
             Text(ProgramKind.Filter, """
                 r0 = 0
@@ -111,9 +109,9 @@ public sealed class StraightProgramTests(ITestOutputHelper output)
             [
                 "%0 = column u64 a",
                 "%1 = column s32 d ; [-2147483648..2147483647]",
-                "%2 = 3 s< %1",
-                "sum sum += %0 where %2",
-                "least min= %0 where %2",
+                "%2 = %1 s< 4",
+                "sum sum += %0 where !%2",
+                "least min= %0 where !%2",
                 "count sum += 1",
             ],
             Text(ProgramKind.Reduce, """

@@ -159,7 +159,7 @@ internal sealed class FactsRecorder
     {
         if (instruction.IsCall && (CallKind)instruction.Source.Number == CallKind.Helper && HelperTable.Find(instruction.Immediate) is { } helper)
         {
-            return helper.Update is not null ? ProgramEffects.Results : helper.Purity switch
+            return helper.Purity switch
             {
                 HelperPurity.Pure => ProgramEffects.None,
                 HelperPurity.Varying => ProgramEffects.Varies,

@@ -2,19 +2,22 @@ using NearData.Isa.Programs;
 using NearData.Vm.Compilation;
 using NearData.Vm.Introspection;
 using NearData.Vm.Maps;
+using NearData.Vm.Vectors;
 
 namespace NearData.Vm;
 
 /// <summary>A query's programs as machine code: compiled once, run by as many workers as there are. Immutable.</summary>
 public sealed class CompiledQuery
 {
+    private readonly Lazy<VectorQuery> _vectors;
     private readonly Lazy<CompiledMethod>? _filterSelected;
 
-    private CompiledQuery(QueryProgram query)
+    private CompiledQuery(QueryProgram query, VectorTier tier)
     {
         Query = query;
         Sums = new SumPlan(query);
         VerifiedProgram?[] programs = [query.Filter, query.Reduce];
+        _vectors = new(() => new VectorQuery(query, IsInterpreted ? VectorTier.Scalar : tier));
         IsInterpreted = programs.Any(program => program is not null && CompilationLimit.Obstacle(program) is not null);
         if (IsInterpreted)
         {
@@ -42,6 +45,15 @@ public sealed class CompiledQuery
     /// <summary>How often its programs have run and for how long, over all runners.</summary>
     public QueryStatistics Statistics { get; } = new();
 
+    /// <summary>How the filter is run.</summary>
+    public EngineChoice FilterEngine => _vectors.Value.FilterEngine;
+
+    /// <summary>How the reduce program is run.</summary>
+    public EngineChoice ReduceEngine => _vectors.Value.ReduceEngine;
+
+    /// <summary>What runs over vectors: compiled when it is first asked for.</summary>
+    internal VectorQuery Vectors => _vectors.Value;
+
     internal CompiledMethod? Filter { get; }
 
     /// <summary>The filter over records that were selected before; few executions need it, so it is compiled when one does.</summary>
@@ -53,8 +65,11 @@ public sealed class CompiledQuery
 
     internal SumPlan Sums { get; }
 
-    /// <summary>Compiles a query's programs.</summary>
-    public static CompiledQuery Compile(QueryProgram query) => new(query);
+    /// <summary>Compiles a query's programs for the vectors that are fastest on this machine.</summary>
+    public static CompiledQuery Compile(QueryProgram query) => new(query, VectorShape.Fastest);
+
+    /// <summary>Compiles a query's programs for vectors of a width; the runtime makes do where the machine has none.</summary>
+    public static CompiledQuery Compile(QueryProgram query, VectorTier tier) => new(query, tier);
 
     /// <summary>A runner for one worker; the caller's to dispose.</summary>
     /// <exception cref="MapMemoryException">The query's maps are too large.</exception>

@@ -1,27 +1,78 @@
+using System.Runtime.CompilerServices;
 using NearData.Vm.Compilation;
 using NearData.Vm.Interpretation;
+using NearData.Vm.Vectors;
 
 namespace NearData.Vm;
 
-/// <summary>Runs a compiled query: one call of machine code filters a batch, one or few reduce it. Not thread-safe.</summary>
+/// <summary>
+/// Runs a compiled query: one call of machine code filters a batch, one or few reduce it. Where a program runs over vectors, scalar code
+/// takes the records at the end that fill none. Not thread-safe.
+/// </summary>
 internal sealed unsafe class CompiledRunner : QueryRunner
 {
     private const int StackBytes = CallStack.MostFrames * CallStack.FrameSize;
 
+    /// <summary>Survivors: fewer are reduced one by one in less time than it takes to bring them together.</summary>
+    private const int FewestGathered = 64;
+
     private readonly CompiledQuery _compiled;
+    private readonly VectorRun? _filter;
+    private readonly VectorRun? _reduce;
+    private readonly Survivors _survivors;
 
     public CompiledRunner(CompiledQuery compiled, ParameterValues parameters)
-        : base(compiled.Query, parameters) => _compiled = compiled;
+        : base(compiled.Query, parameters)
+    {
+        _compiled = compiled;
+        _filter = compiled.Vectors.Filter is { } filter ? new VectorRun(filter) : null;
+        _reduce = compiled.Vectors.Reduce is { } reduce ? new VectorRun(reduce) : null;
+        _survivors = new Survivors(compiled.Query.Row, compiled.Query.ReduceFields);
+    }
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        _filter?.Dispose();
+        _reduce?.Dispose();
+        _survivors.Dispose();
+    }
+
+    private protected override void Settle()
+    {
+        if (_reduce is not null)
+        {
+            _reduce.Settle(ResultTotals);
+            ResultTotals.TakeMerged();
+        }
+    }
+
+    // The verifier proved that no stack is read before it is written: clearing it would take longer than a small batch.
+    [SkipLocalsInit]
     private protected override int Select(RecordBatch batch)
     {
         byte* stack = stackalloc byte[StackBytes];
         CallFrame frame = Frame(batch, stack);
         frame.Selection = SelectionStart;
+        int kept = 0;
+        if (_filter is not null)
+        {
+            frame.End = _filter.Whole(batch.Count);
+            kept = _filter.Filter(&frame);
+        }
+
+        if (frame.End == batch.Count)
+        {
+            return kept;
+        }
+
+        frame.First = frame.End;
         frame.End = batch.Count;
-        return (int)_compiled.Filter!.Run(&frame);
+        frame.Selection = SelectionStart + kept;
+        return kept + (int)_compiled.Filter!.Run(&frame);
     }
 
+    [SkipLocalsInit]
     private protected override int SelectAmong(RecordBatch batch, int candidates)
     {
         byte* stack = stackalloc byte[StackBytes];
@@ -31,24 +82,44 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         return (int)_compiled.FilterSelected!.Run(&frame);
     }
 
+    [SkipLocalsInit]
     private protected override void Accumulate(RecordBatch batch, int* selection, int count)
     {
         byte* stack = stackalloc byte[StackBytes];
-        CallFrame frame = Frame(batch, stack);
-        frame.Selection = selection;
-        CompiledMethod reduce = selection is null ? _compiled.ReduceAll! : _compiled.ReduceSelected!;
-        while (frame.End < count)
+        int whole = selection is null || count >= FewestGathered ? _reduce?.Whole(count) ?? 0 : 0;
+        if (whole > 0 && selection is not null)
         {
-            frame.First = frame.End;
-            frame.End = long.Min(count, frame.First + _compiled.Sums.RecordsPerFold);
-            reduce.Run(&frame);
+            batch = _survivors.Gather(batch, selection, count);
+            selection = null;
+        }
+
+        CallFrame frame = Frame(batch, stack);
+        if (whole > 0)
+        {
+            _reduce!.Reduce(&frame, whole, ResultTotals);
+        }
+
+        if (whole < count)
+        {
+            ReduceRest(&frame, selection, whole, count);
+            ResultTotals.TakeMerged();
+        }
+    }
+
+    private void ReduceRest(CallFrame* frame, int* selection, int first, int count)
+    {
+        CompiledMethod reduce = selection is null ? _compiled.ReduceAll! : _compiled.ReduceSelected!;
+        frame->Selection = selection;
+        for (frame->End = first; frame->End < count;)
+        {
+            frame->First = frame->End;
+            frame->End = long.Min(count, frame->First + _compiled.Sums.RecordsPerFold);
+            reduce.Run(frame);
             foreach (int field in _compiled.Sums.Held)
             {
                 ResultTotals.FoldSum(field);
             }
         }
-
-        ResultTotals.TakeMerged();
     }
 
     private CallFrame Frame(RecordBatch batch, byte* stack) => new()

@@ -3,6 +3,7 @@ using NearData.Vm.Introspection;
 using NearData.Vm.Maps;
 using NearData.Vm.Memory;
 using NearData.Vm.Results;
+using NearData.Vm.Vectors;
 
 namespace NearData.Vm;
 
@@ -39,7 +40,14 @@ public abstract unsafe class QueryRunner : IDisposable
     /// One for each result field over all batches so far; each starts at its merge's identity. Valid until the next call. A
     /// <see cref="WideSum"/> is not among them.
     /// </summary>
-    public ReadOnlySpan<Int128> Totals => ResultTotals.Values;
+    public ReadOnlySpan<Int128> Totals
+    {
+        get
+        {
+            Settle();
+            return ResultTotals.Values;
+        }
+    }
 
     /// <summary>The words of a field that is <see cref="ResultField.IsWideSum"/>, over all batches so far. Valid until the next call.</summary>
     internal ReadOnlySpan<ulong> WideSum(int field) => ResultTotals.WideSum(field);
@@ -83,10 +91,12 @@ public abstract unsafe class QueryRunner : IDisposable
     /// </summary>
     public Span<int> Candidates(RecordBatch batch)
     {
-        if (_selection.Length < (long)batch.Capacity * sizeof(int))
+        // Vector code writes eight numbers where it may mean none.
+        long length = ((long)batch.Capacity + SelectionTable.Records) * sizeof(int);
+        if (_selection.Length < length)
         {
             _selection.Dispose();
-            _selection = new AlignedMemory((long)batch.Capacity * sizeof(int));
+            _selection = new AlignedMemory(length);
         }
 
         return new Span<int>(SelectionStart, batch.Count);
@@ -138,7 +148,7 @@ public abstract unsafe class QueryRunner : IDisposable
         }
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         if (!_disposed)
         {
@@ -149,6 +159,11 @@ public abstract unsafe class QueryRunner : IDisposable
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Brings what was added up elsewhere into <see cref="ResultTotals"/>.</summary>
+    private protected virtual void Settle()
+    {
     }
 
     /// <summary>Writes the positions of the records that are kept to <see cref="SelectionStart"/>; returns their number.</summary>

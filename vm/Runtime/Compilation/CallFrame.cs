@@ -19,6 +19,7 @@ internal unsafe struct CallFrame
     public const int RecordOffset = 72;
     public const int ReturnedOffset = 80;
     public const int TailCallsOffset = 88;
+    public const int AccumulatorsOffset = 96;
 
     /// <summary>One header for each map.</summary>
     [FieldOffset(MapsOffset)]
@@ -67,6 +68,10 @@ internal unsafe struct CallFrame
     /// <summary>Tail calls so far.</summary>
     [FieldOffset(TailCallsOffset)]
     public int TailCalls;
+
+    /// <summary>Where vector code leaves its accumulators.</summary>
+    [FieldOffset(AccumulatorsOffset)]
+    public byte* Accumulators;
 }
 
 /// <summary>Compiled code: a filter returns how many records it kept, a memory or packet program r0.</summary>

@@ -61,7 +61,10 @@ internal sealed class Flattener
         IrNode? keeps = program.Kind != ProgramKind.Filter ? null
             : end is null ? _builder.Truths.No
             : _builder.Truths.Not(_builder.Truths.Equal(_builder.ZeroExtend(32, end[Register.R0]), _builder.Constant(0)));
-        return StraightProgram.Of(program, keeps, [.. _memory.Updates]);
+        return StraightProgram.Of(
+            program,
+            keeps is null ? null : _builder.Truths.WithRanges(keeps),
+            [.. _memory.Updates.Select(update => update with { Condition = _builder.Truths.WithRanges(update.Condition) })]);
     }
 
     /// <summary>Follows a function from its first slot to its ends.</summary>

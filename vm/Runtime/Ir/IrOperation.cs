@@ -52,6 +52,9 @@ internal enum IrOperation
     Equal,
     Less,
     SignedLess,
+
+    /// <summary>The first is, as a signed number, not below the second and below the third.</summary>
+    Within,
     Not,
     Both,
 

@@ -64,6 +64,7 @@ internal sealed class IrText
     {
         IrOperation.Column or IrOperation.Parameter => Text(node.Part),
         IrOperation.ZeroExtend or IrOperation.SignExtend or IrOperation.SwapBytes => $"{Word(node.Operation)}{node.Number} {_names[node.First!]}",
+        IrOperation.Within => $"{_names[node.First!]} in [{_names[node.Second!]} .. {_names[node.Third!]})",
         IrOperation.Select => $"{_names[node.First!]} ? {_names[node.Second!]} : {_names[node.Third!]}",
         _ => $"{_names[node.First!]} {Word(node.Operation)} {_names[node.Second!]}",
     };

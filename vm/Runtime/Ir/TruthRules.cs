@@ -126,6 +126,37 @@ internal sealed class TruthRules
             : _builder.Intern(IrOperation.Equal, right, left);
     }
 
+    /// <summary>
+    /// The same truth, with a lower and an upper limit of one number as one question. For truths that are final: what
+    /// is known of one limit isn't seen in both.
+    /// </summary>
+    public IrNode WithRanges(IrNode truth)
+    {
+        if (truth.Operation == IrOperation.Not)
+        {
+            return Not(WithRanges(truth.First!));
+        }
+
+        if (truth.Operation != IrOperation.Both)
+        {
+            return truth;
+        }
+
+        List<IrNode> parts = [.. Parts(truth).Where(part => part.Operation != IrOperation.Both).OrderBy(part => part.Id)];
+        foreach (IrNode upper in parts.Where(part => part.Operation == IrOperation.SignedLess).ToArray())
+        {
+            IrNode? lower = parts.Find(part => part is { Operation: IrOperation.Not, First.Operation: IrOperation.SignedLess } && part.First.First == upper.First);
+            if (lower is not null)
+            {
+                parts.Remove(lower);
+                parts[parts.IndexOf(upper)] = _builder.Intern(IrOperation.Within, upper.First, lower.First!.Second, upper.Second);
+            }
+        }
+
+        return parts.Select(part => part.Operation == IrOperation.Not ? WithRanges(part) : part)
+            .Aggregate((left, right) => _builder.Intern(IrOperation.Both, left, right));
+    }
+
     /// <summary>Whether one number, without sign, is below another.</summary>
     public IrNode Less(IrNode left, IrNode right)
     {
@@ -143,6 +174,9 @@ internal sealed class TruthRules
     public IrNode SignedLess(IrNode left, IrNode right) =>
         left == right || left.Range.Minimum >= right.Range.Maximum ? No
         : left.Range.Maximum < right.Range.Minimum ? Yes
+
+        // One form for limits: c < x is not x < c + 1.
+        : left.IsConstant ? Not(SignedLess(right, _builder.Constant(left.Number + 1)))
         : _builder.Intern(IrOperation.SignedLess, left, right);
 
     private static bool IsKnown(IrNode node) => node.IsConstant || (node.Operation == IrOperation.Select && IsKnown(node.Second!) && IsKnown(node.Third!));

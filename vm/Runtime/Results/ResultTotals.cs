@@ -57,6 +57,19 @@ internal sealed unsafe class ResultTotals : IDisposable
         Start[field] = checked(Start[field] + wide);
     }
 
+    /// <summary>Merges what some records came to into a field; of a sum into its total.</summary>
+    public void Merge(int field, Int128 value)
+    {
+        if (_fields[field].Merge == MergeRule.Sum)
+        {
+            Start[field] = checked(Start[field] + value);
+        }
+        else
+        {
+            Write(_fields[field], _fields[field].Merge.Merge(Read(_fields[field]), value));
+        }
+    }
+
     /// <summary>Makes the totals of all fields but sums what their memory holds.</summary>
     public void TakeMerged()
     {

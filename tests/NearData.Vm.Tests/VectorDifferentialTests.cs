@@ -1,0 +1,118 @@
+using System.Globalization;
+using NearData.Isa;
+using NearData.Isa.Programs;
+using NearData.TestSupport;
+using NearData.Verifier;
+using Xunit.Abstractions;
+using static NearData.Isa.Register;
+
+namespace NearData.Vm.Tests;
+
+/// <summary>
+/// Random programs over random batches full of extremes: every width of vectors does what the interpreter and scalar code do.
+/// <c>NEARDATA_LONG=1</c> runs 1,000,000 programs; <c>NEARDATA_SEED</c> says which first.
+/// </summary>
+public sealed class VectorDifferentialTests(ITestOutputHelper output)
+{
+    private static readonly VectorTier[] Tiers = [VectorTier.Scalar, VectorTier.Vector128, VectorTier.Vector256, VectorTier.Vector512];
+
+    [Fact]
+    public void Interpreter_scalar_code_and_vectors_of_every_width_give_the_same()
+    {
+        bool isLong = Environment.GetEnvironmentVariable("NEARDATA_LONG") == "1";
+        int first = int.Parse(Environment.GetEnvironmentVariable("NEARDATA_SEED") ?? "0", CultureInfo.InvariantCulture);
+        int pairs = isLong ? 500_000 : 300;
+        int vectors = 0;
+        int narrow = 0;
+        for (int seed = first; seed < first + pairs; seed++)
+        {
+            Random random = new(seed);
+            if (!ProgramVerifier.TryVerify(InAnyLayout(RandomProgram.Filter(random), random), out VerifiedProgram? filter, out _)
+                || !ProgramVerifier.TryVerify(InAnyLayout(RandomProgram.Reduce(random), random), out VerifiedProgram? reduce, out _))
+            {
+                continue;
+            }
+
+            // One width for each pair: compiling takes most of the time.
+            CompiledQuery compiled = Compare(new QueryProgram(random.Next(4) == 0 ? null : filter, reduce, []), Tiers[1 + (seed % 3)], random, seed);
+            vectors += compiled.ReduceEngine.Tier == VectorTier.Scalar ? 0 : 1;
+            narrow += compiled.FilterEngine.Lanes > (8 << (seed % 3)) / 4 ? 1 : 0;
+        }
+
+        output.WriteLine($"{vectors} reductions of {pairs} over vectors, from seed {first}; {narrow} filters in narrow lanes");
+        Assert.InRange(vectors, pairs / 2, pairs);
+    }
+
+    [Theory]
+    [InlineData(VectorTier.Vector128)]
+    [InlineData(VectorTier.Vector256)]
+    [InlineData(VectorTier.Vector512)]
+    public void Narrow_columns_are_compared_in_narrow_lanes(VectorTier tier)
+    {
+        // h < f && j == 1 && (i + g) & 3, and the minimum and sum of d.
+        Program filter = SampleQuery.Filter([
+            Load(MemorySize.Byte, R2, 40, isSigned: true), Load(MemorySize.HalfWord, R3, 36, isSigned: true), Load(MemorySize.Byte, R4, 42, isSigned: false),
+            Load(MemorySize.Byte, R5, 41, isSigned: false), Load(MemorySize.HalfWord, R6, 38, isSigned: false),
+            Programs.Move(R0, 0),
+            Instruction.Jump64(JumpOperation.SignedGreaterOrEqual, R2, R3, 4), Instruction.Jump64(JumpOperation.NotEqual, R4, 1, 3),
+            Instruction.Alu64(AluOperation.Add, R5, R6), Instruction.Jump64(JumpOperation.BitsSet, R5, 3, 1),
+            Instruction.Exit, Programs.Move(R0, 1), Instruction.Exit]);
+        Program reduce = SampleQuery.Reduce([
+            Load(MemorySize.Word, R2, 28, isSigned: true), Load(MemorySize.Word, R3, 32, isSigned: false), .. Programs.LoadMapValue(R9, SampleQuery.ResultsMap, 0),
+            .. SampleQuery.Add(0, R2), .. SampleQuery.Add(1, R3),
+            Instruction.Load(MemorySize.Word, R1, R9, 40), Instruction.Alu64(AluOperation.Or, R1, R3), Instruction.Store(MemorySize.Word, R9, 40, R1),
+            Programs.Move(R0, 0), Instruction.Exit]);
+        QueryProgram query = SampleQuery.Verify(filter, reduce);
+        CompiledQuery compiled = Compare(query, tier, new Random(3), seed: 0);
+        Assert.Equal((4 << (int)tier) / sizeof(int) * 2, compiled.FilterEngine.Lanes);
+        Assert.Equal(compiled.FilterEngine.Lanes, compiled.ReduceEngine.Lanes);
+    }
+
+    [Fact]
+    public void A_program_that_is_not_straight_runs_scalar_and_says_why()
+    {
+        QueryProgram query = SampleQuery.Verify(
+            SampleQuery.Filter([
+                Programs.Move(R0, 0), Instruction.Alu64(AluOperation.Add, R0, 1),
+                new Instruction(Opcode.Jump(InstructionClass.Jump, JumpOperation.MayGoto, fromRegister: false), default, default, 1, 0), Instruction.Goto(-3),
+                Instruction.Exit]),
+            reduce: null);
+        CompiledQuery compiled = CompiledQuery.Compile(query);
+        Assert.Equal(VectorTier.Scalar, compiled.FilterEngine.Tier);
+        Assert.Contains("may_goto", compiled.FilterEngine.Obstacle, StringComparison.Ordinal);
+    }
+
+    private static Instruction Load(MemorySize size, Register target, short offset, bool isSigned) => isSigned
+        ? Instruction.Load(size, target, R1, offset) with { Opcode = Opcode.Memory(InstructionClass.LoadX, MemoryMode.SignExtendingMemory, size) }
+        : Instruction.Load(size, target, R1, offset);
+
+    private static CompiledQuery Compare(QueryProgram query, VectorTier tier, Random random, int seed)
+    {
+        ParameterValues none = SampleQuery.NoParameters(query);
+        CompiledQuery compiled = CompiledQuery.Compile(query, tier);
+        using InterpretedRunner interpreted = new(query, none);
+        using QueryRunner scalar = CompiledQuery.Compile(query, VectorTier.Scalar).CreateRunner(none);
+        using QueryRunner vectors = compiled.CreateRunner(none);
+        foreach (int count in (int[])[0, 1, 100, 37])
+        {
+            using RecordBatch batch = SampleRow.Batch(random, capacity: 100, count);
+            foreach (QueryRunner runner in (QueryRunner[])[interpreted, scalar, vectors])
+            {
+                runner.Filter(batch);
+                runner.Reduce(batch);
+            }
+
+            string name = $"seed {seed}, {count} records, {tier}";
+            Assert.True(interpreted.Selection.SequenceEqual(vectors.Selection), $"{name}: other records are kept");
+            Assert.True(scalar.Totals.SequenceEqual(interpreted.Totals), $"{name}, scalar: {Text(interpreted)} is not {Text(scalar)}");
+            Assert.True(vectors.Totals.SequenceEqual(interpreted.Totals), $"{name}: {Text(interpreted)} is not {Text(vectors)}");
+        }
+
+        return compiled;
+    }
+
+    private static string Text(QueryRunner runner) => string.Join(' ', runner.Totals.ToArray());
+
+    private static Program InAnyLayout(Program program, Random random) =>
+        random.Next(2) == 0 ? program : program with { Code = BlockShuffle.Shuffle(program.Code, random) };
+}

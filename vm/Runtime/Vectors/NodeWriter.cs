@@ -1,0 +1,290 @@
+using System.Reflection.Emit;
+using NearData.Isa;
+using NearData.Isa.Programs;
+using NearData.Vm.Compilation;
+using NearData.Vm.Ir;
+using NearData.Vm.Maps;
+
+namespace NearData.Vm.Vectors;
+
+/// <summary>Compiles the values of a straight program: each to a local with a lane for each record; of a truth all of its lane's bits.</summary>
+internal sealed class NodeWriter
+{
+    private readonly VectorWriter _writer;
+    private readonly StraightProgram _straight;
+    private readonly HoistedAddresses _addresses;
+    private readonly LocalBuilder _record;
+    private readonly Dictionary<IrNode, LocalBuilder> _locals = [];
+    private readonly HashSet<IrNode> _uniform = [];
+
+    // Of ranges whose ends are uniform, how many numbers are inside.
+    private readonly Dictionary<IrNode, LocalBuilder> _widths = [];
+
+    /// <param name="writer">The method.</param>
+    /// <param name="straight">The program.</param>
+    /// <param name="addresses">Told which columns and constants the values need.</param>
+    /// <param name="record">The number of the first lane's record.</param>
+    public NodeWriter(VectorWriter writer, StraightProgram straight, HoistedAddresses addresses, LocalBuilder record)
+    {
+        _writer = writer;
+        _straight = straight;
+        _addresses = addresses;
+        _record = record;
+        foreach (IrNode node in straight.Nodes)
+        {
+            _locals[node] = writer.NewVector();
+            Announce(node);
+            if (node.Operation != IrOperation.Column && node.Operands.All(_uniform.Contains))
+            {
+                _uniform.Add(node);
+            }
+
+            if (node.Operation == IrOperation.Within && _uniform.Contains(node.Second!) && _uniform.Contains(node.Third!))
+            {
+                _widths[node] = writer.NewVector();
+            }
+        }
+    }
+
+    /// <summary>What is the same for all records: before the loop.</summary>
+    public void WriteUniform()
+    {
+        Write(_straight.Nodes.Where(_uniform.Contains));
+        foreach ((IrNode node, LocalBuilder width) in _widths)
+        {
+            WriteWidth(node);
+            _writer.Store(width);
+        }
+    }
+
+    /// <summary>What is different from record to record.</summary>
+    public void WriteVarying() => Write(_straight.Nodes.Where(node => !_uniform.Contains(node)));
+
+    public void Push(IrNode node) => _writer.Load(_locals[node]);
+
+    private void Announce(IrNode node)
+    {
+        switch (node.Part.Target)
+        {
+            case AccessTarget.FieldValue:
+                _addresses.Values(node.Part.Index);
+                break;
+            case AccessTarget.FieldValidity:
+                _addresses.Validity(node.Part.Index);
+                break;
+            case AccessTarget.MapValue:
+                _addresses.FirstValue(node.Part.Index);
+                break;
+        }
+    }
+
+    private void Write(IEnumerable<IrNode> nodes)
+    {
+        foreach (IrNode node in nodes)
+        {
+            Write(node);
+            _writer.Store(_locals[node]);
+        }
+    }
+
+    private void Write(IrNode node)
+    {
+        switch (node.Operation)
+        {
+            case IrOperation.Constant:
+                _writer.Constant(node.Number);
+                break;
+            case IrOperation.True or IrOperation.False:
+                _writer.Constant(node.Operation == IrOperation.True ? -1 : 0);
+                break;
+            case IrOperation.Column:
+                WriteColumn(node.Part);
+                break;
+            case IrOperation.Parameter:
+                WriteParameter(node.Part);
+                break;
+            case IrOperation.Add or IrOperation.Subtract or IrOperation.Multiply or IrOperation.Xor:
+                Do(node.Operation.ToString(), node);
+                break;
+            case IrOperation.And or IrOperation.Both:
+                Do("BitwiseAnd", node);
+                break;
+            case IrOperation.Or:
+                Do("BitwiseOr", node);
+                break;
+            case IrOperation.Equal:
+                Do("Equals", node);
+                break;
+            case IrOperation.SignedLess:
+                WriteSignedLess(node);
+                break;
+            case IrOperation.Within:
+                _writer.DoUnsigned("LessThan", () => PushDifference(node.First!, node.Second!), () => PushWidth(node));
+                break;
+            case IrOperation.Less:
+                _writer.DoUnsigned("LessThan", () => Push(node.First!), () => Push(node.Second!));
+                break;
+            case IrOperation.Not:
+                Push(node.First!);
+                _writer.Do("OnesComplement", operands: 1);
+                break;
+            case IrOperation.Select:
+                Push(node.First!);
+                Push(node.Second!);
+                Push(node.Third!);
+                _writer.Do("ConditionalSelect", operands: 3);
+                break;
+            case IrOperation.ZeroExtend or IrOperation.SignExtend:
+                WriteExtension(node);
+                break;
+            case IrOperation.ShiftLeft or IrOperation.ShiftRight or IrOperation.SignedShiftRight when node.Second!.IsConstant:
+                WriteShift(node);
+                break;
+            default:
+                WriteLaneByLane(node);
+                break;
+        }
+    }
+
+    private void PushDifference(IrNode left, IrNode right)
+    {
+        Push(left);
+        Push(right);
+        _writer.Do("Subtract");
+    }
+
+    private void PushWidth(IrNode within)
+    {
+        if (_widths.TryGetValue(within, out LocalBuilder? width))
+        {
+            _writer.Load(width);
+        }
+        else
+        {
+            WriteWidth(within);
+        }
+    }
+
+    /// <summary>How many numbers a range holds, without sign: none where its ends are the wrong way round.</summary>
+    private void WriteWidth(IrNode within)
+    {
+        PushDifference(within.Third!, within.Second!);
+        Push(within.Second!);
+        Push(within.Third!);
+        _writer.Do("LessThan");
+        _writer.Do("BitwiseAnd");
+    }
+
+    private void Do(string operation, IrNode node)
+    {
+        Push(node.First!);
+        Push(node.Second!);
+        _writer.Do(operation);
+    }
+
+    // A column is loaded whole; a part of it is cut out of the lanes.
+    private void WriteColumn(LoadedPart part)
+    {
+        bool isValidity = part.Target == AccessTarget.FieldValidity;
+        int whole = isValidity ? 1 : _straight.Program.Row.Fields[part.Index].Type.Size();
+        MethodWriter numbers = _writer.Numbers;
+        numbers.Load(isValidity ? _addresses.Validity(part.Index) : _addresses.Values(part.Index));
+        numbers.Load(_record);
+        numbers.Constant(whole);
+        numbers.Do(OpCodes.Mul, OpCodes.Add);
+        bool isPart = part.Size < whole;
+        _writer.LoadLanes(whole, isPart ? NumberSign.Unsigned : part.Sign);
+        if (isPart)
+        {
+            Cut(8 * part.Offset, 8 * part.Size, part.Sign);
+        }
+    }
+
+    private void WriteParameter(LoadedPart part)
+    {
+        MemorySize size = part.Size switch
+        {
+            1 => MemorySize.Byte,
+            2 => MemorySize.HalfWord,
+            4 => MemorySize.Word,
+            _ => MemorySize.DoubleWord,
+        };
+        MethodWriter numbers = _writer.Numbers;
+        numbers.Load(_addresses.FirstValue(part.Index));
+        numbers.AddConstant(part.Offset);
+        numbers.LoadIndirect(size, part.Sign);
+        if (_writer.Shape.Lane == typeof(int))
+        {
+            numbers.Do(OpCodes.Conv_I4);
+        }
+
+        _writer.Broadcast();
+    }
+
+    /// <summary>In narrow lanes both numbers may be known to have no sign, and then only that comparison sees what they are.</summary>
+    private void WriteSignedLess(IrNode node)
+    {
+        if (_writer.Shape.Lane == typeof(int) && !(LaneChoice.IsSigned32(node.First!) && LaneChoice.IsSigned32(node.Second!)))
+        {
+            _writer.DoUnsigned("LessThan", () => Push(node.First!), () => Push(node.Second!));
+        }
+        else
+        {
+            Do("LessThan", node);
+        }
+    }
+
+    private void WriteExtension(IrNode node)
+    {
+        Push(node.First!);
+        Cut(0, (int)node.Number, node.Operation == IrOperation.SignExtend ? NumberSign.Signed : NumberSign.Unsigned);
+    }
+
+    /// <summary>Some bits of each lane of the vector on the stack, moved to its low end and widened.</summary>
+    private void Cut(int from, int bits, NumberSign sign)
+    {
+        Type lane = _writer.Shape.Lane;
+        int width = 8 * _writer.Shape.LaneBytes;
+        if (sign == NumberSign.Unsigned && from == 0 && bits < width)
+        {
+            _writer.Constant((1L << bits) - 1);
+            _writer.Do("BitwiseAnd");
+            return;
+        }
+
+        if (from + bits < width)
+        {
+            _writer.Shift("ShiftLeft", lane, width - from - bits);
+        }
+
+        if (bits < width)
+        {
+            _writer.Shift(sign == NumberSign.Signed ? "ShiftRightArithmetic" : "ShiftRightLogical", lane, width - bits);
+        }
+    }
+
+    private void WriteShift(IrNode node)
+    {
+        Push(node.First!);
+        bool isArithmetic = node.Operation == IrOperation.SignedShiftRight
+            && (_writer.Shape.Lane == typeof(long) || LaneChoice.IsSigned32(node.First!));
+        string operation = node.Operation == IrOperation.ShiftLeft ? "ShiftLeft" : isArithmetic ? "ShiftRightArithmetic" : "ShiftRightLogical";
+        _writer.Shift(operation, _writer.Shape.Lane, (int)(node.Second!.Number & 63));
+    }
+
+    private void WriteLaneByLane(IrNode node)
+    {
+        _writer.PushInt((int)node.Operation);
+        Push(node.First!);
+        if (node.Operation == IrOperation.SwapBytes)
+        {
+            _writer.Constant(node.Number);
+        }
+        else
+        {
+            Push(node.Second!);
+        }
+
+        _writer.DoLaneByLane();
+    }
+}
