@@ -50,6 +50,7 @@ public sealed class AcceptedPairingTests : IDisposable
         ["time32"] = new(
             ParquetColumn.Time("x", TimeUnit.Milliseconds), new(ColumnKind.Time, Unit: TimeUnit.Milliseconds), Store(0, 86_399_999), [0, 86_399_999]),
         ["time64"] = new(ParquetColumn.Time("x", TimeUnit.Nanoseconds), new(ColumnKind.Time, Unit: TimeUnit.Nanoseconds), Store(0L, 9L), [0, 9]),
+        ["int96"] = new(ParquetColumn.Int96("x"), new(ColumnKind.Int96), Store(-1L, 5L), [-1, 5]),
         ["decimal9 in INT32"] = Decimal(9, PhysicalType.Int32, 0, Store(-999_999_999, 5)),
         ["decimal9 in INT64"] = Decimal(9, PhysicalType.Int64, 0, Store(-999_999_999L, 5L)),
         ["decimal9 in 4 bytes"] = Decimal(9, PhysicalType.FixedLenByteArray, 4, Store(-999_999_999L, 5L)),

@@ -24,7 +24,7 @@ internal static class TypeRules
         ColumnKind.Int8 => FieldType.Int8,
         ColumnKind.Int16 => FieldType.Int16,
         ColumnKind.Int32 or ColumnKind.Date => FieldType.Int32,
-        ColumnKind.Int64 or ColumnKind.Timestamp or ColumnKind.Time => FieldType.Int64,
+        ColumnKind.Int64 or ColumnKind.Timestamp or ColumnKind.Time or ColumnKind.Int96 => FieldType.Int64,
         ColumnKind.UInt8 => FieldType.UInt8,
         ColumnKind.UInt16 => FieldType.UInt16,
         ColumnKind.UInt32 => FieldType.UInt32,

@@ -14,6 +14,8 @@ public sealed class RefusalTests
     [InlineData("__int128 wide;", "Field row.wide of type '__int128': fields have")]
     [InlineData("struct { __s64 value; __u8 valid; } n;", "Field row.n of type 'struct': fields have")]
     [InlineData("struct { __s64 inner; };", "Field row.(anonymous) of type 'struct': fields have")]
+    [InlineData("struct { } none;", "Field row.none of type 'struct': a struct without members.")]
+    [InlineData("struct { struct { __u64 one : 3; } deep; } s;", "Field (anonymous).one of type '__u64': bit fields aren't supported.")]
     [InlineData("union { __s64 x; __u8 y; } u;", "Field row.u of type 'union': fields have")]
     [InlineData("__u32 low : 3, high : 29;", "Field row.low of type '__u32': bit fields aren't supported.")]
     [InlineData("ND_NULLABLE(float) f;", "Field row.f of type 'struct': the tag nd:nullable belongs on a struct of a value (")]

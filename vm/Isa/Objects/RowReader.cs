@@ -10,6 +10,9 @@ internal sealed class RowReader(BtfTypes types, DeclTags tags)
     /// <summary>What the 16-bit offset of a load reaches.</summary>
     private const int MaxSize = 1 << 15;
 
+    /// <summary>As deep as structures of columns may nest; nobody's do.</summary>
+    private const int MaxDepth = 16;
+
     public RowLayout Read(BtfComposite row)
     {
         if (row.Size > MaxSize)
@@ -17,30 +20,42 @@ internal sealed class RowReader(BtfTypes types, DeclTags tags)
             throw new ObjectContractException(BtfTypes.SectionName, row.Name, $"Row {row.Name} has {row.Size} bytes; loads reach {MaxSize}.");
         }
 
-        var fields = ImmutableArray.CreateBuilder<RowField>(row.Members.Length);
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        long end = 0;
-        foreach (BtfMember member in row.Members)
-        {
-            RowField field = ReadField(row, member);
-            if (!names.Add(field.Name))
-            {
-                throw Refusal(row, member, "the name is used twice");
-            }
-
-            // Compilers lay members out in order; anything else is no struct of theirs.
-            long fieldEnd = field.ValidityOffset + 1 ?? field.Offset + (long)field.Type.Size();
-            if (field.Offset < end || fieldEnd > row.Size || field.Offset % field.Type.Size() != 0)
-            {
-                throw Refusal(row, member, $"byte {field.Offset} of {row.Size} isn't a place of its own with natural alignment");
-            }
-
-            end = fieldEnd;
-            fields.Add(field);
-        }
-
-        return new RowLayout(row.Name, (int)row.Size, fields.MoveToImmutable());
+        FieldList fields = new(row);
+        AddFields(fields, row, prefix: "", start: 0, depth: 0);
+        return new RowLayout(row.Name, (int)row.Size, fields.ToImmutable());
     }
+
+    // A struct inside the row is a structure of columns: its members are columns whose names have its own in front.
+    private void AddFields(FieldList fields, BtfComposite part, string prefix, long start, int depth)
+    {
+        foreach (BtfMember member in part.Members)
+        {
+            BtfResolved resolved = types.Resolve(member.Type);
+            if (member.Name.Length != 0 && member.BitOffset % 8 == 0 && IsStructure(resolved) && resolved.Type is BtfComposite inner)
+            {
+                if (depth == MaxDepth || inner.Members.IsEmpty)
+                {
+                    throw Refusal(part, member, depth == MaxDepth ? $"structs nest more than {MaxDepth} deep" : "a struct without members");
+                }
+
+                AddFields(fields, inner, $"{prefix}{member.Name}.", start + (member.BitOffset / 8), depth + 1);
+                continue;
+            }
+
+            RowField field = ReadField(part, member);
+            if (fields.TryAdd(prefix, start, field) is { } reason)
+            {
+                throw Refusal(part, member, reason);
+            }
+        }
+    }
+
+    // Without its tag ND_NULLABLE's struct is a mistake, and no structure of two columns.
+    private bool IsStructure(BtfResolved resolved) =>
+        resolved.Type is BtfComposite { Kind: BtfCompositeKind.Struct } inner
+        && FieldTypeReader.Find(inner) is null
+        && !tags.IsNullable(resolved.Number)
+        && inner.Members is not [{ Name: "value" }, { Name: "valid" }];
 
     private RowField ReadField(BtfComposite row, BtfMember member)
     {
@@ -80,5 +95,35 @@ internal sealed class RowReader(BtfTypes types, DeclTags tags)
         string name = member.Name.Length == 0 ? "(anonymous)" : member.Name;
         string subject = $"{row.Name}.{name}";
         return new ObjectContractException(BtfTypes.SectionName, subject, $"Field {subject} of type '{types.Describe(member.Type)}': {reason}.");
+    }
+
+    /// <summary>The fields so far: each has a name and a place of its own. Compilers lay members out in order.</summary>
+    private sealed class FieldList(BtfComposite row)
+    {
+        private readonly ImmutableArray<RowField>.Builder _fields = ImmutableArray.CreateBuilder<RowField>(row.Members.Length);
+        private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+        private long _end;
+
+        public ImmutableArray<RowField> ToImmutable() => _fields.ToImmutable();
+
+        /// <summary>Adds a field of a part of the row; else says what is wrong with it.</summary>
+        public string? TryAdd(string prefix, long start, RowField field)
+        {
+            if (!_names.Add(prefix + field.Name))
+            {
+                return "the name is used twice";
+            }
+
+            long offset = start + field.Offset;
+            long end = start + (field.ValidityOffset + 1 ?? field.Offset + (long)field.Type.Size());
+            if (offset < _end || end > row.Size || offset % field.Type.Size() != 0)
+            {
+                return $"byte {offset} of {row.Size} isn't a place of its own with natural alignment";
+            }
+
+            _end = end;
+            _fields.Add(new RowField(prefix + field.Name, (int)offset, field.Type, field.ValidityOffset is { } validity ? (int)start + validity : null));
+            return null;
+        }
     }
 }
