@@ -31,7 +31,7 @@ public sealed class ParquetWriter : IDisposable
         _options = options;
         _codec = BlockCodec.For(options.Codec, file, column: "", options.CompressionLevel);
         Schema = schema;
-        PageWriter pages = new(_codec, options.DataPageVersion);
+        PageWriter pages = new(_codec, options);
         Chunks = [.. schema.Columns.Select(column => new ChunkWriter(file, column, options, pages))];
         Write(ParquetMetadata.Magic);
     }

@@ -34,6 +34,9 @@ public sealed record ParquetWriterOptions
     /// <summary>Whether each chunk gets a column index, where all its pages have bounds, and an offset index.</summary>
     public bool HasPageIndexes { get; init; }
 
+    /// <summary>Whether each page's header has the CRC-32 of its bytes, which readers check.</summary>
+    public bool HasChecksums { get; init; }
+
     /// <summary>The names of the columns that get a bloom filter; booleans never do.</summary>
     public IReadOnlySet<string> BloomFilters { get; init; } = FrozenSet<string>.Empty;
 

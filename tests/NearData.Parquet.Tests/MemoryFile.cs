@@ -6,10 +6,7 @@ internal static class MemoryFile
     /// <summary>Every value of every column.</summary>
     public static List<List<string?>> Read(byte[] bytes)
     {
-        ReadOnlySpan<byte> trailer = bytes.AsSpan(Math.Max(0, bytes.Length - ParquetMetadata.TrailerLength));
-        int length = ParquetMetadata.FooterLength("memory", bytes.Length, trailer);
-        int start = bytes.Length - ParquetMetadata.TrailerLength - length;
-        ParquetMetadata metadata = ParquetMetadata.Parse("memory", bytes.Length, bytes.AsSpan(start, length));
+        ParquetMetadata metadata = Metadata(bytes);
         List<List<string?>> columns = [];
         foreach (ColumnChunk chunk in metadata.RowGroups.SelectMany(group => group.Chunks))
         {
@@ -19,6 +16,15 @@ internal static class MemoryFile
         }
 
         return columns;
+    }
+
+    /// <summary>The footer.</summary>
+    public static ParquetMetadata Metadata(byte[] bytes)
+    {
+        ReadOnlySpan<byte> trailer = bytes.AsSpan(Math.Max(0, bytes.Length - ParquetMetadata.TrailerLength));
+        int length = ParquetMetadata.FooterLength("memory", bytes.Length, trailer);
+        int start = bytes.Length - ParquetMetadata.TrailerLength - length;
+        return ParquetMetadata.Parse("memory", bytes.Length, bytes.AsSpan(start, length));
     }
 
     /// <summary>A small file with the given columns' types, dictionaries and nulls in it.</summary>

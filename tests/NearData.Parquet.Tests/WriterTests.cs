@@ -66,6 +66,35 @@ public sealed class WriterTests(OracleFixture fixture) : IClassFixture<OracleFix
         Assert.All(samples, (sample, i) => Assert.Equal(sample.Expected, read[i]));
     }
 
+    [Theory]
+    [InlineData(DataPageVersion.V1)]
+    [InlineData(DataPageVersion.V2)]
+    public void Every_changed_byte_of_a_page_with_a_checksum_is_noticed(DataPageVersion version)
+    {
+        long[] values = [.. Enumerable.Range(0, 100).Select(row => row * 1_000_003L)];
+        using MemoryStream output = new();
+        using (ParquetWriter writer = new(
+            output,
+            ParquetSchema.Of(ParquetColumn.Int64("a").Nullable()),
+            new ParquetWriterOptions { Codec = Codec.Uncompressed, DataPageVersion = version, Dictionary = DictionaryUse.Never, HasChecksums = true }))
+        {
+            writer.StartRowGroup(values.Length).Write<long>(0, values, [.. values.Select(value => (byte)(value % 3 == 0 ? 0 : 1))]);
+            writer.Finish();
+        }
+
+        byte[] bytes = output.ToArray();
+        ColumnChunk chunk = MemoryFile.Metadata(bytes).RowGroups[0].Chunks[0];
+        int bodyLength = values.Count(value => value % 3 != 0) * sizeof(long);
+        for (long changed = chunk.Offset + chunk.CompressedLength - bodyLength; changed < chunk.Offset + chunk.CompressedLength; changed++)
+        {
+            bytes[changed] ^= 0x10;
+            using ColumnReader reader = ColumnReader.Open("memory", chunk, bytes.AsMemory((int)chunk.Offset, (int)chunk.CompressedLength));
+            ParquetFormatException error = Assert.Throws<ParquetFormatException>(() => reader.Read<long>(new long[values.Length], new byte[values.Length]));
+            Assert.Contains("CRC-32", error.Message, StringComparison.Ordinal);
+            bytes[changed] ^= 0x10;
+        }
+    }
+
     // "Delta Length Byte Array encoding is only supported for string/blob data", "BYTE_STREAM_SPLIT encoding is only supported for
     // FLOAT or DOUBLE data": what the format allows beyond that is read back by this reader alone, and by its naive twin.
     private static bool IsReadByDuckDb(ParquetColumn column, ValueEncoding encoding) => encoding switch
@@ -87,6 +116,7 @@ public sealed class WriterTests(OracleFixture fixture) : IClassFixture<OracleFix
             ValueEncoding = encoding,
             DataPageRows = 300,
             DictionaryBytes = 1_000,
+            HasChecksums = dictionary == DictionaryUse.Never,
         };
         Table.Write(path, options, GroupRows);
         return path;

@@ -10,11 +10,15 @@ internal static class Crc32
     // Table k holds the effect of a byte that is followed by k zero bytes.
     private static readonly uint[][] Tables = BuildTables();
 
-    public static uint Of(ReadOnlySpan<byte> bytes)
+    public static uint Of(ReadOnlySpan<byte> bytes) => ~Continue(~0u, bytes);
+
+    /// <summary>That of two parts, one after the other.</summary>
+    public static uint Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => ~Continue(Continue(~0u, first), second);
+
+    private static uint Continue(uint crc, ReadOnlySpan<byte> bytes)
     {
         uint[] t0 = Tables[0], t1 = Tables[1], t2 = Tables[2], t3 = Tables[3];
         uint[] t4 = Tables[4], t5 = Tables[5], t6 = Tables[6], t7 = Tables[7];
-        uint crc = ~0u;
         for (; bytes.Length >= 8; bytes = bytes[8..])
         {
             ulong word = BinaryPrimitives.ReadUInt64LittleEndian(bytes) ^ crc;
@@ -27,7 +31,7 @@ internal static class Crc32
             crc = t0[(byte)(crc ^ next)] ^ (crc >> 8);
         }
 
-        return ~crc;
+        return crc;
     }
 
     private static uint[][] BuildTables()

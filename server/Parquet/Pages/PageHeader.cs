@@ -100,6 +100,11 @@ internal readonly record struct PageHeader
         writer.WriteInt32(1, (int)Type);
         writer.WriteInt32(2, UncompressedLength);
         writer.WriteInt32(3, CompressedLength);
+        if (Checksum is { } checksum)
+        {
+            writer.WriteInt32(4, (int)checksum);
+        }
+
         switch (Type)
         {
             case PageType.Dictionary:

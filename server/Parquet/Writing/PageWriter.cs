@@ -7,7 +7,7 @@ using NearData.Parquet.Thrift;
 namespace NearData.Parquet.Writing;
 
 /// <summary>Puts pages together: levels, values, compression, header. Its buffers serve all pages of a file.</summary>
-internal sealed class PageWriter(BlockCodec? codec, DataPageVersion version)
+internal sealed class PageWriter(BlockCodec? codec, ParquetWriterOptions options)
 {
     private readonly ArrayBufferWriter<byte> _levels = new();
     private readonly ArrayBufferWriter<byte> _body = new();
@@ -35,7 +35,7 @@ internal sealed class PageWriter(BlockCodec? codec, DataPageVersion version)
         PageEncoding encoding, ReadOnlySpan<byte> values, int rows, ReadOnlySpan<byte> validity, ArrayBufferWriter<byte> target)
     {
         EncodeLevels(validity);
-        return version == DataPageVersion.V1
+        return options.DataPageVersion == DataPageVersion.V1
             ? WriteVersion1(encoding, values, rows, target)
             : WriteVersion2(encoding, values, rows, rows - (validity.IsEmpty ? rows : validity.Count((byte)1)), target);
     }
@@ -113,10 +113,15 @@ internal sealed class PageWriter(BlockCodec? codec, DataPageVersion version)
         return _compressed.AsSpan(0, codec.Compress(content, _compressed));
     }
 
-    private static int Append(
+    private int Append(
         PageHeader header, ReadOnlySpan<byte> levels, ReadOnlySpan<byte> stored, ArrayBufferWriter<byte> target)
     {
         int before = target.WrittenCount;
+        if (options.HasChecksums)
+        {
+            header = header with { Checksum = Crc32.Of(levels, stored) };
+        }
+
         header.Write(new CompactWriter(target));
         int headerLength = target.WrittenCount - before;
         target.Write(levels);
