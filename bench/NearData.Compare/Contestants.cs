@@ -26,7 +26,7 @@ internal sealed class NearDataContestant : IDisposable
     public NearDataContestant(Query query, string folder, int threads)
     {
         _catalog = new Catalog(new ServedRoot(folder));
-        _program = LoadedProgram.Load(Clang.Compile(File.ReadAllText(Path.Combine(Ground.Repository, "queries/programs", query.Program))));
+        _program = LoadedProgram.Load(Clang.Compile(query.Source));
         _table = query.Table;
         _threads = threads;
     }

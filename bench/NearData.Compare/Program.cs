@@ -3,7 +3,7 @@ using System.Text.Json;
 using NearData.Compare;
 
 Option<double> scaleFactor = new("--sf") { Description = "TPC-H scale factor", DefaultValueFactory = _ => 1 };
-Option<string[]> queries = new("--queries") { Description = "Which queries", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["q6"] };
+Option<string[]> queries = new("--queries") { Description = "Which queries: q6, sums (of each column), or one such as sum(l_tax)", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["q6"] };
 Option<string[]> codecs = new("--codecs")
 {
     Description = "Which codecs: none, snappy, zstd, gzip",
@@ -21,7 +21,7 @@ root.SetAction(async (parsed, cancellation) =>
     foreach (string codec in parsed.GetRequiredValue(codecs))
     {
         string folder = await BenchmarkData.EnsureAsync(parsed.GetValue(scaleFactor), codec, cancellation);
-        foreach (Query query in Query.All.Where(query => parsed.GetRequiredValue(queries).Contains(query.Name, StringComparer.Ordinal)))
+        foreach (Query query in Query.All.Where(query => parsed.GetRequiredValue(queries).Any(query.Is)))
         {
             foreach (int count in parsed.GetRequiredValue(threads))
             {

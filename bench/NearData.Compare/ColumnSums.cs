@@ -1,0 +1,35 @@
+namespace NearData.Compare;
+
+/// <summary>The sum of one whole column, for each of lineitem's columns of numbers and dates: what decoding alone costs.</summary>
+internal static class ColumnSums
+{
+    /// <summary>All of them, on the command line.</summary>
+    public const string Group = "sums";
+
+    public static Query[] All { get; } =
+    [
+        Of("l_orderkey", "__s64"),
+        Of("l_partkey", "__s64"),
+        Of("l_suppkey", "__s64"),
+        Of("l_linenumber", "__s64"),
+        Of("l_quantity", "__s64", "* 100"),
+        Of("l_extendedprice", "__s64", "* 100"),
+        Of("l_discount", "__s64", "* 100"),
+        Of("l_tax", "__s64", "* 100"),
+        Of("l_shipdate", "__s32", "- DATE '1970-01-01'"),
+        Of("l_commitdate", "__s32", "- DATE '1970-01-01'"),
+        Of("l_receiptdate", "__s32", "- DATE '1970-01-01'"),
+    ];
+
+    // DuckDB adds up the column itself where it can, and makes an integer of it afterwards.
+    private static Query Of(string column, string type, string asInteger = "") => new(
+        $"sum({column})",
+        "lineitem",
+        $$"""
+        #include <neardata.h>
+        struct lineitem { {{type}} {{column}}; };
+        struct { __s64 total ND_SUM; } result SEC(".bss.results");
+        SEC("reduce") int add(const struct lineitem *r) { result.total += r->{{column}}; return 0; }
+        """,
+        asInteger.StartsWith('-') ? $"SELECT sum({column} {asInteger}) FROM '{{0}}'" : $"SELECT sum({column}) {asInteger} FROM '{{0}}'");
+}
