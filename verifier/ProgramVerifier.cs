@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using NearData.Isa.Programs;
 using NearData.Verifier.Analysis;
+using NearData.Verifier.Explanations;
 using NearData.Verifier.Flow;
 using NearData.Verifier.Rejections;
 using NearData.Verifier.States;
@@ -17,7 +19,7 @@ public static class ProgramVerifier
 {
     /// <summary>Proves a program safe.</summary>
     /// <exception cref="ProgramRejectedException">It can't be proven.</exception>
-    public static VerifiedProgram Verify(Program program) => Verify(program, observer: null);
+    public static VerifiedProgram Verify(Program program) => Verify(program, (AnalysisObserver?)null);
 
     /// <summary>As <see cref="Verify(Program)"/>, for callers to whom a rejection is an answer.</summary>
     public static bool TryVerify(
@@ -37,8 +39,29 @@ public static class ProgramVerifier
         }
     }
 
+    /// <summary>
+    /// How a program comes to what can't be proven: runs the analysis again with a record of its way, so that it takes a few times as long
+    /// as <see cref="Verify(Program)"/>, and some tens of megabytes at most.
+    /// </summary>
+    /// <param name="program">The program.</param>
+    /// <param name="count">Whether to go on behind the first finding.</param>
+    /// <returns>The findings in order of instruction, or the first alone; none where the program is accepted.</returns>
+    public static ImmutableArray<Explanation> Explain(Program program, FindingCount count = FindingCount.First) => new Diagnosis(program, count).Run();
+
+    /// <summary>
+    /// The full log of a verification: each look at an instruction, with all that is known before it, up to the end or to what can't be
+    /// proven. Keeps none of it.
+    /// </summary>
+    /// <param name="program">The program.</param>
+    /// <param name="write">Is given the entries one by one.</param>
+    /// <exception cref="ProgramRejectedException">It can't be proven; the last entry is what it failed at, or leads there.</exception>
+    public static VerifiedProgram Log(Program program, Action<LogEntry> write) => Verify(program, new ProgramLog(program, write));
+
     /// <summary>As <see cref="Verify(Program)"/>, and shows each reachable slot with what is known before it.</summary>
-    internal static VerifiedProgram Verify(Program program, Action<int, MachineState>? observer)
+    internal static VerifiedProgram Verify(Program program, Action<int, MachineState> look) => Verify(program, new VisitObserver(look));
+
+    /// <summary>As <see cref="Verify(Program)"/>, with somebody who looks on.</summary>
+    internal static VerifiedProgram Verify(Program program, AnalysisObserver? observer)
     {
         RejectionSite site = new(program);
         Functions functions = Structure.Check(program, site);

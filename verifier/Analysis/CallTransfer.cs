@@ -17,10 +17,10 @@ internal static class CallTransfer
         for (byte register = Activation.FirstKept; register < Activation.FirstKept + Activation.KeptCount; register++)
         {
             kept.Add(state[new Register(register)]);
-            state[new Register(register)] = new Value.Unusable("uninitialized in this function");
+            state[new Register(register)] = new Value.Unusable("uninitialized in this function", Loss.NotHandedOver);
         }
 
-        state[Register.R0] = new Value.Unusable("uninitialized in this function");
+        state[Register.R0] = new Value.Unusable("uninitialized in this function", Loss.NotHandedOver);
         state.Callers = state.Callers.Add(new Activation(kept.MoveToImmutable(), state.Stack));
         state.Stack = StackFrame.Empty;
         state[Register.R10] = Value.Pointer.At(Region.Stack(state.Depth), 0);
@@ -30,7 +30,7 @@ internal static class CallTransfer
     /// <summary>Whether a function may end so: what it returns must not point to what ends with it.</summary>
     public static Finding? Judge(MachineState end) =>
         end[Register.R0] is Value.Pointer { Region: { Kind: RegionKind.Stack } region } pointer && region.Index == end.Depth
-            ? new(RejectionCode.PointerLeak, $"the function returns {pointer}, its own stack, which ends with it.")
+            ? new(RejectionCode.PointerLeak, $"the function returns {pointer}, its own stack, which ends with it.", Register.R0)
             : null;
 
     /// <summary>The state behind the call; takes that at the function's end.</summary>
@@ -46,7 +46,7 @@ internal static class CallTransfer
 
         for (byte argument = 1; argument < Activation.FirstKept; argument++)
         {
-            end[new Register(argument)] = new Value.Unusable($"overwritten by the call at {slot}");
+            end[new Register(argument)] = new Value.Unusable($"overwritten by the call at {slot}", Loss.OverwrittenByCall);
         }
 
         end[Register.R10] = Value.Pointer.At(Region.Stack(end.Depth), 0);

@@ -100,7 +100,7 @@ internal sealed class CallbackCall
     {
         if (Judge(end) is { } finding)
         {
-            throw _analysis.Site.Reject(finding.Code, _slot, finding.Reason);
+            _analysis.Refuse(finding, _slot);
         }
 
         MachineState left = CallTransfer.Leave(_slot, end);
@@ -113,8 +113,8 @@ internal sealed class CallbackCall
     private static Finding? Judge(MachineState end) => end[Register.R0] switch
     {
         Value.Number { Term.Result: not null } number =>
-            new(RejectionCode.ResultInfluence, $"r0 is {number} where the callback ends; a result must not decide how often it is called."),
+            new(RejectionCode.ResultInfluence, $"r0 is {number} where the callback ends; a result must not decide how often it is called.", Register.R0),
         Value.Number number when number.Range.IsWithin(0, 1) => null,
-        Value value => new(RejectionCode.CallbackResult, $"r0 is {value} where the callback ends; it must return 0 to go on or 1 to stop."),
+        Value value => new(RejectionCode.CallbackResult, $"r0 is {value} where the callback ends; it must return 0 to go on or 1 to stop.", Register.R0),
     };
 }

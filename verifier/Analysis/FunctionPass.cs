@@ -124,12 +124,22 @@ internal sealed class FunctionPass
     }
 
     /// <summary>What is known at the head where the loop goes round once more; nothing where nothing is new.</summary>
-    private IReadOnlyList<MachineState> Turn(LoopGuard guard, IReadOnlyList<MachineState> states) => guard.Turn(states) == LoopGuard.Progress.None
-        ? throw _analysis.Site.Reject(
-            RejectionCode.UnboundedLoop,
-            guard.BackFrom,
-            $"{Describe(guard)} and nothing that is known of values changes on the way, so that it is not proven to end.")
-        : guard.States;
+    private IReadOnlyList<MachineState> Turn(LoopGuard guard, IReadOnlyList<MachineState> states)
+    {
+        if (guard.Turn(states) != LoopGuard.Progress.None)
+        {
+            return guard.States;
+        }
+
+        bool isFollowUp = _analysis.Recovery is { } recovery && _order.Slots[guard.Loop.First..guard.Loop.Limit].Any(recovery.HasSkipped);
+        if (!isFollowUp)
+        {
+            string reason = $"{Describe(guard)} and nothing that is known of values changes on the way, so that it is not proven to end.";
+            _analysis.Refuse(new(RejectionCode.UnboundedLoop, reason), guard.BackFrom);
+        }
+
+        return [];
+    }
 
     private IReadOnlyList<MachineState> Take(int slot, int site)
     {
@@ -142,7 +152,12 @@ internal sealed class FunctionPass
         place = null;
         _analysis.Budget.Waiting -= meeting.Count;
         (IReadOnlyList<MachineState> states, Finding? finding) = meeting.Meet();
-        return finding is null ? states : throw Reject(finding, site);
+        if (finding is not null)
+        {
+            _analysis.Refuse(finding, site);
+        }
+
+        return states;
     }
 
     /// <summary>The state after an instruction that runs on to the next; null where it does not, or where others were put in its place.</summary>
@@ -154,15 +169,24 @@ internal sealed class FunctionPass
         }
 
         Instruction instruction = _analysis.Program.Code[slot];
-        if (_analysis.Checker.Check(instruction, state) is { } finding)
+        _analysis.Observer?.Visit(slot, state);
+        if (_analysis.Recovery is { } recovery && Recovery.IsAssumed(instruction, state))
         {
-            throw Reject(finding, slot);
+            return Skip(recovery, slot, instruction, state);
         }
 
-        _analysis.Observer?.Invoke(slot, state);
+        if (_analysis.Checker.Check(instruction, state) is { } finding)
+        {
+            _analysis.Refuse(finding, slot);
+            if (!_analysis.Recovery!.Repair(finding, instruction, state, _analysis.Checker))
+            {
+                return Skip(_analysis.Recovery, slot, instruction, state);
+            }
+        }
+
         if (_analysis.Facts.Reach(slot, PlaceOf(instruction, state), state.Depth) is { } conflict)
         {
-            throw Reject(conflict, slot);
+            _analysis.Refuse(conflict, slot);
         }
 
         _analysis.Facts.Enter(slot, instruction, state);
@@ -201,6 +225,28 @@ internal sealed class FunctionPass
         return null;
     }
 
+    /// <summary>Goes on behind an instruction whose operands were refused: whatever it leaves follows from that.</summary>
+    private MachineState? Skip(Recovery recovery, int slot, Instruction instruction, MachineState state)
+    {
+        if (instruction.IsExit)
+        {
+            if (_caller is not null)
+            {
+                GoTo(_flow.End, slot, state);
+            }
+
+            return null;
+        }
+
+        if (instruction.IsConditionalJump)
+        {
+            GoTo(_flow.Target(slot), slot, state.Copy());
+        }
+
+        recovery.Skip(slot, instruction, state);
+        return state;
+    }
+
     /// <summary>Follows a call of a function of the program.</summary>
     private void Call(int slot, int start, MachineState state)
     {
@@ -208,7 +254,7 @@ internal sealed class FunctionPass
         {
             if (CallTransfer.Judge(end) is { } finding)
             {
-                throw Reject(finding, slot);
+                _analysis.Refuse(finding, slot);
             }
 
             GoTo(_flow.Next(slot), slot, CallTransfer.Leave(slot, end));
@@ -249,6 +295,7 @@ internal sealed class FunctionPass
             GoBack(slot, source, state);
         }
 
+        _analysis.Observer?.Arrive(slot, state);
         MeetingPoint meeting = _ahead[Place(slot)] ??= new(
             slot, _analysis.Environment, _analysis.Terms, _analysis.Environment.TakesRows ? null : _shape.Liveness);
         int before = meeting.Count;
@@ -265,10 +312,9 @@ internal sealed class FunctionPass
     {
         if (state.Decision is { } decision && decision.Close != head)
         {
-            throw _analysis.Site.Reject(
-                RejectionCode.ResultInfluence,
-                from,
-                $"execution goes back to {head} while it depends on how a result decided the branch at {decision.Branch}; its paths must meet before.");
+            string reason = $"execution goes back to {head} while it depends on how a result decided the branch at {decision.Branch}; its paths must meet before.";
+            _analysis.Refuse(new(RejectionCode.ResultInfluence, reason), from);
+            state.Decision = null;
         }
 
         _guards.Find(guard => guard.Loop.Head == head)?.GoBack(from);
@@ -289,21 +335,18 @@ internal sealed class FunctionPass
             return;
         }
 
-        Term returned = ((Value.Number)state[Register.R0]).Term;
-        if (!_returns.TryAdd(decision.Branch, returned) && _returns[decision.Branch] != returned)
+        // What was refused is no number.
+        Term? returned = (state[Register.R0] as Value.Number)?.Term;
+        if (returned is not null && !_returns.TryAdd(decision.Branch, returned) && _returns[decision.Branch] != returned)
         {
-            throw _analysis.Site.Reject(
-                RejectionCode.ResultInfluence,
-                slot,
-                $"r0 is {state[Register.R0]} at this exit and something else at another, as a result decided at {decision.Branch}.");
+            string reason = $"r0 is {state[Register.R0]} at this exit and something else at another, as a result decided at {decision.Branch}.";
+            _analysis.Refuse(new(RejectionCode.ResultInfluence, reason, Register.R0), slot);
         }
     }
 
     private int Place(int slot) => slot == _flow.End ? _flow.Function.Length : slot - _flow.Start;
 
     private static Place? PlaceOf(Instruction instruction, MachineState state) => Surroundings.Place.Of(instruction, state);
-
-    private ProgramRejectedException Reject(Finding finding, int slot) => _analysis.Site.Reject(finding.Code, slot, finding.Reason);
 
     private ProgramRejectedException TooLong(int slot)
     {

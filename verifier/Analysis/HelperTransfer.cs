@@ -47,7 +47,7 @@ internal sealed class HelperTransfer
         switch (helper.Returns)
         {
             case ReturnKind.Nothing:
-                return new Value.Unusable($"what {helper.Name} leaves, which returns nothing");
+                return new Value.Unusable($"what {helper.Name} leaves, which returns nothing", Loss.NoAnswer);
             case ReturnKind.MapValueOrNull:
                 return new Value.OrNull(Found((Value.Map)state[Register.R1], term), term);
             case ReturnKind.RingRecordOrNull:
@@ -66,7 +66,7 @@ internal sealed class HelperTransfer
         Forget(slot, helper.Name, state);
         if (helper.Packet == PacketEffect.Moves)
         {
-            Value.Unusable lost = new($"an address in the packet that the call of {helper.Name} at {slot} may have moved");
+            Value.Unusable lost = new($"an address in the packet that the call of {helper.Name} at {slot} may have moved", Loss.PacketMoved);
             state.Rewrite(value => value is Value.Pointer { Region.IsPacket: true } ? lost : value);
             state.Packet = PacketBounds.None;
         }
@@ -82,14 +82,14 @@ internal sealed class HelperTransfer
     /// <summary>Gives a record back: no address of it can be used any more.</summary>
     public static void Release(Region record, MachineState state)
     {
-        Value.Unusable gone = new("an address of a record that was given back");
+        Value.Unusable gone = new("an address of a record that was given back", Loss.GivenBack);
         state.References = state.References.Remove(record.Index);
         state.Rewrite(value => value is Value.Pointer pointer && pointer.Region == record ? gone : value);
     }
 
     private static void Forget(int slot, string what, MachineState state)
     {
-        Value.Unusable overwritten = new($"overwritten by the call of {what} at {slot}");
+        Value.Unusable overwritten = new($"overwritten by the call of {what} at {slot}", Loss.OverwrittenByCall);
         for (byte argument = 0; argument <= 5; argument++)
         {
             state[new Register(argument)] = overwritten;

@@ -2,7 +2,6 @@ using NearData.Isa.Programs;
 using NearData.Verifier.Checking;
 using NearData.Verifier.Flow;
 using NearData.Verifier.Rejections;
-using NearData.Verifier.States;
 using NearData.Verifier.Surroundings;
 using NearData.Verifier.Values;
 
@@ -19,14 +18,14 @@ internal sealed class ProgramAnalysis
     /// <param name="shapes">One for each function: those that were made, and room for the others.</param>
     /// <param name="site">Makes its rejections.</param>
     /// <param name="budget">Bounds the work.</param>
-    /// <param name="observer">Shown each reachable slot with the state before it; null where nobody looks.</param>
+    /// <param name="observer">Shown what the analysis does; null where nobody looks.</param>
     public ProgramAnalysis(
         ProgramEnvironment environment,
         Functions functions,
         FunctionShape?[] shapes,
         RejectionSite site,
         WorkBudget budget,
-        Action<int, MachineState>? observer)
+        AnalysisObserver? observer)
     {
         Site = site;
         Observer = observer;
@@ -44,7 +43,10 @@ internal sealed class ProgramAnalysis
 
     public RejectionSite Site { get; }
 
-    public Action<int, MachineState>? Observer { get; }
+    public AnalysisObserver? Observer { get; }
+
+    /// <summary>Goes on behind what is refused, where all findings are looked for; null where the first ends the analysis.</summary>
+    public Recovery? Recovery { get; private set; }
 
     public ProgramEnvironment Environment { get; }
 
@@ -68,6 +70,25 @@ internal sealed class ProgramAnalysis
 
     /// <summary>Follows the program to its ends, for those who look at less than all facts.</summary>
     public void Follow() => new FunctionPass(this, ShapeAt(0), caller: null).Run(Transformer.Start());
+
+    /// <summary>Has the analysis go on behind what it refuses; what it then proves is worth nothing.</summary>
+    /// <param name="report">Is given the findings but for one that ends the analysis, which is thrown.</param>
+    public void GoOnBehindFindings(Action<Rejection> report) => Recovery = new(Environment, Terms, report);
+
+    /// <summary>Ends the analysis with a finding; returns only where all findings are looked for.</summary>
+    public void Refuse(Finding finding, int slot)
+    {
+        ProgramRejectedException rejected = Site.Reject(finding.Code, slot, finding.Reason, finding.Subject);
+        if (Recovery is null)
+        {
+            throw rejected;
+        }
+
+        Recovery.Report(rejected.Rejection);
+    }
+
+    /// <summary>The first slot of the function that holds a slot.</summary>
+    public int FunctionStart(int slot) => _functions[_functions.IndexOf(slot)].Start;
 
     /// <summary>The function that starts at a slot.</summary>
     public FunctionShape ShapeAt(int start)

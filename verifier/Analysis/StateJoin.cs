@@ -48,6 +48,7 @@ internal sealed class StateJoin
             Lock = left.Lock,
             IsRepeated = left.IsRepeated,
             Steps = long.Max(left.Steps, right.Steps),
+            Origins = left.Origins == right.Origins ? left.Origins : [.. left.Origins.Union(right.Origins)],
         };
     }
 
@@ -80,6 +81,11 @@ internal sealed class StateJoin
 
     private StackSlot Join(int slot, StackSlot left, StackSlot right, Choice choice)
     {
+        if (left.Whole == Value.Unusable.Assumed || right.Whole == Value.Unusable.Assumed)
+        {
+            return left.Whole == Value.Unusable.Assumed ? left : right;
+        }
+
         if (left.Whole is { } first && right.Whole is { } second)
         {
             return Join(slot, first, second, choice) switch
@@ -105,6 +111,7 @@ internal sealed class StateJoin
 
         return (left, right) switch
         {
+            _ when right == Value.Unusable.Assumed => right,
             (Value.Number first, Value.Number second) =>
                 new Value.Number(Join(first.Range, second.Range), first.Term == second.Term ? first.Term : choice.Between(first, second)),
             (Value.Pointer first, Value.Pointer second) => Join(slot, first, second, choice),
@@ -150,5 +157,5 @@ internal sealed class StateJoin
         };
     }
 
-    private static Value.Unusable Differs(int slot) => new($"different in kind on the paths that meet at {slot}");
+    private static Value.Unusable Differs(int slot) => new($"different in kind on the paths that meet at {slot}", Loss.DiffersByPath);
 }

@@ -77,10 +77,10 @@ internal sealed class Checker
             (Value.Number number, Value.Pointer pointer) when instruction.Opcode.AluOperation == AluOperation.Add =>
                 JudgeOffset(instruction.Source, pointer, number, AluOperation.Add),
             (Value.OrNull, _) => new(
-                RejectionCode.NullAddress, $"{left} is {state[left]}; it must be compared with zero before anything is added to it."),
+                RejectionCode.NullAddress, $"{left} is {state[left]}; it must be compared with zero before anything is added to it.", left),
             _ => new(
                 RejectionCode.PointerArithmetic,
-                $"{left} is {state[left]} and is combined with {right}; only numbers may be added to or subtracted from addresses."),
+                $"{left} is {state[left]} and is combined with {right}; only numbers may be added to or subtracted from addresses.", left),
         };
     }
 
@@ -88,20 +88,20 @@ internal sealed class Checker
     {
         if (number.Term.Result is not null)
         {
-            return new(RejectionCode.ResultInfluence, $"{register} is {pointer} and is moved by {number}; results must not choose addresses.");
+            return new(RejectionCode.ResultInfluence, $"{register} is {pointer} and is moved by {number}; results must not choose addresses.", register);
         }
 
         if (!number.Range.IsConstant && !pointer.Region.TakesVariableOffsets)
         {
             return new(
                 RejectionCode.VariableOffset,
-                $"{register} is {pointer} and is moved by {number}; an address in {pointer.Region} needs a constant offset.");
+                $"{register} is {pointer} and is moved by {number}; an address in {pointer.Region} needs a constant offset.", register);
         }
 
         return PointerOffsets.Moved(pointer, number, operation) is null
             ? new(
                 RejectionCode.PointerArithmetic,
-                $"{register} is {pointer} and is moved by {number}; offsets must be proven to stay within {PointerOffsets.Farthest} bytes.")
+                $"{register} is {pointer} and is moved by {number}; offsets must be proven to stay within {PointerOffsets.Farthest} bytes.", register)
             : null;
     }
 
@@ -125,7 +125,7 @@ internal sealed class Checker
                 ? new(
                     RejectionCode.ResultInfluence,
                     $"{instruction.Destination} is {first} and is compared with {second}; the branch at {decision.Branch} was decided by a "
-                    + "result already, and inside it only that result's own update is allowed.")
+                    + "result already, and inside it only that result's own update is allowed.", instruction.Destination)
                 : null;
         }
 
@@ -138,7 +138,7 @@ internal sealed class Checker
             ? null
             : new(
                 RejectionCode.PointerComparison,
-                $"{instruction.Destination} is {left} and is compared with {right}; an address may only be compared for equality with zero, or one in the packet with another.");
+                $"{instruction.Destination} is {left} and is compared with {right}; an address may only be compared for equality with zero, or one in the packet with another.", instruction.Destination);
     }
 
     private Finding? JudgePacketLoad(Instruction instruction, MachineState state)
@@ -150,7 +150,7 @@ internal sealed class Checker
 
         if (state[Register.R6] is not Value.Pointer { Region.Kind: RegionKind.Context, Offset: { IsConstant: true, Number: 0 } })
         {
-            return new(RejectionCode.LegacyPacketLoad, $"{Register.R6} is {state[Register.R6]}; legacy packet loads take the context there.");
+            return new(RejectionCode.LegacyPacketLoad, $"{Register.R6} is {state[Register.R6]}; legacy packet loads take the context there.", Register.R6);
         }
 
         if (!state.References.IsEmpty || state.Depth > 0)
@@ -197,6 +197,6 @@ internal sealed class Checker
 
         return ((Value.Number)state[Register.R0]).Term.Result is null
             ? null
-            : new(RejectionCode.ResultInfluence, $"r0 is {state[Register.R0]} at the exit; results must not be returned.");
+            : new(RejectionCode.ResultInfluence, $"r0 is {state[Register.R0]} at the exit; results must not be returned.", Register.R0);
     }
 }

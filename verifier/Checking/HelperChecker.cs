@@ -107,7 +107,7 @@ internal sealed class HelperChecker
         Value.Number number = (Value.Number)state[register];
         if (number.Term.Result is not null)
         {
-            return new(RejectionCode.ResultInfluence, $"{register} depends on a result; {argument.Helper.Name} must not get what results decide.");
+            return new(RejectionCode.ResultInfluence, $"{register} depends on a result; {argument.Helper.Name} must not get what results decide.", register);
         }
 
         return argument.Kind switch
@@ -131,13 +131,13 @@ internal sealed class HelperChecker
         bool isHidden = map.IsInner && helper.Arguments.Contains(ArgumentKind.Callback);
         if (!helper.MapTypes.Contains(definition.Type) || isHidden)
         {
-            return new(RejectionCode.HelperArgument, $"{argument.Register} is {map}, of type {definition.Type}, which {helper.Name} doesn't take.");
+            return new(RejectionCode.HelperArgument, $"{argument.Register} is {map}, of type {definition.Type}, which {helper.Name} doesn't take.", argument.Register);
         }
 
         return helper.Purity == HelperPurity.Effectful && !definition.IsWritableByPrograms
-            ? new(RejectionCode.ReadOnly, $"{argument.Register} is {map}, which programs may only read; {helper.Name} changes it.")
+            ? new(RejectionCode.ReadOnly, $"{argument.Register} is {map}, which programs may only read; {helper.Name} changes it.", argument.Register)
             : helper.Purity != HelperPurity.Effectful && !definition.IsReadableByPrograms
-            ? new(RejectionCode.WriteOnly, $"{argument.Register} is {map}, which programs may only write; {helper.Name} reads it.")
+            ? new(RejectionCode.WriteOnly, $"{argument.Register} is {map}, which programs may only write; {helper.Name} reads it.", argument.Register)
             : null;
     }
 
@@ -202,7 +202,7 @@ internal sealed class HelperChecker
         if (state[register] is not Value.Pointer pointer || pointer.Region.Kind is RegionKind.Row or RegionKind.Context or RegionKind.PacketEnd)
         {
             return state[register] is Value.OrNull unknown
-                ? new(RejectionCode.NullAddress, $"{register} is {unknown}; it must be compared with zero before it is given to {helper.Name}.")
+                ? new(RejectionCode.NullAddress, $"{register} is {unknown}; it must be compared with zero before it is given to {helper.Name}.", register)
                 : Wrong(argument, state, "an address of the stack, of memory or of a map's value");
         }
 
@@ -219,7 +219,7 @@ internal sealed class HelperChecker
         Register register = argument.Register;
         if (_environment.IsResult(place))
         {
-            return new(RejectionCode.ResultInfluence, $"{register} is {place.Pointer}; {argument.Helper.Name} must not be given results.");
+            return new(RejectionCode.ResultInfluence, $"{register} is {place.Pointer}; {argument.Helper.Name} must not be given results.", register);
         }
 
         bool isFilled = HelperArguments.IsFilled(argument.Kind);
@@ -237,11 +237,11 @@ internal sealed class HelperChecker
         bool isMisaligned = place.Region.IsPacket || (place.Pointer.Offset.Whole.Bits.Maximum & (sizeof(long) - 1)) != 0;
         if (argument.Kind == ArgumentKind.LongOut && isMisaligned)
         {
-            return new(RejectionCode.Misaligned, $"{register} is {place.Pointer}; {argument.Helper.Name} needs an offset that is a multiple of {sizeof(long)}.");
+            return new(RejectionCode.Misaligned, $"{register} is {place.Pointer}; {argument.Helper.Name} needs an offset that is a multiple of {sizeof(long)}.", register);
         }
 
         return !isFilled && place.Region.Kind == RegionKind.Stack && state.StackAt(place.Region.Index).IsInfluenced(place.StackSlots)
-            ? new(RejectionCode.ResultInfluence, $"{register} leads to what depends on a result; {argument.Helper.Name} must not get what results decide.")
+            ? new(RejectionCode.ResultInfluence, $"{register} leads to what depends on a result; {argument.Helper.Name} must not get what results decide.", register)
             : null;
     }
 
@@ -255,7 +255,7 @@ internal sealed class HelperChecker
         : null;
 
     private static Finding Wrong(Argument argument, MachineState state, string needed) => new(
-        RejectionCode.HelperArgument, $"{argument.Register} is {state[argument.Register]}; {argument.Helper.Name} takes {needed}.");
+        RejectionCode.HelperArgument, $"{argument.Register} is {state[argument.Register]}; {argument.Helper.Name} takes {needed}.", argument.Register);
 
     /// <summary>An argument of a helper, by its place.</summary>
     private readonly record struct Argument(HelperSignature Helper, int Index)

@@ -63,12 +63,12 @@ internal sealed class MemoryChecker
             return spills && OutlivesStack(value, place.Region.Index)
                 ? new(
                     RejectionCode.PointerLeak,
-                    $"{instruction.Source} is {value}, which ends when the function does; {address} leads to {place.Region}, which doesn't.")
+                    $"{instruction.Source} is {value}, which ends when the function does; {address} leads to {place.Region}, which doesn't.", instruction.Source)
                 : spills
                 ? null
                 : new(
                     RejectionCode.PointerLeak,
-                    $"{instruction.Source} is {value}; an address may only be stored in eight aligned bytes of the stack.");
+                    $"{instruction.Source} is {value}; an address may only be stored in eight aligned bytes of the stack.", instruction.Source);
         }
 
         return _environment.IsResult(place) ? _results.JudgeStore(address, place, number, state) : null;
@@ -115,7 +115,7 @@ internal sealed class MemoryChecker
         bool isWhole = field.Size == place.Size && instruction.Opcode.Mode != MemoryMode.SignExtendingMemory;
         return field.Kind == ContextFieldKind.Number || isWhole
             ? null
-            : new(RejectionCode.NoSuchField, $"{instruction.AddressRegister} leads to a part of {field.Name}, an address, which is loaded as a whole.");
+            : new(RejectionCode.NoSuchField, $"{instruction.AddressRegister} leads to a part of {field.Name}, an address, which is loaded as a whole.", instruction.AddressRegister);
     }
 
     /// <summary>Whether bytes may be read: all in bounds, written, and no part of an address.</summary>
@@ -136,7 +136,7 @@ internal sealed class MemoryChecker
         {
             return new(
                 RejectionCode.UnwrittenStack,
-                $"{register} is {state[register]}; the {place.Size} bytes at offset {place.Offsets} of {place.Region} were not all written on every path to here.");
+                $"{register} is {state[register]}; the {place.Size} bytes at offset {place.Offsets} of {place.Region} were not all written on every path to here.", register);
         }
 
         return place.WholeSlot is null ? StoredAddress(register, place, stack) : null;
@@ -154,7 +154,7 @@ internal sealed class MemoryChecker
             if (stack[slot].Whole is { } whole and not Value.Number)
             {
                 return new(
-                    RejectionCode.PointerLeak, $"{register} leads to {whole}, which is stored there; a stored address may only be loaded, as a whole.");
+                    RejectionCode.PointerLeak, $"{register} leads to {whole}, which is stored there; a stored address may only be loaded, as a whole.", register);
             }
         }
 
@@ -169,8 +169,8 @@ internal sealed class MemoryChecker
     {
         Value.Pointer => null,
         Value.Unusable => Registers.Unusable(register, state),
-        Value.OrNull value => new(RejectionCode.NullAddress, $"{register} is {value}; it must be compared with zero before it is used."),
-        Value value => new(RejectionCode.NotAnAddress, $"{register} is {value}; an address of memory is needed."),
+        Value.OrNull value => new(RejectionCode.NullAddress, $"{register} is {value}; it must be compared with zero before it is used.", register),
+        Value value => new(RejectionCode.NotAnAddress, $"{register} is {value}; an address of memory is needed.", register),
     };
 
     private Finding? OutOfBounds(Register register, Place place, MachineState state) =>
@@ -185,17 +185,17 @@ internal sealed class MemoryChecker
                     ? new(
                         RejectionCode.NoSuchField,
                         $"{register} leads to the {place.Size} bytes at offset {place.Offsets} of struct {_environment.Program.Row.Name}, "
-                        + "which aren't part of one field's value or its validity.")
+                        + "which aren't part of one field's value or its validity.", register)
                     : null;
             case RegionKind.Context:
                 return _environment.FindContextField(place) is null
                     ? new(
                         RejectionCode.NoSuchField,
                         $"{register} leads to the {place.Size} bytes at offset {place.Offsets} of the context, which aren't part of one field that a "
-                        + $"{_environment.Kind} program sees.")
+                        + $"{_environment.Kind} program sees.", register)
                     : null;
             case RegionKind.PacketEnd:
-                return new(RejectionCode.OutOfBounds, $"{register} is the end of the packet, behind which nothing may be touched.");
+                return new(RejectionCode.OutOfBounds, $"{register} is the end of the packet, behind which nothing may be touched.", register);
             case RegionKind.Packet or RegionKind.Metadata:
                 return OutOfPacket(register, place, state);
         }
@@ -206,7 +206,7 @@ internal sealed class MemoryChecker
             ? null
             : new(
                 RejectionCode.OutOfBounds,
-                $"{register} leads to {place.Size} bytes at offset {place.Offsets} of {Name(place.Region)}; they must lie within [{start}, {end}).");
+                $"{register} leads to {place.Size} bytes at offset {place.Offsets} of {Name(place.Region)}; they must lie within [{start}, {end}).", register);
     }
 
     private static Finding? OutOfPacket(Register register, Place place, MachineState state)
@@ -218,17 +218,17 @@ internal sealed class MemoryChecker
 
         string end = place.Region.Kind == RegionKind.Packet ? "data_end" : "data";
         return place.Offsets.Minimum < 0
-            ? new(RejectionCode.OutOfBounds, $"{register} leads to {place.Size} bytes at offset {place.Offsets} of {place.Region}, in front of its first byte.")
+            ? new(RejectionCode.OutOfBounds, $"{register} leads to {place.Size} bytes at offset {place.Offsets} of {place.Region}, in front of its first byte.", register)
             : new(
                 RejectionCode.OutOfBounds,
                 $"{register} leads to {place.Size} bytes at offset {place.Offsets} of {place.Region}, of which {long.Max(0, state.Packet.From(place.Pointer))} "
-                + $"bytes from where it points to are proven to be there; compare it plus {place.Displacement + place.Size} with {end} first.");
+                + $"bytes from where it points to are proven to be there; compare it plus {place.Displacement + place.Size} with {end} first.", register);
     }
 
     /// <summary>Whether the program may look at what is there.</summary>
     private Finding? NotReadable(Register register, Place place) =>
         place.Region.Kind is RegionKind.MapValue or RegionKind.InnerMapValue && !_environment.MapOf(place.Region)!.IsReadableByPrograms
-            ? new(RejectionCode.WriteOnly, $"{register} leads to {Name(place.Region)}, which programs may only write.")
+            ? new(RejectionCode.WriteOnly, $"{register} leads to {Name(place.Region)}, which programs may only write.", register)
             : null;
 
     /// <summary>Whether the program may change what is there.</summary>
@@ -237,11 +237,11 @@ internal sealed class MemoryChecker
         switch (place.Region.Kind)
         {
             case RegionKind.Row:
-                return new(RejectionCode.ReadOnly, $"{register} leads to the row, which can't be changed.");
+                return new(RejectionCode.ReadOnly, $"{register} leads to the row, which can't be changed.", register);
             case RegionKind.Context:
                 return NotWritableField(register, place);
             case RegionKind.MapKey:
-                return new(RejectionCode.ReadOnly, $"{register} leads to {place.Region}, which can't be changed.");
+                return new(RejectionCode.ReadOnly, $"{register} leads to {place.Region}, which can't be changed.", register);
             case RegionKind.MapValue or RegionKind.InnerMapValue:
                 break;
             default:
@@ -251,12 +251,12 @@ internal sealed class MemoryChecker
         MapDefinition map = _environment.MapOf(place.Region)!;
         return map.Role switch
         {
-            _ when !map.IsWritableByPrograms || map.Type is MapType.DevMap or MapType.DevMapHash or MapType.XskMap => new(RejectionCode.ReadOnly, $"{register} leads to {Name(place.Region)}, which can't be changed."),
+            _ when !map.IsWritableByPrograms || map.Type is MapType.DevMap or MapType.DevMapHash or MapType.XskMap => new(RejectionCode.ReadOnly, $"{register} leads to {Name(place.Region)}, which can't be changed.", register),
             MapRole.Results when _environment.Kind == ProgramKind.Reduce => null,
-            MapRole.Results => new(RejectionCode.SideEffect, $"{register} leads to {Name(place.Region)}; only reduce programs update results."),
+            MapRole.Results => new(RejectionCode.SideEffect, $"{register} leads to {Name(place.Region)}; only reduce programs update results.", register),
             _ when _environment.TakesRows => new(
                 RejectionCode.SideEffect,
-                $"{register} leads to {Name(place.Region)}; a {_environment.Kind} program is called for records in any order and changes nothing but results."),
+                $"{register} leads to {Name(place.Region)}; a {_environment.Kind} program is called for records in any order and changes nothing but results.", register),
             _ => null,
         };
     }
@@ -265,9 +265,9 @@ internal sealed class MemoryChecker
     {
         ContextField field = _environment.ContextField(_environment.FindContextField(place)!.Value);
         return field.Access != ContextFieldAccess.ReadWrite
-            ? new(RejectionCode.ReadOnly, $"{register} leads to {field.Name} of the context, which can't be changed.")
+            ? new(RejectionCode.ReadOnly, $"{register} leads to {field.Name} of the context, which can't be changed.", register)
             : field.Size != place.Size
-            ? new(RejectionCode.NoSuchField, $"{register} leads to {place.Size} of the {field.Size} bytes of {field.Name}; a field is changed as a whole.")
+            ? new(RejectionCode.NoSuchField, $"{register} leads to {place.Size} of the {field.Size} bytes of {field.Name}; a field is changed as a whole.", register)
             : null;
     }
 
@@ -282,7 +282,7 @@ internal sealed class MemoryChecker
         Value.Pointer pointer = (Value.Pointer)state[register];
         if (pointer.Region.IsPacket || pointer.Region.Kind == RegionKind.Context)
         {
-            return new(RejectionCode.Misaligned, $"{register} is {pointer}, where nothing is known of alignment; atomic operations need it.");
+            return new(RejectionCode.Misaligned, $"{register} is {pointer}, where nothing is known of alignment; atomic operations need it.", register);
         }
 
         Tnum<ulong> offset = pointer.Offset.Whole.Bits + Tnum<ulong>.Constant((ulong)instruction.Offset);
@@ -291,7 +291,7 @@ internal sealed class MemoryChecker
             ? null
             : new(
                 RejectionCode.Misaligned,
-                $"{register} is {pointer}; an atomic operation on {place.Size} bytes needs an offset that is a multiple of {place.Size}.");
+                $"{register} is {pointer}; an atomic operation on {place.Size} bytes needs an offset that is a multiple of {place.Size}.", register);
     }
 
     /// <summary>Atomic operations on the stack are not followed for results: no compiler makes them.</summary>
@@ -301,7 +301,7 @@ internal sealed class MemoryChecker
             || (operation == AtomicOperation.CompareExchange && state[Register.R0] is Value.Number { Term.Result: not null })
             || (place.Region.Kind == RegionKind.Stack && state.StackAt(place.Region.Index).IsInfluenced(place.StackSlots));
         return isInfluenced
-            ? new(RejectionCode.ResultInfluence, $"{instruction.Source} or the memory it goes to depends on a result; that must reach nothing but the result.")
+            ? new(RejectionCode.ResultInfluence, $"{instruction.Source} or the memory it goes to depends on a result; that must reach nothing but the result.", instruction.Source)
             : null;
     }
 

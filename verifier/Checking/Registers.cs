@@ -9,13 +9,13 @@ namespace NearData.Verifier.Checking;
 internal static class Registers
 {
     public static Finding? Unusable(Register register, MachineState state) => state[register] is Value.Unusable unusable
-        ? new(RejectionCode.UnusableRegister, $"{register} is {unusable}; it must be given a value on every path to here.")
+        ? new(RejectionCode.UnusableRegister, $"{register} is {unusable}; it must be given a value on every path to here.", register)
         : null;
 
     public static Finding? NotNumber(Register register, MachineState state, RejectionCode otherwise, string use) => state[register] switch
     {
         Value.Number => null,
         Value.Unusable => Unusable(register, state),
-        Value value => new(otherwise, $"{register} is {value}; {use} must be a number."),
+        Value value => new(otherwise, $"{register} is {value}; {use} must be a number.", register),
     };
 }

@@ -41,6 +41,12 @@ internal sealed class Liveness
     /// <summary>The registers that may be read behind an instruction before they are written.</summary>
     public RegisterSet Behind(int slot) => new(After(slot));
 
+    /// <summary>The registers that an instruction reads, as bits.</summary>
+    public static int Read(Instruction instruction) => instruction.IsExit ? 1 : Touched(instruction).Read;
+
+    /// <summary>The registers that an instruction writes, as bits.</summary>
+    public static int Written(Instruction instruction) => Touched(instruction).Written;
+
     private ushort After(int slot)
     {
         Successors successors = _flow.Successors(slot);

@@ -1,3 +1,4 @@
+using NearData.Isa;
 using NearData.Isa.Programs;
 
 namespace NearData.Verifier.Rejections;
@@ -10,6 +11,9 @@ namespace NearData.Verifier.Rejections;
 /// <param name="Reason">What was found, with the register and what is known of its value, and what was needed.</param>
 public sealed record Rejection(RejectionCode Code, string ProgramName, int Instruction, SourceLine? Line, string Reason)
 {
+    /// <summary>The register that the reason is about; null where it is about none, or several.</summary>
+    public Register? Subject { get; init; }
+
     /// <summary>Place and reason, in one line.</summary>
     public string Message => Line is null
         ? $"{ProgramName}, instruction {Instruction}: {Reason}"

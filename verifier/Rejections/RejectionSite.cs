@@ -1,3 +1,4 @@
+using NearData.Isa;
 using NearData.Isa.Programs;
 
 namespace NearData.Verifier.Rejections;
@@ -16,6 +17,7 @@ internal sealed class RejectionSite
     /// <param name="code">The kind of reason.</param>
     /// <param name="instruction">The slot that can't be proven.</param>
     /// <param name="reason">What was found and what was needed.</param>
-    public ProgramRejectedException Reject(RejectionCode code, int instruction, string reason) =>
-        new(new Rejection(code, _program.Name, instruction, _program.LineOf(instruction), reason));
+    /// <param name="subject">The register that the reason is about; null where it is about none, or several.</param>
+    public ProgramRejectedException Reject(RejectionCode code, int instruction, string reason, Register? subject = null) => new(
+        _program, new Rejection(code, _program.Name, instruction, _program.LineOf(instruction), reason) { Subject = subject });
 }

@@ -50,6 +50,9 @@ public sealed class MachineState
     /// <summary>Whether a helper called the function that runs, or one that waits for it, any number of times.</summary>
     public bool IsRepeated { get; set; }
 
+    /// <summary>Where it came from, as numbers in the record of an analysis; empty where none is kept.</summary>
+    public ImmutableArray<long> Origins { get; set; } = [];
+
     /// <summary>The most instructions that were executed on the way here, helpers' costs included.</summary>
     public long Steps { get; set; }
 
@@ -83,6 +86,7 @@ public sealed class MachineState
             Lock = Lock,
             IsRepeated = IsRepeated,
             Steps = Steps,
+            Origins = Origins,
         };
 
     /// <summary>Replaces every register and spilled value, of waiting functions too, by what a function makes of it.</summary>

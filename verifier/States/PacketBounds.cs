@@ -17,6 +17,12 @@ public sealed class PacketBounds
     /// <summary>Nothing was compared yet.</summary>
     public static PacketBounds None { get; } = new(ImmutableDictionary<(RegionKind Kind, Term Place), long>.Empty);
 
+    /// <summary>Places from which on something is proven.</summary>
+    public int Places => _reach.Count;
+
+    /// <summary>Whether nothing is proven.</summary>
+    public bool IsNothing => _reach.IsEmpty;
+
     /// <summary>Bytes that are proven to be inside from a place on; 0 where nothing is proven.</summary>
     public long Of(RegionKind kind, Term place) => _reach.GetValueOrDefault((kind, place));
 

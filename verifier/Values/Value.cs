@@ -10,8 +10,13 @@ public abstract record Value
     }
 
     /// <summary>Nothing that may be read: never written, or different in kind on different paths.</summary>
-    public sealed record Unusable(string Why) : Value
+    /// <param name="Why">In words.</param>
+    /// <param name="Loss">How that came.</param>
+    public sealed record Unusable(string Why, Loss Loss = Loss.Unwritten) : Value
     {
+        /// <summary>What follows from something that was refused already: it is never refused again. Only where all findings are looked for.</summary>
+        public static Unusable Assumed { get; } = new("assumed to be in order");
+
         public override string ToString() => Why;
     }
 
@@ -57,4 +62,24 @@ public abstract record Value
 
         public override string ToString() => $"address in {Region}, offset {Offset}";
     }
+}
+
+/// <summary>How a value came to be unusable.</summary>
+public enum Loss
+{
+    Unwritten,
+
+    /// <summary>A function finds nothing but its arguments in registers.</summary>
+    NotHandedOver,
+
+    /// <summary>A call keeps r6 to r9 only.</summary>
+    OverwrittenByCall,
+
+    /// <summary>The helper returns nothing.</summary>
+    NoAnswer,
+
+    /// <summary>Different in kind on paths that met.</summary>
+    DiffersByPath,
+    PacketMoved,
+    GivenBack,
 }

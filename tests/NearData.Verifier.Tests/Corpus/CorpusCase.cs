@@ -24,6 +24,15 @@ public sealed class CorpusCase
     /// <summary>A part of the message.</summary>
     public string? Says { get; set; }
 
+    /// <summary>A part of the hint.</summary>
+    public string? Hint { get; set; }
+
+    /// <summary>The slots of the failure slice, all of them, in the order of execution.</summary>
+    public List<int>? Slice { get; set; }
+
+    /// <summary>Where a program like this was wrongly accepted by another verifier.</summary>
+    public string? Cites { get; set; }
+
     /// <summary>The worst-case instruction count.</summary>
     public long? Worst { get; set; }
 

@@ -1,4 +1,5 @@
 using NearData.Isa.Programs;
+using NearData.Verifier.Explanations;
 using NearData.Verifier.Rejections;
 
 namespace NearData.Verifier.Tests.Corpus;
@@ -23,6 +24,7 @@ public sealed class CorpusTests
         {
             Assert.Equal(entry.At ?? rejection!.Instruction, rejection!.Instruction);
             Assert.Contains(entry.Says ?? "", rejection.Message, StringComparison.Ordinal);
+            CheckExplanation(entry, program, rejection);
         }
     }
 
@@ -30,11 +32,27 @@ public sealed class CorpusTests
     public void Every_rejection_code_has_a_case()
     {
         // These need a program that the assembler's text can't state; ProgramVerifierTests has them.
-        string[] elsewhere = ["invalid-program", "too-long", "undefined-instruction", "indirect-call", "unreleased-reference"];
+        string[] elsewhere = ["invalid-program", "too-long", "undefined-instruction", "indirect-call"];
         IEnumerable<string> codes = typeof(RejectionCode).GetFields()
             .Where(field => field.FieldType == typeof(RejectionCode))
             .Select(field => ((RejectionCode)field.GetValue(null)!).Text);
         Assert.Empty(codes.Except(elsewhere).Except(CorpusCase.All.Values.Select(entry => entry.Rejected)));
+    }
+
+    /// <summary>Telling how it came to a rejection finds the same one, and one that ends with its instruction.</summary>
+    private static void CheckExplanation(CorpusCase entry, Program program, Rejection rejection)
+    {
+        Explanation explanation = Assert.Single(ProgramVerifier.Explain(program));
+        Assert.Equal(rejection, explanation.Rejection);
+        Assert.Contains(entry.Hint ?? "", explanation.Hint, StringComparison.Ordinal);
+        Assert.Equal(entry.Slice ?? explanation.Slice.Select(step => step.Instruction), explanation.Slice.Select(step => step.Instruction));
+        Assert.True(explanation.Slice.IsEmpty || explanation.Slice.Any(step => step.Instruction == rejection.Instruction), "the slice doesn't end there");
+
+        // What takes a million looks to be found takes as many again.
+        if (rejection.Code != RejectionCode.TooComplex)
+        {
+            Assert.Contains(ProgramVerifier.Explain(program, FindingCount.All), found => found.Rejection == rejection);
+        }
     }
 
     private static void CheckFacts(CorpusCase entry, ProgramFacts facts, Program program)

@@ -42,6 +42,7 @@ internal static class Fixtures
         new MapDefinition("locked", MapRole.Declared, MapType.Array, 4, 16, 4, []) { SpinLockOffset = 8 },
         new MapDefinition("bloom", MapRole.Declared, MapType.BloomFilter, 0, 8, 64, []),
         new MapDefinition("queue", MapRole.Declared, MapType.Queue, 0, 8, 64, []),
+        new MapDefinition("events", MapRole.Declared, MapType.RingBuffer, 0, 0, 4096, []),
     ];
 
     public static readonly ImmutableArray<ResultField> Results =
