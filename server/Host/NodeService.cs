@@ -8,6 +8,9 @@ using NearData.Engine.Execution;
 using NearData.Engine.Programs;
 using NearData.Server.Grpc;
 using NearData.Storage;
+using NearData.Verifier;
+using NearData.Verifier.Explanations;
+using NearData.Verifier.Rejections;
 using NearData.Vm.Maps;
 
 namespace NearData.Server;
@@ -47,13 +50,27 @@ internal sealed class NodeService(NodeOptions options, IFileDevices devices, Tim
     public async Task<LoadProgramResponse> LoadProgramAsync(LoadProgramRequest request, GrpcCallContext call)
     {
         using IDisposable place = await _loads.EnterAsync(call.CancellationToken);
-        LoadedProgram program = _programs.Load(request.Object.Memory);
+        LoadedProgram program = Load(request.Object.Memory);
         if (request.Dataset.Length > 0)
         {
             program.Bind(_catalog.Open(request.Dataset));
         }
 
         return Messages.Loaded(program);
+    }
+
+    /// <summary>As the cache loads it. A rejection is explained here, in the load's own place: that takes as long again.</summary>
+    private LoadedProgram Load(ReadOnlyMemory<byte> elf)
+    {
+        try
+        {
+            return _programs.Load(elf);
+        }
+        catch (ProgramRejectedException rejected)
+        {
+            IEnumerable<string> lines = ProgramVerifier.Explain(rejected.Program).SelectMany(ExplanationText.Lines);
+            throw new RpcException(ErrorCode.ProgramRejected, string.Join('\n', lines), rejected);
+        }
     }
 
     public async Task ExecuteAsync(ExecuteRequest request, IGrpcStream<ExecuteEvent> events, GrpcCallContext call)

@@ -114,6 +114,36 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("source.c:5", verdict.GetProperty("message").GetString());
     }
 
+    [FactNeeding(Needs.Clang19)]
+    public async Task Verify_explains_one_program_with_hint_slice_and_log()
+    {
+        const string source = """
+            struct context { unsigned data, data_end; };
+            #define NAMED(name) __attribute__((section(name)))
+            NAMED("xdp") int first(struct context *c) {
+                char *data = (char *)(long)c->data;
+                return data[13] + *(char *)(long)c->data_end;
+            }
+            NAMED("xdp") int second(struct context *c) { return 2; }
+            """;
+        string path = WriteSource(source);
+
+        CommandResult one = await NearDataCommand.RunAsync("verify", path, "--program", "first", "--json", "--log");
+        CommandResult all = await NearDataCommand.RunAsync("verify", path, "--program", "first", "--all");
+        CommandResult other = await NearDataCommand.RunAsync("verify", path, "--program", "second");
+        CommandResult none = await NearDataCommand.RunAsync("verify", path, "--program", "third");
+
+        JsonElement verdict = Assert.Single(one.Json.EnumerateArray());
+        JsonElement finding = Assert.Single(verdict.GetProperty("findings").EnumerateArray());
+        Assert.Equal(("out-of-bounds", 5), (finding.GetProperty("code").GetString(), finding.GetProperty("line").GetProperty("line").GetInt32()));
+        Assert.StartsWith("compare `data + 14` with `data_end` before this load", finding.GetProperty("hint").GetString(), StringComparison.Ordinal);
+        Assert.Equal("packet", finding.GetProperty("slice")[0].GetProperty("after")[0].GetProperty("value").GetString()?.Split(' ')[3].TrimEnd(','));
+        Assert.Contains("\"before\":[{\"name\":\"r1\"", one.Error, StringComparison.Ordinal);
+        Assert.Equal(2, all.Output.Split("how it comes to that").Length - 1);
+        Assert.Equal((1, 0, 1), (all.ExitCode, other.ExitCode, none.ExitCode));
+        Assert.Contains("There is no program 'third'", none.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Verify_of_something_else_than_an_object_says_so()
     {

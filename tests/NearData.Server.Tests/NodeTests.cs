@@ -163,7 +163,7 @@ public sealed class NodeTests(NodeFixture node) : IClassFixture<NodeFixture>
 
         NearDataRpcException error = await Assert.ThrowsAsync<NearDataRpcException>(() => node.Client.LoadAsync(Clang.Compile(source)));
 
-        AssertFailed(error, ErrorCode.ProgramRejected, "program.c:5", "56");
+        AssertFailed(error, ErrorCode.ProgramRejected, "program.c:5", "56", "no-such-field", "hint: ", "how it comes to that");
     }
 
     [FactNeeding(Needs.Clang19)]

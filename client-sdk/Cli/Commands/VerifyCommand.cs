@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Json.Serialization;
 using NearData.Isa.Objects;
 using NearData.Isa.Programs;
 using NearData.Verifier;
+using NearData.Verifier.Explanations;
 using NearData.Verifier.Rejections;
-using Spectre.Console;
 
 namespace NearData.Cli.Commands;
 
@@ -17,98 +16,74 @@ internal static class VerifyCommand
         Argument<string[]> files = new("file") { Description = "eBPF objects, or C sources where clang is installed", Arity = ArgumentArity.OneOrMore };
         Option<ProgramKind?> kind = new("--kind")
         {
-            Description = "What programs in sections of unknown names are called with: xdp, socketfilter or trafficcontrol",
+            Description = "What packet programs are called with, whatever their sections are named: xdp, socketfilter or trafficcontrol",
         };
+        Option<string?> only = new("--program") { Description = "Only the program of this name" };
+        Option<bool> all = new("--all") { Description = "Tell all independent findings of a program, not the first alone" };
+        Option<bool> log = new("--log") { Description = "Print each look at an instruction with all that is known before it, to standard error" };
         return new Command("verify", "Prove programs safe, or say which instruction can't be proven; exit code 0 only if all are")
         {
             files,
             kind,
+            only,
+            all,
+            log,
         }.Runs(async (parsed, output, cancellation) =>
         {
-            List<Verdict> verdicts = [];
+            FindingCount count = parsed.GetValue(all) ? FindingCount.All : FindingCount.First;
+            List<VerifyReport> reports = [];
             foreach (string file in parsed.GetRequiredValue(files))
             {
                 BpfObject source = BpfObject.Read(await ProgramSource.ReadAsync(file, cancellation));
-                verdicts.AddRange(source.Programs.Select(program => Verify(file, source, program)));
-                verdicts.AddRange(source.Untyped.Select(program => VerifyAs(parsed.GetValue(kind), file, source, program)));
+                foreach ((_, UntypedProgram? untyped, Program? program) in Select(source, parsed.GetValue(kind), parsed.GetValue(only)))
+                {
+                    if (program is not null && parsed.GetValue(log))
+                    {
+                        VerifyLog.Write(program, output.Format);
+                    }
+
+                    reports.Add(program is not null
+                        ? Verify(file, source.Sha256, program, count)
+                        : new VerifyReport(
+                            file, source.Sha256, untyped!.Section, null, ProgramIdentity.Of(untyped.AsMemory(0)), false, null, 0, [VerifyReport.Finding.UnknownKind(untyped)]));
+                }
             }
 
-            output.Show(verdicts, Print);
-            return verdicts.TrueForAll(verdict => verdict.Accepted) ? CliCommand.Succeeded : CliCommand.Failed;
+            if (reports.Count == 0)
+            {
+                throw new CliException(parsed.GetValue(only) is { } name ? $"There is no program '{name}'." : "There are no programs.");
+            }
+
+            output.Show(reports, VerifyReport.Print);
+            return reports.TrueForAll(report => report.Accepted) ? CliCommand.Succeeded : CliCommand.Failed;
         });
     }
 
-    /// <summary>Nothing can be proven of a program before somebody says what it is called with.</summary>
-    private static Verdict VerifyAs(ProgramKind? kind, string file, BpfObject source, UntypedProgram program) =>
-        kind is ProgramKind.Xdp or ProgramKind.SocketFilter or ProgramKind.TrafficControl
-            ? Verify(file, source, program.As(kind.Value))
-            : new Verdict(
-                file, source.Sha256, program.Section, ProgramIdentity.Of(program.AsMemory(0)), false, null, 0, "KindUnknown", null,
-                $"Program '{program.Name}': its section '{program.Section}' doesn't say what it is called with; say it with --kind xdp, socketfilter or trafficcontrol.");
+    /// <summary>An object's programs in order, each with its kind where something says it.</summary>
+    private static IEnumerable<(string Name, UntypedProgram? Untyped, Program? Program)> Select(BpfObject source, ProgramKind? kind, string? only)
+    {
+        bool isPacketKind = kind is ProgramKind.Xdp or ProgramKind.SocketFilter or ProgramKind.TrafficControl;
+        if (kind is not null && !isPacketKind)
+        {
+            throw new CliException($"'{kind}' can't be given with --kind: filter and reduce say by their sections what they are called with. Give xdp, socketfilter or trafficcontrol.");
+        }
 
-    private static Verdict Verify(string file, BpfObject source, Program program)
+        IEnumerable<(string Name, UntypedProgram? Untyped, Program? Program)> programs =
+        [
+            .. source.Programs.Select(program => (program.Name, (UntypedProgram?)null, (Program?)(isPacketKind && program.Context is ProgramContext.Fields ? program.As(kind!.Value) : program))),
+            .. source.Untyped.Select(program => (program.Name, (UntypedProgram?)program, isPacketKind ? program.As(kind!.Value) : null)),
+        ];
+        return programs.Where(program => only is null || program.Name == only);
+    }
+
+    private static VerifyReport Verify(string file, string sha256, Program program, FindingCount count)
     {
         ProgramIdentity identity = ProgramIdentity.Of(program);
         long start = Stopwatch.GetTimestamp();
-        try
-        {
-            VerifiedProgram verified = ProgramVerifier.Verify(program);
-            return new Verdict(file, source.Sha256, program.Section, identity, true, verified.Facts.WorstCaseInstructions, Milliseconds(start));
-        }
-        catch (ProgramRejectedException rejection)
-        {
-            return new Verdict(
-                file, source.Sha256, program.Section, identity, false, null, Milliseconds(start), rejection.Code.ToString(), rejection.Instruction, rejection.Message);
-        }
-    }
-
-    private static double Milliseconds(long start) => Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3);
-
-    private static void Print(IAnsiConsole console, List<Verdict> verdicts)
-    {
-        Table table = Output.Table("file", "program", "section", "tag", "before Linux 6.18", "verdict", "worst case", "time");
-        foreach (Verdict verdict in verdicts)
-        {
-            table.AddRow(
-                Markup.Escape(verdict.File),
-                Markup.Escape(verdict.Program),
-                Markup.Escape(verdict.Section),
-                verdict.Tag,
-                verdict.LegacyTag,
-                verdict.Accepted ? "[green]accepted[/]" : "[red]rejected[/]",
-                verdict.WorstCaseInstructions is { } cost ? $"{cost} instructions" : "",
-                $"{verdict.Milliseconds} ms");
-        }
-
-        console.Write(table);
-        foreach ((string file, string sha256) in verdicts.Select(verdict => (verdict.File, verdict.Sha256)).Distinct())
-        {
-            console.WriteLine($"{file}: object {sha256}");
-        }
-
-        foreach (Verdict verdict in verdicts.Where(verdict => !verdict.Accepted))
-        {
-            console.MarkupLineInterpolated($"[red]{verdict.Code}[/] {verdict.Message}");
-        }
-    }
-
-    /// <param name="Sha256">Of the object.</param>
-    private sealed record Verdict(
-        string File,
-        string Sha256,
-        string Section,
-        [property: JsonIgnore] ProgramIdentity Identity,
-        bool Accepted,
-        long? WorstCaseInstructions,
-        double Milliseconds,
-        string? Code = null,
-        int? Instruction = null,
-        string? Message = null)
-    {
-        public string Program => Identity.Name;
-
-        public string Tag => Identity.Tag;
-
-        public string LegacyTag => Identity.LegacyTag;
+        bool isAccepted = ProgramVerifier.TryVerify(program, out VerifiedProgram? verified, out Rejection? _);
+        double milliseconds = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 3);
+        VerifyReport.Finding[] findings = isAccepted ? [] : [.. ProgramVerifier.Explain(program, count).Select(VerifyReport.Finding.Of)];
+        return new VerifyReport(
+            file, sha256, program.Section, program.Kind.ToString(), ProgramIdentity.Of(program), isAccepted, verified?.Facts.WorstCaseInstructions, milliseconds, findings);
     }
 }
