@@ -25,10 +25,10 @@ internal static class PacketCheck
         return copy;
     }
 
-    /// <summary>Whether one address is where the other's part of the packet ends.</summary>
+    /// <summary>Whether one address is exactly where the other's part of the packet ends: nothing was added to it.</summary>
     private static bool IsEnd(Value.Pointer end, Value.Pointer inside) => (end.Region.Kind, inside.Region.Kind) switch
     {
-        (RegionKind.PacketEnd, RegionKind.Packet) => true,
+        (RegionKind.PacketEnd, RegionKind.Packet) => end.Term == new Term.Constant(0),
         (RegionKind.Packet, RegionKind.Metadata) => end.Term == new Term.Constant(0),
         _ => false,
     };

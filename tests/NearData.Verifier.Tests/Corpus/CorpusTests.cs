@@ -1,5 +1,3 @@
-using NearData.Isa.Programs;
-using NearData.Verifier.Explanations;
 using NearData.Verifier.Rejections;
 
 namespace NearData.Verifier.Tests.Corpus;
@@ -10,23 +8,7 @@ public sealed class CorpusTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_verdict_and_the_facts_are_as_written(string name)
-    {
-        CorpusCase entry = CorpusCase.All[name];
-        Program program = Fixtures.Make(entry.Kind, name, entry.Code);
-        bool isAccepted = ProgramVerifier.TryVerify(program, out VerifiedProgram? verified, out Rejection? rejection);
-        Assert.Equal(entry.Rejected ?? "accepted", rejection?.Code.Text ?? "accepted");
-        if (isAccepted)
-        {
-            CheckFacts(entry, verified!.Facts, program);
-        }
-        else
-        {
-            Assert.Equal(entry.At ?? rejection!.Instruction, rejection!.Instruction);
-            Assert.Contains(entry.Says ?? "", rejection.Message, StringComparison.Ordinal);
-            CheckExplanation(entry, program, rejection);
-        }
-    }
+    public void The_verdict_and_the_facts_are_as_written(string name) => CorpusCheck.Check(name, isExplained: true);
 
     [Fact]
     public void Every_rejection_code_has_a_case()
@@ -37,47 +19,5 @@ public sealed class CorpusTests
             .Where(field => field.FieldType == typeof(RejectionCode))
             .Select(field => ((RejectionCode)field.GetValue(null)!).Text);
         Assert.Empty(codes.Except(elsewhere).Except(CorpusCase.All.Values.Select(entry => entry.Rejected)));
-    }
-
-    /// <summary>Telling how it came to a rejection finds the same one, and one that ends with its instruction.</summary>
-    private static void CheckExplanation(CorpusCase entry, Program program, Rejection rejection)
-    {
-        Explanation explanation = Assert.Single(ProgramVerifier.Explain(program));
-        Assert.Equal(rejection, explanation.Rejection);
-        Assert.Contains(entry.Hint ?? "", explanation.Hint, StringComparison.Ordinal);
-        Assert.Equal(entry.Slice ?? explanation.Slice.Select(step => step.Instruction), explanation.Slice.Select(step => step.Instruction));
-        Assert.True(explanation.Slice.IsEmpty || explanation.Slice.Any(step => step.Instruction == rejection.Instruction), "the slice doesn't end there");
-
-        // What takes a million looks to be found takes as many again.
-        if (rejection.Code != RejectionCode.TooComplex)
-        {
-            Assert.Contains(ProgramVerifier.Explain(program, FindingCount.All), found => found.Rejection == rejection);
-        }
-    }
-
-    private static void CheckFacts(CorpusCase entry, ProgramFacts facts, Program program)
-    {
-        Assert.Equal(entry.Worst ?? facts.WorstCaseInstructions, facts.WorstCaseInstructions);
-        if (entry.Fields is { } fields)
-        {
-            Assert.Equal(fields, facts.LoadedFields.Select(field => program.Row.Fields[field].Name));
-        }
-
-        if (entry.Sums is { } sums)
-        {
-            Assert.Equal(sums, facts.Sums.Select(sum => $"{program.Results[sum.Result].Name} {sum.Least} {sum.Most}"));
-        }
-
-        if (entry.Unreachable is { } unreachable)
-        {
-            Assert.Equal(unreachable, Enumerable.Range(0, facts.Instructions.Length).Where(slot => !facts.Instructions[slot].IsReachable));
-        }
-
-        foreach (string access in entry.Access ?? [])
-        {
-            int slot = int.Parse(access.Split(' ')[0]);
-            MemoryAccess found = facts.Instructions[slot].Access;
-            Assert.Equal(access, $"{slot} {found.Target} {found.Index} {found.Offset?.ToString() ?? "*"}");
-        }
     }
 }
