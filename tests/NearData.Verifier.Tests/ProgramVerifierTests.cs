@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NearData.Isa;
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using NearData.Verifier.Rejections;
 using NearData.Verifier.Tests.Corpus;
@@ -26,6 +27,12 @@ public sealed class ProgramVerifierTests
     [Fact]
     public void Undefined_instructions_are_rejected_whoever_made_the_program() =>
         AssertRejected("undefined-instruction", Good with { Code = [new Instruction(new Opcode(0xef), default, default, 0, 0), Instruction.Exit] });
+
+    [Fact]
+    public void Each_helper_that_calls_back_is_one_whose_callbacks_are_proven() =>
+        Assert.Equal(
+            [ControlHelpers.ForEachElement, ControlHelpers.Loop],
+            HelperTable.All.Where(helper => helper.Arguments.Contains(ArgumentKind.Callback)).OrderBy(helper => helper.Number));
 
     [Fact]
     public void An_empty_program_is_rejected() => AssertRejected("undefined-instruction", Good with { Code = [] });

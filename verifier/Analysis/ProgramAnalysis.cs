@@ -79,7 +79,7 @@ internal sealed class ProgramAnalysis
     public void Refuse(Finding finding, int slot)
     {
         ProgramRejectedException rejected = Site.Reject(finding.Code, slot, finding.Reason, finding.Subject);
-        if (Recovery is null)
+        if (Recovery is null or { IsFull: true })
         {
             throw rejected;
         }

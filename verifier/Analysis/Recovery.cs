@@ -16,6 +16,9 @@ namespace NearData.Verifier.Analysis;
 /// </summary>
 internal sealed class Recovery
 {
+    /// <summary>Findings of one analysis; more are no help to anybody, and each is explained.</summary>
+    public const int MostFindings = 100;
+
     private readonly ProgramEnvironment _environment;
     private readonly TermSource _terms;
     private readonly Action<Rejection> _report;
@@ -31,6 +34,9 @@ internal sealed class Recovery
         _terms = terms;
         _report = report;
     }
+
+    /// <summary>Whether the next finding ends the analysis.</summary>
+    public bool IsFull => _refused.Count >= MostFindings - 1;
 
     /// <summary>Tells a finding; a second one at the same instruction is the same to its author.</summary>
     public void Report(Rejection rejection)
@@ -71,6 +77,10 @@ internal sealed class Recovery
         if (finding.Code == RejectionCode.UnreleasedReference)
         {
             state.References = [];
+        }
+        else if (finding.Code == RejectionCode.LockHeld)
+        {
+            state.Lock = null;
         }
         else if (subject is Value.OrNull unknown && finding.Code == RejectionCode.NullAddress)
         {

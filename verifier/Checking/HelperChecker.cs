@@ -45,12 +45,6 @@ internal sealed class HelperChecker
                 $"{helper.Name} is called, whose answer varies; a {_environment.Kind} program must give the same answer for the same record.");
         }
 
-        bool callsBack = helper.Arguments.Contains(ArgumentKind.Callback);
-        if (callsBack && helper != ControlHelpers.Loop && helper != ControlHelpers.ForEachElement)
-        {
-            return new(RejectionCode.UnknownHelper, $"{helper.Name} is called; its callbacks aren't proven.");
-        }
-
         if (helper != LockHelpers.Unlock && LockChecker.JudgeUnlocked($"a call of {helper.Name}", state) is { } held)
         {
             return held;

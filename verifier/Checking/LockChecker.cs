@@ -34,12 +34,13 @@ internal sealed class LockChecker
         {
             return new(
                 RejectionCode.HelperArgument,
-                $"{register} is {state[register]}; {helper.Name} takes the address of the struct bpf_spin_lock in a map's value, as the object's BTF describes it.");
+                $"{register} is {state[register]}; {helper.Name} takes the address of the struct bpf_spin_lock in a map's value, as the object's BTF describes it.",
+                register);
         }
 
         return helper == LockHelpers.Lock || state.Lock == HeldLock.At((Value.Pointer)state[register])
             ? null
-            : new(RejectionCode.LockNotHeld, $"{register} is {state[register]}, a lock that is not proven to be the one that is held.");
+            : new(RejectionCode.LockNotHeld, $"{register} is {state[register]}, a lock that is not proven to be the one that is held.", register);
     }
 
     /// <summary>Whether a place is clear of the lock in its value.</summary>
@@ -48,7 +49,8 @@ internal sealed class LockChecker
             ? new(
                 RejectionCode.LockAccess,
                 $"{register} leads to {place.Size} bytes at offset {place.Offsets} of {place.Region}, where a struct bpf_spin_lock is at {at}; only "
-                + "bpf_spin_lock and bpf_spin_unlock may touch it.")
+                + "bpf_spin_lock and bpf_spin_unlock may touch it.",
+                register)
             : null;
 
     private int? LockOf(Region region) => _environment.MapOf(region) is { } map && region.Kind != RegionKind.MapKey ? map.SpinLockOffset : null;

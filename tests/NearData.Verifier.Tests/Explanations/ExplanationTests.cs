@@ -133,6 +133,23 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public void No_more_findings_are_told_than_anybody_reads()
+    {
+        string faults = string.Concat(Enumerable.Range(0, 20_000).Select(_ => "call 99999\n"));
+        Assert.Equal(100, ProgramVerifier.Explain(Packet($"{faults}r0 = 0\nexit"), FindingCount.All).Length);
+    }
+
+    [Fact]
+    public void Explaining_a_program_of_many_paths_takes_time_in_its_length()
+    {
+        string diamonds = string.Concat(Enumerable.Range(0, 3000).Select(number => $"if r2 > {number} goto +1\nr3 += r2\n"));
+        Explanation explanation = Explain($"r2 = *(u32 *)(r1+12)\nr3 = r2\n{diamonds}r0 = *(u8 *)(r3+0)\nexit");
+        Assert.Equal("not-an-address", explanation.Rejection.Code.Text);
+        Assert.InRange(explanation.Slice.Length, 2, 64);
+        Assert.True(explanation.IsCut);
+    }
+
+    [Fact]
     public void Every_code_has_a_hint_that_its_author_can_act_on()
     {
         IEnumerable<RejectionCode> silent = CorpusCase.All

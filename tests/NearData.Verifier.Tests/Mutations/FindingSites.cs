@@ -6,7 +6,7 @@ namespace NearData.Verifier.Tests.Mutations;
 
 /// <summary>
 /// The places where the checker finds fault: each expression that makes a <c>Finding</c>. Taken from the source itself, so that no check can
-/// be left out. Broken, it finds none.
+/// be left out. Broken, it finds none. (What an instruction requires is in the list: <c>Requirements</c> finds no fault itself.)
 /// </summary>
 internal static class FindingSites
 {
