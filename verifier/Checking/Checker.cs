@@ -43,6 +43,8 @@ internal sealed class Checker
         Requirement.Usable usable => Registers.Unusable(usable.Register, state),
         Requirement.Number number => Registers.NotNumber(number.Register, state, number.Otherwise, number.Use),
         Requirement.Addable addable => JudgeSum(addable.Instruction, state),
+        Requirement.Subtractable { Left: var left, Right: var right } =>
+            AreInPacket(state[left.Register], state[right.Register]) ? null : Judge(left, state) ?? Judge(right, state),
         Requirement.Comparable comparable => JudgeComparison(comparable.Instruction, state),
         Requirement.Loadable load => _memory.JudgeLoad(load.Instruction, state),
         Requirement.Storable store => _memory.JudgeStore(store.Instruction, state),
@@ -72,7 +74,7 @@ internal sealed class Checker
         return (state[left], right) switch
         {
             (Value.Number, Value.Number) => null,
-            (Value.Pointer { Region.IsPacket: true }, Value.Pointer { Region.IsPacket: true }) when instruction.Opcode.AluOperation == AluOperation.Subtract => null,
+            var (minuend, subtrahend) when instruction.Opcode.AluOperation == AluOperation.Subtract && AreInPacket(minuend, subtrahend) => null,
             (Value.Pointer pointer, Value.Number number) => JudgeOffset(left, pointer, number, instruction.Opcode.AluOperation),
             (Value.Number number, Value.Pointer pointer) when instruction.Opcode.AluOperation == AluOperation.Add =>
                 JudgeOffset(instruction.Source, pointer, number, AluOperation.Add),
@@ -83,6 +85,9 @@ internal sealed class Checker
                 $"{left} is {state[left]} and is combined with {right}; only numbers may be added to or subtracted from addresses.", left),
         };
     }
+
+    private static bool AreInPacket(Value left, Value right) =>
+        left is Value.Pointer { Region.IsPacket: true } && right is Value.Pointer { Region.IsPacket: true };
 
     private static Finding? JudgeOffset(Register register, Value.Pointer pointer, Value.Number number, AluOperation operation)
     {

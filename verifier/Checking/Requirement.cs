@@ -22,6 +22,9 @@ internal abstract record Requirement
     /// <summary>The sum or difference is a number, or an address of which enough stays known.</summary>
     public sealed record Addable(Instruction Instruction) : Requirement;
 
+    /// <summary>Both are numbers, or both are addresses in the packet, whose distance is a number in its low half as well.</summary>
+    public sealed record Subtractable(Number Left, Number Right) : Requirement;
+
     /// <summary>The operands are numbers, or an address that is compared with zero; and comparing them is allowed here.</summary>
     public sealed record Comparable(Instruction Instruction) : Requirement;
 

@@ -38,6 +38,8 @@ internal static class Requirements
                 return [Operand(instruction.Destination)];
             case AluOperation.Add or AluOperation.Subtract when is64:
                 return [new Requirement.Addable(instruction)];
+            case AluOperation.Subtract when usesSource:
+                return [new Requirement.Subtractable(Operand(instruction.Destination), Operand(instruction.Source))];
             case AluOperation.ShiftLeft or AluOperation.ShiftRight or AluOperation.ArithmeticShiftRight
                 when !usesSource && (uint)instruction.Immediate >= (is64 ? 64 : 32):
                 return [TooFar(instruction.Immediate, is64 ? 64 : 32)];
