@@ -48,8 +48,9 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
     /// <summary>Runs one program everywhere.</summary>
     private static Fate Compare(long seed)
     {
-        Program program = GeneratedProgram.Make(seed);
-        using KernelMachine? kernel = Load(program, seed);
+        GeneratedCase generated = GeneratedProgram.Make(seed);
+        Program program = generated.Program;
+        using KernelMachine? kernel = Load(generated, seed);
         if (kernel is null)
         {
             return Fate.KernelFault;
@@ -57,18 +58,16 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
 
         using MapSet interpretedMaps = new(program.Maps);
         using MapSet compiledMaps = new(program.Maps);
-        Interpreter interpreter = new(program, interpretedMaps);
-        Func<byte[], (ulong Result, byte[] Memory)>? compiled = ProgramVerifier.TryVerify(program, out VerifiedProgram? verified, out _)
-            ? Compile(verified, compiledMaps)
-            : null;
+        Interpreter interpreter = new(program, interpretedMaps, others: generated.Targets.ToDictionary(target => target.Name, StringComparer.Ordinal));
+        Func<byte[], (ulong Result, byte[] Memory)>? compiled = Compile(generated, compiledMaps);
         for (int input = 0; input < Inputs; input++)
         {
             byte[] memory = GeneratedMemory.Make(seed, input);
-            Outcome expected = Outcome.Of(memory, bytes => Run(kernel, bytes, program.Kind), () => [.. kernel.Maps.SelectMany(map => map.Entries().SelectMany(entry => entry.Value))]);
-            Equal(expected, Outcome.Of(memory, bytes => Run(interpreter, bytes, program.Kind), () => Contents(interpretedMaps)), "interpreter", program, seed, input);
+            Outcome expected = Outcome.Of(memory, bytes => Run(kernel, bytes, program.Kind), () => MapContents.Of(kernel.Maps));
+            Equal(expected, Outcome.Of(memory, bytes => Run(interpreter, bytes, program.Kind), () => MapContents.Of(interpretedMaps)), "interpreter", generated, seed, input);
             if (compiled is not null)
             {
-                Equal(expected, Outcome.Of(memory, compiled, () => Contents(compiledMaps)), "compiled code", program, seed, input);
+                Equal(expected, Outcome.Of(memory, compiled, () => MapContents.Of(compiledMaps)), "compiled code", generated, seed, input);
             }
         }
 
@@ -81,24 +80,49 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
     private static (ulong Result, byte[] Memory) Run(Interpreter interpreter, byte[] memory, ProgramKind kind) =>
         kind == ProgramKind.Xdp ? SamplePacket.Interpret(interpreter, memory) : (interpreter.Run(memory), memory);
 
-    private static Func<byte[], (ulong Result, byte[] Memory)> Compile(VerifiedProgram verified, MapSet maps)
+    /// <summary>The program with all that it goes on in, or null where one of them can't be verified.</summary>
+    private static Func<byte[], (ulong Result, byte[] Memory)>? Compile(GeneratedCase generated, MapSet maps)
     {
-        if (verified.Program.Kind == ProgramKind.Xdp)
+        List<VerifiedProgram> verified = [];
+        foreach (Program program in generated.Targets.Append(generated.Program))
         {
-            CompiledPacketProgram packets = CompiledPacketProgram.Compile(verified);
-            return packet => SamplePacket.Run(packets, maps, packet);
+            if (!ProgramVerifier.TryVerify(program, out VerifiedProgram? proven, out _))
+            {
+                return null;
+            }
+
+            verified.Add(proven);
         }
 
-        CompiledMemoryProgram memory = CompiledMemoryProgram.Compile(verified);
-        return bytes => (memory.Run(bytes, maps), bytes);
+        if (generated.Program.Kind != ProgramKind.Xdp)
+        {
+            CompiledMemoryProgram memory = CompiledMemoryProgram.Compile(verified[^1]);
+            return bytes => (memory.Run(bytes, maps), bytes);
+        }
+
+        CompiledPrograms all = new();
+        List<CompiledPacketProgram> packets = [.. verified.Select(CompiledPacketProgram.Compile)];
+        packets.ForEach(all.Add);
+        return packet =>
+        {
+            RunContext.Current.Programs = all;
+            try
+            {
+                return SamplePacket.Run(packets[^1], maps, packet);
+            }
+            finally
+            {
+                RunContext.Current.Programs = null;
+            }
+        };
     }
 
     /// <summary>The program in the kernel, or null where its verifier says that it is at fault itself, and not the program.</summary>
-    private static KernelMachine? Load(Program program, long seed)
+    private static KernelMachine? Load(GeneratedCase generated, long seed)
     {
         try
         {
-            return KernelMachine.Load(program);
+            return KernelMachine.Load(generated.Program, generated.Targets);
         }
         catch (KernelException refusal) when (refusal.Log.Contains("verifier bug", StringComparison.Ordinal))
         {
@@ -110,16 +134,14 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
         }
     }
 
-    private static byte[] Contents(MapSet maps) =>
-        [.. maps.Maps.SelectMany((map, index) => Enumerable.Range(0, map.MaxEntries).SelectMany(entry => maps.Value(index, entry).ToArray()))];
-
-    private static void Equal(Outcome expected, Outcome found, string engine, Program program, long seed, int input) => Assert.True(
-        expected.Result == found.Result && expected.Memory.SequenceEqual(found.Memory) && expected.Maps.SequenceEqual(found.Maps),
+    private static void Equal(Outcome expected, Outcome found, string engine, GeneratedCase generated, long seed, int input) => Assert.True(
+        expected.Result == found.Result && expected.Memory.SequenceEqual(found.Memory) && expected.Maps == found.Maps,
         $"""
-        {program.Name}: the {engine} differs from the kernel on input {input}, {Convert.ToHexStringLower(GeneratedMemory.Make(seed, input))}
+        {generated.Program.Name}: the {engine} differs from the kernel on input {input}, {Convert.ToHexStringLower(GeneratedMemory.Make(seed, input))}
         kernel: {expected}
         here:   {found}
-        {string.Join('\n', Disassembler.Lines(program).Select(line => $"{line.Slot}: {line.Text}"))}
+        {string.Join('\n', generated.Targets.Insert(0, generated.Program).Select(program =>
+            $"{program.Name}:\n{string.Join('\n', Disassembler.Lines(program).Select(line => $"{line.Slot}: {line.Text}"))}"))}
         """);
 
     private static long Setting(string name, long otherwise) =>
@@ -139,14 +161,14 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
     }
 
     /// <summary>What a run left.</summary>
-    private sealed record Outcome(ulong Result, byte[] Memory, byte[] Maps)
+    private sealed record Outcome(ulong Result, byte[] Memory, string Maps)
     {
-        public static Outcome Of(byte[] input, Func<byte[], (ulong Result, byte[] Memory)> run, Func<byte[]> maps)
+        public static Outcome Of(byte[] input, Func<byte[], (ulong Result, byte[] Memory)> run, Func<string> maps)
         {
             (ulong result, byte[] memory) = run([.. input]);
             return new Outcome(result, memory, maps());
         }
 
-        public override string ToString() => $"r0 0x{Result:x}, memory {Convert.ToHexStringLower(Memory)}, maps {Convert.ToHexStringLower(Maps)}";
+        public override string ToString() => $"r0 0x{Result:x}, memory {Convert.ToHexStringLower(Memory)}, maps\n{Maps}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using NearData.Isa;
 using NearData.Isa.Decoding;
 using NearData.Isa.Programs;
@@ -11,31 +12,45 @@ public static class KernelLoader
     /// <summary>Loads a program whose kind the kernel has.</summary>
     /// <param name="program">An XDP, socket-filter or traffic-control program; <see cref="KernelMachine"/> knows how to run memory programs.</param>
     /// <param name="maps">Its maps; the caller's, and in use by the program as long as it lives.</param>
+    /// <param name="log">What the kernel writes where it refuses.</param>
     /// <exception cref="KernelException">The kernel refused, with its verifier's log.</exception>
-    public static KernelProgram Load(Program program, KernelMaps maps) => Load(
-        program.Name,
-        program.Kind switch
-        {
-            ProgramKind.Xdp => KernelProgramType.Xdp,
-            ProgramKind.SocketFilter => KernelProgramType.SocketFilter,
-            ProgramKind.TrafficControl => KernelProgramType.TrafficControl,
-            _ => throw new ArgumentException($"{program.Name}: the kernel has no {program.Kind} programs."),
-        },
-        program.Code,
-        maps);
+    public static KernelProgram Load(Program program, KernelMaps maps, KernelLog log = KernelLog.Instructions) =>
+        Load(program.Name, TypeOf(program), program.Code, maps, log);
+
+    /// <summary>How long the kernel takes for the system call that loads a program.</summary>
+    /// <exception cref="KernelException">The kernel refused.</exception>
+    public static TimeSpan TimeLoad(Program program, KernelMaps maps)
+    {
+        using FunctionTypes? types = FunctionTypes.Of(program.Code);
+        KernelProgramSource source = Source(program.Name, TypeOf(program), program.Code, maps, types);
+        long start = Stopwatch.GetTimestamp();
+        using KernelProgram loaded = KernelProgram.Load(source);
+        return Stopwatch.GetElapsedTime(start);
+    }
 
     /// <summary>Loads code; a wide load's map index counts in <paramref name="maps"/>.</summary>
-    internal static KernelProgram Load(string name, KernelProgramType type, ImmutableArray<Instruction> code, IReadOnlyList<KernelMap> maps)
+    internal static KernelProgram Load(string name, KernelProgramType type, ImmutableArray<Instruction> code, IReadOnlyList<KernelMap> maps, KernelLog log = KernelLog.Instructions)
     {
-        byte[] slots = InstructionEncoder.Encode([.. code.Select(slot => WithDescriptor(slot, maps))]);
         using FunctionTypes? types = FunctionTypes.Of(code);
-        return KernelProgram.Load(new KernelProgramSource(type, slots)
+        return KernelProgram.Load(Source(name, type, code, maps, types) with { Log = log });
+    }
+
+    private static KernelProgramSource Source(
+        string name, KernelProgramType type, ImmutableArray<Instruction> code, IReadOnlyList<KernelMap> maps, FunctionTypes? types) =>
+        new(type, InstructionEncoder.Encode([.. code.Select(slot => WithDescriptor(slot, maps))]))
         {
             Name = name,
             Btf = types?.Btf,
             FunctionInfo = types?.Info ?? [],
-        });
-    }
+        };
+
+    private static KernelProgramType TypeOf(Program program) => program.Kind switch
+    {
+        ProgramKind.Xdp => KernelProgramType.Xdp,
+        ProgramKind.SocketFilter => KernelProgramType.SocketFilter,
+        ProgramKind.TrafficControl => KernelProgramType.TrafficControl,
+        _ => throw new ArgumentException($"{program.Name}: the kernel has no {program.Kind} programs."),
+    };
 
     private static Instruction WithDescriptor(Instruction slot, IReadOnlyList<KernelMap> maps) =>
         slot.IsWide && slot.WideKind is WideImmediateKind.Map or WideImmediateKind.MapValue

@@ -40,8 +40,11 @@ public sealed class KernelMachine : IDisposable
     public KernelMaps Maps { get; }
 
     /// <summary>Loads a memory or an XDP program, with maps of its own.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="others">XDP programs over the same maps, which entries of program arrays name.</param>
+    /// <param name="log">What the kernel writes where it refuses.</param>
     /// <exception cref="KernelException">The kernel refused, with its verifier's log; slots there count from the harness's first.</exception>
-    public static KernelMachine Load(Program program)
+    public static KernelMachine Load(Program program, ImmutableArray<Program> others = default, KernelLog log = KernelLog.Instructions)
     {
         KernelMaps? maps = null;
         KernelMap? result = null;
@@ -53,7 +56,14 @@ public sealed class KernelMachine : IDisposable
             int length = program.Context is ProgramContext.Memory context ? context.Length : 0;
             memory = length == 0 ? null : KernelMap.Create(Array("memory", length));
             ImmutableArray<KernelMap> all = [.. maps, result, .. memory is null ? [] : new[] { memory }];
-            KernelProgram loaded = KernelLoader.Load(program.Name, KernelProgramType.Xdp, Wrap(program, length), all);
+            foreach (Program other in others.IsDefault ? [] : others)
+            {
+                // The program array keeps it.
+                using KernelProgram target = KernelLoader.Load(other.Name, KernelProgramType.Xdp, Wrap(other, length), all, log);
+                maps.FillProgramArrays(other.Name, target);
+            }
+
+            KernelProgram loaded = KernelLoader.Load(program.Name, KernelProgramType.Xdp, Wrap(program, length), all, log);
             return new KernelMachine(maps, result, memory, loaded);
         }
         catch

@@ -48,6 +48,18 @@ public sealed class KernelMaps : IReadOnlyList<KernelMap>, IDisposable
         }
     }
 
+    /// <summary>Puts a program where entries of program arrays name it.</summary>
+    public void FillProgramArrays(string name, KernelProgram program)
+    {
+        foreach (KernelMap map in _maps.Where(map => map.Definition.Type == MapType.ProgramArray))
+        {
+            foreach (MapSlot slot in map.Definition.Slots.Where(slot => slot.Target == name))
+            {
+                map.Update(slot.Index, BitConverter.GetBytes((int)program.Handle.DangerousGetHandle()));
+            }
+        }
+    }
+
     public IEnumerator<KernelMap> GetEnumerator() => _maps.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -11,6 +11,16 @@ public enum KernelProgramType
     Xdp = 6,
 }
 
+/// <summary>What the kernel's verifier writes where it refuses (<c>BPF_LOG_LEVEL1</c>, <c>BPF_LOG_STATS</c>).</summary>
+public enum KernelLog
+{
+    /// <summary>Each instruction with what is known before it, then why not.</summary>
+    Instructions = 1,
+
+    /// <summary>Why not.</summary>
+    Reason = 4,
+}
+
 /// <summary>What to load.</summary>
 /// <param name="Type">What it is called with.</param>
 /// <param name="Code">Slots, with descriptors where maps are.</param>
@@ -23,6 +33,8 @@ public sealed record KernelProgramSource(KernelProgramType Type, byte[] Code)
 
     /// <summary><c>struct bpf_func_info</c>, 8 bytes for each function.</summary>
     public byte[] FunctionInfo { get; init; } = [];
+
+    public KernelLog Log { get; init; } = KernelLog.Instructions;
 
     /// <summary>The kernel's <c>prog_flags</c>.</summary>
     public uint Flags { get; init; }
@@ -125,7 +137,7 @@ public sealed class KernelProgram : IDisposable
         arguments.Set(4, (uint)(source.Code.Length / Isa.Instruction.Size));
         arguments.Set(8, source.Code);
         arguments.Set(16, License);
-        arguments.Set(24, log.Length == 0 ? 0U : 1U);
+        arguments.Set(24, log.Length == 0 ? 0U : (uint)source.Log);
         arguments.Set(28, (uint)log.Length);
         arguments.Set(32, log);
         arguments.Set(44, source.Flags);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NearData.Isa;
-using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 
 namespace NearData.Vm.Tests.Kernel.Generation;
@@ -60,11 +59,11 @@ internal sealed class CodeLayout
                     _references.Add((start + slots.Count, call.Function));
                     slots.AddRange([Programs.CallLocal(0), .. call.After]);
                     break;
-                case Statement.CallRepeatedly call:
+                case Statement.CallBack call:
                     slots.AddRange(call.Before);
                     _references.Add((start + slots.Count, call.Function));
                     slots.Add(new Instruction(Opcode.WideImmediate, Register.R2, new Register((byte)WideImmediateKind.Function), 0, 0));
-                    slots.AddRange([default, Instruction.CallHelper(ControlHelpers.Loop.Number), .. call.After]);
+                    slots.AddRange([default, Instruction.CallHelper(call.Helper), .. call.After]);
                     break;
                 case Statement.Loop loop:
                     slots.Add(Programs.Move(loop.Counter, loop.Times));

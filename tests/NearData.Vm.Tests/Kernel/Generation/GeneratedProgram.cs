@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NearData.Isa;
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using static NearData.Isa.Register;
 
@@ -20,8 +21,26 @@ internal enum Abilities
     /// <summary>The memory is a packet: addresses in it are compared with its end first, and it has no atomic operations.</summary>
     Packet = 16,
 
-    All = 31,
+    /// <summary>A hash is looked up, updated and deleted from.</summary>
+    Hashes = 32,
+
+    /// <summary>Maps are found in a map of maps.</summary>
+    MapsOfMaps = 64,
+
+    /// <summary>A function is called for each element of an array.</summary>
+    Walks = 128,
+
+    /// <summary>Packet programs go on in others.</summary>
+    TailCalls = 256,
+
+    Maps = Arrays | Hashes | MapsOfMaps | Walks | TailCalls,
+
+    All = 511,
 }
+
+/// <summary>A random program, and those that it makes tail calls to: all over the same maps.</summary>
+internal sealed record GeneratedCase(Program Program, ImmutableArray<Program> Targets);
+
 
 /// <summary>
 /// Random programs that both verifiers have no reason to refuse. r6 is the memory or packet, r9 an address of the moment, r7 counts loops,
@@ -37,13 +56,8 @@ internal sealed class GeneratedProgram
     /// <summary>Where a packet program keeps its context.</summary>
     private const short ContextSlot = -StackLength - 16;
 
-    private const int ArrayEntries = 4;
-
     /// <summary>The most bytes behind a moving address that an access to it touches.</summary>
     private const int MovingReach = 32;
-
-    private static readonly MapDefinition Array =
-        new("array", MapRole.Declared, MapType.Array, KeySize: 4, ValueSize: 16, ArrayEntries, InitialValue: []);
 
     private readonly Random _random;
     private readonly Abilities _abilities;
@@ -51,30 +65,52 @@ internal sealed class GeneratedProgram
     /// <summary>How many functions are called; with callbacks, one more follows them.</summary>
     private readonly int _functions;
 
-    private GeneratedProgram(Random random)
+    private GeneratedProgram(Random random, Abilities abilities)
     {
         _random = random;
-
-        // Half of the programs are plain ones: the other half's abilities are often more than the verifier can prove.
-        _abilities = (Abilities)random.Next((int)Abilities.All + 1) & (random.Next(2) == 0 ? Abilities.All : Abilities.Arrays);
+        _abilities = abilities;
         _functions = Has(Abilities.Functions) ? random.Next(1, 4) : 0;
     }
 
-    /// <summary>The program of a seed, always the same one.</summary>
-    public static Program Make(long seed)
+    /// <summary>The program of a seed, always the same one, and what it makes tail calls to.</summary>
+    public static GeneratedCase Make(long seed)
     {
-        GeneratedProgram generated = new(new Random((int)(seed ^ (seed >> 32))));
-        (ImmutableArray<Instruction> code, ImmutableArray<ProgramFunction> functions) = CodeLayout.Of(generated.Functions());
-        bool isPacket = generated.Has(Abilities.Packet);
+        Random random = new((int)(seed ^ (seed >> 32)));
+
+        // Half of the programs are plain ones: the other half's abilities are often more than the verifier can prove.
+        Abilities abilities = (Abilities)random.Next((int)Abilities.All + 1) & (random.Next(2) == 0 ? Abilities.All : Abilities.Arrays | Abilities.Hashes);
+        if (!abilities.HasFlag(Abilities.Packet))
+        {
+            abilities &= ~Abilities.TailCalls;
+        }
+
+        // Seldom: the kernel waits for all its processors after each update of a map of maps.
+        if (random.Next(8) != 0)
+        {
+            abilities &= ~Abilities.MapsOfMaps;
+        }
+
+        Program program = new GeneratedProgram(random, abilities).ToProgram($"generated_{seed}");
+        Abilities others = (abilities & Abilities.Maps) | Abilities.Packet;
+        return new GeneratedCase(
+            program,
+            [.. Enumerable.Range(0, abilities.HasFlag(Abilities.TailCalls) ? GeneratedMaps.Targets : 0)
+                .Select(target => new GeneratedProgram(random, others).ToProgram(GeneratedMaps.TargetName(target)))]);
+    }
+
+    private Program ToProgram(string name)
+    {
+        (ImmutableArray<Instruction> code, ImmutableArray<ProgramFunction> functions) = CodeLayout.Of(Functions());
+        bool isPacket = Has(Abilities.Packet);
         return new Program
         {
-            Name = $"generated_{seed}",
+            Name = name,
             Section = isPacket ? "xdp" : "memory",
             Kind = isPacket ? ProgramKind.Xdp : ProgramKind.Memory,
             Context = isPacket ? new ProgramContext.Fields(ContextLayout.XdpMd) : new ProgramContext.Memory(MemoryLength),
             Code = code,
             Functions = functions,
-            Maps = generated.Has(Abilities.Arrays) ? [Array] : [],
+            Maps = GeneratedMaps.Of(_abilities),
         };
     }
 
@@ -91,6 +127,11 @@ internal sealed class GeneratedProgram
         if (Has(Abilities.Callbacks))
         {
             yield return Callback();
+        }
+
+        if (Has(Abilities.Walks))
+        {
+            yield return ElementCallback();
         }
     }
 
@@ -112,6 +153,11 @@ internal sealed class GeneratedProgram
         if (Has(Abilities.Callbacks))
         {
             body.Add(CallRepeatedly(numbers));
+        }
+
+        if (Has(Abilities.Walks))
+        {
+            body.Add(Walk(numbers));
         }
 
         body.AddRange(Block(numbers, 0, _random.Next(5, 40), mayLoop: true));
@@ -136,16 +182,44 @@ internal sealed class GeneratedProgram
     private GeneratedFunction Callback()
     {
         NumberCode numbers = new(_random, R0, R1, R3, R4, R5, R8);
-        List<Statement> body = [new Statement.Code([Programs.Move(R6, R2), .. numbers.Registers.Where(register => register != R1).Select(Reload)])];
+        return CallbackOf(
+            numbers,
+            [new Statement.Code([Programs.Move(R6, R2), .. numbers.Registers.Where(register => register != R1).Select(Reload)])],
+            _ => numbers.Arithmetic());
+    }
+
+    /// <summary>A function of an array's key and value, and of the caller's stack.</summary>
+    private GeneratedFunction ElementCallback()
+    {
+        NumberCode numbers = new(_random, R0, R1, R2, R4, R5, R8);
+        return CallbackOf(
+            numbers,
+            [
+                new Statement.Code(
+                [
+                    Programs.Move(R6, R4),
+                    Programs.Move(R9, R3),
+                    Instruction.Load(MemorySize.Word, R0, R2, 0),
+                    .. numbers.Registers.Where(register => register != R0).Select(Reload),
+                ]),
+            ],
+            offset => _random.Next(2) == 0
+                ? numbers.Load(MemorySize.DoubleWord, numbers.Any(), R9, offset)
+                : numbers.Store(numbers.AnySize(), R9, offset));
+    }
+
+    private GeneratedFunction CallbackOf(NumberCode numbers, List<Statement> body, Func<short, Instruction> other)
+    {
         for (int step = _random.Next(1, 8); step > 0; step--)
         {
             MemorySize size = numbers.AnySize();
             short offset = (short)(size.Bytes() * _random.Next(StackLength / size.Bytes()));
-            body.Add(_random.Next(4) switch
+            body.Add(_random.Next(5) switch
             {
                 0 => new Statement.Code(_random.Next(2) == 0 ? numbers.Load(size, numbers.Any(), R6, offset) : numbers.Store(size, R6, offset)),
                 1 => new Statement.Skip(numbers.Condition(), _random.Next(1, 4)),
                 2 => new Statement.Code(numbers.Update(R6, (short)(8 * _random.Next(StackLength / 8)))),
+                3 => new Statement.Code(other((short)(8 * _random.Next(GeneratedMaps.ValueSize / 8)))),
                 _ => new Statement.Code(numbers.Arithmetic()),
             });
         }
@@ -164,7 +238,7 @@ internal sealed class GeneratedProgram
         return block;
     }
 
-    private Statement[] Step(NumberCode numbers, int function, bool mayLoop) => _random.Next(20) switch
+    private Statement[] Step(NumberCode numbers, int function, bool mayLoop) => _random.Next(26) switch
     {
         2 => [new Statement.Code(numbers.WideConstant())],
         3 => [new Statement.Code(numbers.AtomicOnStack(R10, (short)(-8 * _random.Next(1, 9)), R6, (short)(8 * _random.Next(MemoryLength / 8))))],
@@ -178,7 +252,11 @@ internal sealed class GeneratedProgram
         12 => [new Statement.Skip(numbers.Condition(), 1), new Statement.Skip(numbers.Always(), _random.Next(1, 4))],
         13 when mayLoop && Has(Abilities.Loops) => [Loop(numbers, function)],
         14 when function < _functions => [Call(numbers, _random.Next(function + 1, _functions + 1))],
-        15 when function == 0 && Has(Abilities.Arrays) => [new Statement.Code(Lookup(numbers))],
+        15 when function == 0 && Has(Abilities.Arrays) => [new Statement.Code(OnMaps(numbers).Lookup(GeneratedMaps.Array, GeneratedMaps.ArrayKeys))],
+        20 or 21 when function == 0 && Has(Abilities.Hashes) => [new Statement.Code(OnHash(OnMaps(numbers)))],
+        22 when function == 0 && Has(Abilities.MapsOfMaps) => [new Statement.Code(OnMaps(numbers).NestedLookup(GeneratedMaps.Outer, keys: 4))],
+        23 when function == 0 && mayLoop && Has(Abilities.Walks) => [Walk(numbers)],
+        24 when function == 0 && Has(Abilities.TailCalls) => [new Statement.Code(OnMaps(numbers).TailCall(GeneratedMaps.Programs, entries: 4))],
         16 when function == 0 && Has(Abilities.Callbacks) => [CallRepeatedly(numbers)],
         _ => [new Statement.Code(numbers.Arithmetic())],
     };
@@ -200,8 +278,9 @@ internal sealed class GeneratedProgram
         [.. numbers.Registers.Where(register => register.Number is >= 1 and <= 5).Select(Reload)]);
 
     /// <summary>Calls of the callback, with the part of the stack that holds numbers.</summary>
-    private Statement.CallRepeatedly CallRepeatedly(NumberCode numbers) => new(
+    private Statement.CallBack CallRepeatedly(NumberCode numbers) => new(
         _functions + 1,
+        ControlHelpers.Loop.Number,
         [
             Programs.Move(R1, numbers.Any()),
             Instruction.Alu64(AluOperation.And, R1, 7),
@@ -210,6 +289,28 @@ internal sealed class GeneratedProgram
             Programs.Move(R4, 0),
         ],
         [.. numbers.Registers.Where(register => register.Number is >= 1 and <= 5).Select(Reload)]);
+
+    /// <summary>Calls of the other callback for each element of the array.</summary>
+    private Statement.CallBack Walk(NumberCode numbers) => new(
+        _functions + (Has(Abilities.Callbacks) ? 2 : 1),
+        ControlHelpers.ForEachElement.Number,
+        [
+            .. Programs.LoadMap(R1, GeneratedMaps.Array),
+            Programs.Move(R3, R10),
+            Instruction.Alu64(AluOperation.Add, R3, -StackLength),
+            Programs.Move(R4, 0),
+        ],
+        [.. numbers.Registers.Where(register => register.Number is >= 1 and <= 5).Select(Reload)]);
+
+    private MapCode OnMaps(NumberCode numbers) =>
+        new(_random, numbers, new MapCode.Places(-StackLength - 8, -StackLength, ContextSlot, Reload));
+
+    private Instruction[] OnHash(MapCode maps) => _random.Next(4) switch
+    {
+        0 => maps.Lookup(GeneratedMaps.Hash, GeneratedMaps.HashKeys),
+        1 => maps.Delete(GeneratedMaps.Hash, GeneratedMaps.HashKeys),
+        _ => maps.Update(GeneratedMaps.Hash, GeneratedMaps.HashKeys),
+    };
 
     /// <summary>Finds the packet and keeps the context; packets that are too short end the program.</summary>
     private static Instruction[] FindPacket() =>
@@ -275,33 +376,6 @@ internal sealed class GeneratedProgram
         MemorySize size = numbers.AnySize();
         short offset = (short)(-size.Bytes() * _random.Next(1, (StackLength / size.Bytes()) + 1));
         return _random.Next(2) == 0 ? numbers.Load(size, numbers.Any(), R10, offset) : numbers.Store(size, R10, offset);
-    }
-
-    /// <summary>A lookup at an index that may be past the end; where a value is found, an access to it.</summary>
-    private Instruction[] Lookup(NumberCode numbers)
-    {
-        short offset = (short)(8 * _random.Next(2));
-        NumberCode others = new(_random, R7, R8);
-        Instruction access = _random.Next(3) switch
-        {
-            0 => others.Load(MemorySize.DoubleWord, R8, R0, offset),
-            1 => others.Store(others.AnySize(), R0, offset),
-            // Not compare-and-exchange, which takes r0 for itself.
-            _ => Instruction.Atomic(others.Pick(AtomicOperation.AddFetch, AtomicOperation.Exchange, AtomicOperation.Xor), MemorySize.DoubleWord, R0, offset, R8),
-        };
-        return
-        [
-            Programs.Move(R9, numbers.Any()),
-            Instruction.Alu64(AluOperation.And, R9, 7),
-            Instruction.Store(MemorySize.Word, R10, -StackLength - 8, R9),
-            .. Programs.LoadMap(R1, 0),
-            Programs.Move(R2, R10),
-            Instruction.Alu64(AluOperation.Add, R2, -StackLength - 8),
-            Instruction.CallHelper(1),
-            Instruction.Jump64(JumpOperation.Equal, R0, 0, 1),
-            access,
-            .. numbers.Registers.Where(register => register.Number <= 5).Select(Reload),
-        ];
     }
 
     private Instruction Reload(Register register) => Instruction.Load(MemorySize.DoubleWord, register, R6, (short)(8 * _random.Next(MemoryLength / 8)));

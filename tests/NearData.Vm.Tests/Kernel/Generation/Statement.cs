@@ -21,8 +21,8 @@ internal abstract record Statement
     /// <summary>A call of one of the program's functions, by number, with what sets its arguments and replaces what it loses.</summary>
     public sealed record Call(int Function, Instruction[] Before, Instruction[] After) : Statement;
 
-    /// <summary>A call of <c>bpf_loop</c> with one of the program's functions, whose address goes into r2.</summary>
-    public sealed record CallRepeatedly(int Function, Instruction[] Before, Instruction[] After) : Statement;
+    /// <summary>A call of a helper that calls one of the program's functions, whose address goes into r2.</summary>
+    public sealed record CallBack(int Function, int Helper, Instruction[] Before, Instruction[] After) : Statement;
 }
 
 /// <summary>A random program's function.</summary>
