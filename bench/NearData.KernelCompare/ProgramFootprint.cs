@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using NearData.Isa.Objects;
 using NearData.Isa.Programs;
-using NearData.TestSupport;
 using NearData.Verifier;
 using NearData.Vm;
 using NearData.Vm.Maps;
@@ -18,12 +16,8 @@ internal static class ProgramFootprint
     /// <summary>A line for each figure.</summary>
     public static IEnumerable<string> Measure()
     {
-        byte[][] objects = [.. KernelCase.All.Select(test => test.CompileObject())];
-        (Program Program, double Milliseconds)[] times = [.. Programs(objects).SelectMany(program => Enumerable.Repeat(program, 20)).Select(program => (program, Load(program)))];
-        double[] sorted = [.. times.Select(time => time.Milliseconds).Order()];
-        yield return Invariant($"verify and compile, {sorted.Length} loads: p50 {sorted[sorted.Length / 2]:F2} ms, p99 {sorted[sorted.Length * 99 / 100]:F2} ms");
-
-        Program sample = Programs(objects).Single(program => program.Name == "parse");
+        KernelCase parse = KernelCase.All.Single(test => test.Name == "parse");
+        Program sample = parse.Compile();
         long before = Resident();
         List<CompiledMemoryProgram> kept = [];
         for (int program = 0; program < Kept; program++)
@@ -39,16 +33,6 @@ internal static class ProgramFootprint
         long settled = Resident();
         Cycle(sample, Cycles);
         yield return Invariant($"resident memory after {Cycles} loads and unloads: {(Resident() - settled) / 1024.0 / 1024.0:+0.0;-0.0} MiB on {settled / 1024.0 / 1024.0:F1} MiB");
-    }
-
-    private static IEnumerable<Program> Programs(byte[][] objects) =>
-        KernelCase.All.Zip(objects, (test, elf) => BpfObject.Read(elf).Untyped.Single().AsMemory(test.Memory.Length));
-
-    private static double Load(Program program)
-    {
-        long start = Stopwatch.GetTimestamp();
-        CompiledMemoryProgram.Compile(ProgramVerifier.Verify(program));
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     private static void Cycle(Program program, int cycles)
