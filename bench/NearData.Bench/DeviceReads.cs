@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using NearData.Storage;
-using NearData.Storage.Uring;
 
 namespace NearData.Bench;
 
@@ -18,9 +17,8 @@ public class DeviceReads
     private readonly BufferPool _pool = new(Depth * Piece);
     private readonly ReadCompletion[] _completions = new ReadCompletion[Depth];
     private readonly Stack<int> _free = new(Depth);
-    private FileDevice _blocking = null!;
-    private UringDevice _cached = null!;
-    private UringDevice _direct = null!;
+    private readonly FileDevices _cached = new(FileReading.PageCache, Console.WriteLine);
+    private readonly FileDevices _direct = new(FileReading.Direct, Console.WriteLine);
     private BufferLease _lease = null!;
 
     [GlobalSetup]
@@ -39,25 +37,28 @@ public class DeviceReads
             file.Flush(flushToDisk: true);
         }
 
-        _lease = _pool.Rent(Depth * Piece, CancellationToken.None);
-        _blocking = new FileDevice(_path, File.OpenHandle(_path));
-        _cached = new UringDevice(_path, File.OpenHandle(_path), FileReading.PageCache, Console.WriteLine);
-        _direct = new UringDevice(_path, File.OpenHandle(_path), FileReading.Direct, Console.WriteLine);
+        _lease = _pool.TryRent(Depth * Piece)!;
     }
 
     [GlobalCleanup]
     public void Close()
     {
-        _blocking.Dispose();
-        _cached.Dispose();
-        _direct.Dispose();
         _lease.Dispose();
         _pool.Dispose();
         File.Delete(_path);
     }
 
     [Benchmark(Baseline = true)]
-    public int PreadFromPageCache() => ReadAll(_blocking);
+    public int PreadFromPageCache()
+    {
+        using FileDevice file = new(_path, File.OpenHandle(_path), DeviceGeometry.Free);
+        for (int piece = 0; piece < Pieces; piece++)
+        {
+            file.Read((long)piece * Piece, _lease.Memory.Span.Slice(piece % Depth * Piece, Piece));
+        }
+
+        return Pieces;
+    }
 
     [Benchmark]
     public int UringFromPageCache() => ReadAll(_cached);
@@ -65,9 +66,10 @@ public class DeviceReads
     [Benchmark]
     public int UringFromDisk() => ReadAll(_direct);
 
-    private int ReadAll(IDevice device)
+    private int ReadAll(FileDevices devices)
     {
-        using IQueuePair queue = device.OpenQueuePair(Depth);
+        using IDevice device = devices.Open(_path, File.OpenHandle(_path));
+        using IQueuePair queue = devices.OpenQueuePair(Depth);
         _free.Clear();
         for (int i = 0; i < Depth; i++)
         {
@@ -80,7 +82,7 @@ public class DeviceReads
         {
             for (; next < Pieces && _free.TryPop(out int slot); next++)
             {
-                queue.TrySubmit(new ReadRequest(slot, (long)next * Piece, _lease.Memory.Slice(slot * Piece, Piece)));
+                queue.TrySubmit(new ReadRequest(slot, device, (long)next * Piece, _lease.Memory.Slice(slot * Piece, Piece)));
             }
 
             foreach (ReadCompletion completion in _completions.AsSpan(0, queue.Wait(_completions)))

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
 using NearData.Engine.Programs;
+using NearData.Engine.Reactors;
 using NearData.Storage;
 using NearData.TestSupport;
 
@@ -17,8 +18,9 @@ internal sealed class NearDataContestant : IDisposable
     private static readonly ImmutableDictionary<string, Int128> NoParameters = ImmutableDictionary<string, Int128>.Empty;
 
     private readonly Catalog _catalog;
-    private readonly FileDevices _devices = new(FileReading.PageCache, Console.Error.WriteLine);
     private readonly BufferPool _pool = new(4L << 30);
+    private readonly BufferCache _cache;
+    private readonly ReactorGroup _reactors;
     private readonly LoadedProgram _program;
     private readonly string _table;
     private readonly int _threads;
@@ -27,6 +29,9 @@ internal sealed class NearDataContestant : IDisposable
     {
         _catalog = new Catalog(new ServedRoot(folder));
         _program = LoadedProgram.Load(Clang.Compile(query.Source));
+        _cache = new BufferCache(_pool, _pool.Limit / 4 * 3);
+        _reactors = new ReactorGroup(
+            new FileDevices(FileReading.PageCache, Console.Error.WriteLine), _pool, _cache, new ReactorOptions { Count = threads });
         _table = query.Table;
         _threads = threads;
     }
@@ -34,13 +39,18 @@ internal sealed class NearDataContestant : IDisposable
     public async Task<Run> RunAsync()
     {
         long start = Stopwatch.GetTimestamp();
-        QueryExecution execution = new(_catalog, _devices, _pool, _program, _catalog.Open(_table), NoParameters);
+        QueryExecution execution = new(_catalog, _reactors, _program, _catalog.Open(_table), NoParameters);
         ExecutionAnswer answer = await execution.RunAsync(_threads, CancellationToken.None);
         double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return new Run([.. answer.Results.Select(result => result.Value.ToString())], elapsed);
     }
 
-    public void Dispose() => _pool.Dispose();
+    public void Dispose()
+    {
+        _reactors.Dispose();
+        _cache.Dispose();
+        _pool.Dispose();
+    }
 }
 
 /// <summary>DuckDB in a process of its own; its time is taken there, around the query alone.</summary>

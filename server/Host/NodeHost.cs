@@ -64,7 +64,7 @@ public sealed class NodeHost : IAsyncDisposable
         try
         {
             ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("NearData.Storage");
-            service = new NodeService(options, new FileDevices(options.Reading, choice => NodeLog.ReadingChosen(logger, choice)), TimeProvider.System);
+            service = new NodeService(options, choice => NodeLog.ReadingChosen(logger, choice), TimeProvider.System);
             Map(application, service);
             await application.StartAsync(cancellation);
         }

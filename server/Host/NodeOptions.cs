@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using NearData.Engine.Reactors;
 using NearData.Storage;
 
 namespace NearData.Server;
@@ -16,14 +17,26 @@ public sealed record NodeOptions
     /// <summary>The server's certificate with its key; null: HTTP/2 without TLS (h2c).</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>Threads of one execution. Default: one per core, since a worker never waits for anything but the device.</summary>
+    /// <summary>
+    /// Reactors: threads that read and run programs, for all executions. Default: one per core, since a reactor waits for nothing but
+    /// devices and work.
+    /// </summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Where reactors' threads run. Default: wherever the system likes, which is right on machines that do other work too.</summary>
+    public ReactorPlacement Placement { get; init; } = ReactorPlacement.Anywhere;
+
     /// <summary>
-    /// Bytes of column chunks in memory at one time, over all executions. Default 1 GiB: eight workers with the 128 MiB row groups
-    /// that common writers make.
+    /// Bytes of column chunks in memory at one time, over all executions, the cache included. Default 1 GiB: eight reactors with the
+    /// 128 MiB row groups that common writers make.
     /// </summary>
     public long BufferBytes { get; init; } = 1L << 30;
+
+    /// <summary>
+    /// Of these, bytes of column chunks that are kept for later executions; 0 keeps none. Default: three quarters, so that a scan of what
+    /// isn't kept has room without displacing what is.
+    /// </summary>
+    public long? CacheBytes { get; init; }
 
     /// <summary>
     /// Bytes of the maps that clients fill, over all programs and with those that executions still see of changed ones. Default 1 GiB: as

@@ -16,14 +16,14 @@ using NearData.Vm.Maps;
 namespace NearData.Server;
 
 /// <summary>The methods of <c>neardata.v1.NearData</c>. Thread-safe.</summary>
-internal sealed class NodeService(NodeOptions options, IFileDevices devices, TimeProvider clock) : IDisposable
+internal sealed class NodeService(NodeOptions options, Action<string> reportReading, TimeProvider clock) : IDisposable
 {
     /// <summary>Bytes of one message of a range: large enough that framing costs nothing, far below the message limit.</summary>
     private const int RangeMessageBytes = 256 * 1024;
 
     private readonly Catalog _catalog = new(new ServedRoot(options.Root));
     private readonly ProgramCache _programs = new(options.MaxPrograms, new MemoryBudget(options.MapBytes), options.CountsRuns);
-    private readonly BufferPool _pool = new(options.BufferBytes);
+    private readonly ReadPath _readPath = new(options, reportReading);
     private readonly WorkGate _executions = new("executions", options.MaxExecutions, options.MaxWaiting);
 
     // Verifying is pure computation: more at a time than there are cores would only slow each other down.
@@ -77,7 +77,7 @@ internal sealed class NodeService(NodeOptions options, IFileDevices devices, Tim
     {
         LoadedProgram program = Programs.Find(request.ProgramId);
         using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
-        QueryExecution execution = new(_catalog, devices, _pool, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request));
+        QueryExecution execution = new(_catalog, _readPath.Reactors, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request));
         Task<ExecutionAnswer> answer = execution.RunAsync(options.Workers, call.CancellationToken);
         try
         {
@@ -89,7 +89,7 @@ internal sealed class NodeService(NodeOptions options, IFileDevices devices, Tim
         }
         catch
         {
-            // The workers hold buffers and files: they are waited for, whatever ended the call.
+            // The reactors hold buffers and files: they are waited for, whatever ended the call.
             await answer.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             throw;
         }
@@ -110,13 +110,16 @@ internal sealed class NodeService(NodeOptions options, IFileDevices devices, Tim
         }
 
         using SafeFileHandle handle = _catalog.OpenFile(dataset, file);
-        using FileDevice device = new(file.Name, handle);
-        using IQueuePair queue = device.OpenQueuePair(depth: 1);
+        using FileDevice device = new(file.Name, handle, DeviceGeometry.Free);
         byte[] buffer = new byte[(int)Math.Min(request.Length, RangeMessageBytes)];
         for (ulong done = 0; done < request.Length;)
         {
             Memory<byte> part = buffer.AsMemory(0, (int)Math.Min(request.Length - done, (ulong)buffer.Length));
-            Read(queue, (long)(request.Offset + done), part);
+            if (device.Read((long)(request.Offset + done), part.Span) is { } error)
+            {
+                throw error;
+            }
+
             await stream.WriteAsync(new ReadRangeResponse { Data = UnsafeByteOperations.UnsafeWrap(part) });
             done += (ulong)part.Length;
         }
@@ -124,7 +127,7 @@ internal sealed class NodeService(NodeOptions options, IFileDevices devices, Tim
 
     public void Dispose()
     {
-        _pool.Dispose();
+        _readPath.Dispose();
         _programs.Dispose();
         _executions.Dispose();
         _loads.Dispose();
@@ -140,21 +143,6 @@ internal sealed class NodeService(NodeOptions options, IFileDevices devices, Tim
         catch (Exception failure) when (Failures.Describe(failure) is { } problem)
         {
             return new DatasetSummary { Name = name, Problem = $"{problem.Code}: {problem.Message}" };
-        }
-    }
-
-    private static void Read(IQueuePair queue, long offset, Memory<byte> buffer)
-    {
-        queue.TrySubmit(new ReadRequest(0, offset, buffer));
-        ReadCompletion[] completion = new ReadCompletion[1];
-        while (queue.Poll(completion) == 0)
-        {
-            Thread.Yield();
-        }
-
-        if (completion[0].Error is { } error)
-        {
-            throw error;
         }
     }
 

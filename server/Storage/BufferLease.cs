@@ -4,24 +4,28 @@ namespace NearData.Storage;
 public sealed class BufferLease : IDisposable
 {
     private readonly BufferPool _pool;
-    private NativeBuffer? _buffer;
+    private readonly int _start;
+    private Slab? _slab;
 
-    internal BufferLease(BufferPool pool, NativeBuffer buffer, int length)
+    internal BufferLease(BufferPool pool, Slab slab, int start, int length)
     {
         _pool = pool;
-        _buffer = buffer;
-        Memory = buffer.Memory[..length];
+        _slab = slab;
+        _start = start;
+        Memory = slab.Memory.Slice(start * BufferPool.Alignment, length);
     }
 
-    /// <summary>As many bytes as were asked for, page-aligned.</summary>
+    /// <summary>As many bytes as were asked for, page-aligned, with whatever was in them before.</summary>
     public Memory<byte> Memory { get; }
 
-    public void Dispose()
+    public void Dispose() => GiveUp(_pool.Return);
+
+    /// <summary>Gives its part of the slab to whoever takes it back, once.</summary>
+    internal void GiveUp(Action<Slab, int, int> takeBack)
     {
-        if (_buffer is { } buffer)
+        if (Interlocked.Exchange(ref _slab, null) is { } slab)
         {
-            _buffer = null;
-            _pool.Return(buffer);
+            takeBack(slab, _start, BufferPool.UnitsOf(Memory.Length));
         }
     }
 }

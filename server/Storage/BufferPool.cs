@@ -1,64 +1,77 @@
-using System.Numerics;
-
 namespace NearData.Storage;
 
 /// <summary>
-/// Page-aligned native buffers for reads, rented and given back, with a limit on the bytes rented at one time.
-/// Thread-safe. A renter takes all that it needs in one lease: a thread that waits while it holds another lease could wait
-/// for itself.
+/// Page-aligned buffers for reads, rented and given back, with a limit on the memory they are cut from. Each reactor's buffers come out
+/// of slabs of its own as long as the limit leaves room for those, so that its ring registers, and its memory node holds, what it reads
+/// into. Thread-safe.
 /// </summary>
 public sealed class BufferPool : IDisposable
 {
     /// <summary>O_DIRECT and NVMe both want page-aligned memory.</summary>
     public const int Alignment = 4096;
 
+    /// <summary>Sixteen huge pages: few enough slabs to register each, small enough that a small node takes little.</summary>
+    private const long SlabLength = 32 << 20;
+
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _returned = new(0);
-    private readonly Dictionary<long, Stack<NativeBuffer>> _free = [];
+    private readonly List<Slab> _slabs = [];
+    private readonly Action<string>? _report;
+    private PageKind? _reported;
+    private long _mapped;
     private long _rented;
-    private long _kept;
-    private int _waiting;
     private bool _disposed;
 
-    /// <param name="limit">The most bytes rented at one time.</param>
-    public BufferPool(long limit)
+    /// <param name="limit">The most bytes that buffers take at one time.</param>
+    /// <param name="report">Told which pages the memory is made of.</param>
+    public BufferPool(long limit, Action<string>? report = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, Alignment);
-        Limit = limit;
+        Limit = limit & -Alignment;
+        _report = report;
     }
 
-    /// <summary>The most bytes rented at one time.</summary>
+    /// <summary>After a buffer came back. Raised by whichever thread gave it back, outside of the pool's lock.</summary>
+    public event EventHandler? Returned;
+
+    /// <summary>The most bytes that buffers take at one time.</summary>
     public long Limit { get; }
 
     /// <summary>Bytes rented now.</summary>
     public long Rented => Interlocked.Read(ref _rented);
 
-    /// <summary>A buffer of at least <paramref name="length"/> bytes, with whatever it held before; waits while the limit is used up.</summary>
+    /// <summary>A buffer, with whatever it held before; null while the limit is used up.</summary>
+    /// <param name="length">Bytes, at least 1.</param>
+    /// <param name="home">The reactor that reads into it.</param>
     /// <exception cref="BufferLimitException">The length can never be had.</exception>
-    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    public BufferLease Rent(long length, CancellationToken cancellation)
+    public BufferLease? TryRent(long length, int home = 0)
     {
-        long size = SizeClass(length);
-        if (size > Limit || length > int.MaxValue)
-        {
-            throw new BufferLimitException(length, Math.Min(Limit, int.MaxValue));
-        }
+        BufferLease[] lease = new BufferLease[1];
+        return TryRent([length], lease, home) ? lease[0] : null;
+    }
 
-        while (true)
+    /// <summary>Rents several buffers, or none while the limit has no room for all.</summary>
+    /// <param name="lengths">Bytes of each, at least 1.</param>
+    /// <param name="leases">Filled when it succeeds; as long.</param>
+    /// <param name="home">The reactor that reads into them.</param>
+    /// <exception cref="BufferLimitException">The lengths can never be had.</exception>
+    public bool TryRent(ReadOnlySpan<long> lengths, Span<BufferLease> leases, int home = 0)
+    {
+        CheckPossible(lengths);
+        lock (_lock)
         {
-            lock (_lock)
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            for (int i = 0; i < lengths.Length; i++)
             {
-                ObjectDisposedException.ThrowIf(_disposed, this);
-                if (_rented + size <= Limit)
+                if (Take((int)lengths[i], home) is not { } lease)
                 {
-                    _rented += size;
-                    return new BufferLease(this, Take(size), (int)length);
+                    TakeBack(leases[..i]);
+                    return false;
                 }
 
-                _waiting++;
+                leases[i] = lease;
             }
 
-            _returned.Wait(cancellation);
+            return true;
         }
     }
 
@@ -67,65 +80,129 @@ public sealed class BufferPool : IDisposable
         lock (_lock)
         {
             _disposed = true;
-            foreach (NativeBuffer buffer in _free.Values.SelectMany(stack => stack))
-            {
-                buffer.Free();
-            }
-
-            _free.Clear();
+            _slabs.RemoveAll(FreeIfUnused);
         }
     }
 
-    internal void Return(NativeBuffer buffer)
+    internal static int UnitsOf(int length) => (length - 1) / Alignment + 1;
+
+    internal void Return(Slab slab, int start, int units)
     {
         lock (_lock)
         {
-            _rented -= buffer.Length;
-            if (_disposed)
+            Give(slab, start, units);
+            if (_disposed && FreeIfUnused(slab))
             {
-                buffer.Free();
+                _slabs.Remove(slab);
             }
-            else
-            {
-                if (!_free.TryGetValue(buffer.Length, out Stack<NativeBuffer>? stack))
-                {
-                    _free[buffer.Length] = stack = new Stack<NativeBuffer>();
-                }
+        }
 
-                stack.Push(buffer);
-                _kept += buffer.Length;
-            }
+        Returned?.Invoke(this, EventArgs.Empty);
+    }
 
-            // Every waiter looks again: which of them now fits depends on its size.
-            if (_waiting > 0)
+    private static bool FreeIfUnused(Slab slab)
+    {
+        if (slab.IsFree)
+        {
+            slab.Free();
+        }
+
+        return slab.IsGone;
+    }
+
+    private void CheckPossible(ReadOnlySpan<long> lengths)
+    {
+        long sum = 0;
+        foreach (long length in lengths)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(length, 1, nameof(lengths));
+            sum += length;
+            long longest = int.MaxValue & -Alignment;
+            if (length > longest || sum > Limit)
             {
-                _returned.Release(_waiting);
-                _waiting = 0;
+                throw new BufferLimitException(Math.Max(sum, length), length > longest ? longest : Limit);
             }
         }
     }
 
-    /// <summary>Powers of two, so that a buffer given back fits the next renter.</summary>
-    private static long SizeClass(long length) => (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(length, Alignment));
-
-    private NativeBuffer Take(long size)
+    private BufferLease? Take(int length, int home)
     {
-        if (_free.TryGetValue(size, out Stack<NativeBuffer>? stack) && stack.TryPop(out NativeBuffer? buffer))
-        {
-            _kept -= size;
-            return buffer;
-        }
+        int units = UnitsOf(length);
+        BufferLease? lease = Cut(units, length, home, elsewhere: false)
+            ?? (TryMap(units, home) ? Cut(units, length, home, elsewhere: false) : null)
+            ?? Cut(units, length, home, elsewhere: true);
+        _rented += lease is null ? 0 : (long)units * Alignment;
+        return lease;
+    }
 
-        // Buffers of other sizes that lie idle count too: what is rented and what is kept stay within the limit together.
-        foreach (Stack<NativeBuffer> other in _free.Values)
+    private void TakeBack(ReadOnlySpan<BufferLease> leases)
+    {
+        foreach (BufferLease lease in leases)
         {
-            while (_rented + _kept > Limit && other.TryPop(out NativeBuffer? idle))
+            lease.GiveUp(Give);
+        }
+    }
+
+    private void Give(Slab slab, int start, int units)
+    {
+        slab.Give(start, units);
+        _rented -= (long)units * Alignment;
+    }
+
+    private BufferLease? Cut(int units, int length, int home, bool elsewhere)
+    {
+        foreach (Slab slab in _slabs)
+        {
+            if ((slab.Home == home) != elsewhere && slab.Take(units) is >= 0 and var start)
             {
-                _kept -= idle.Length;
-                idle.Free();
+                return new BufferLease(this, slab, start, length);
             }
         }
 
-        return new NativeBuffer(size);
+        return null;
+    }
+
+    /// <summary>Maps another slab; false when the limit has no room for it, not even without the slabs that lie idle, or the system none.</summary>
+    private bool TryMap(int units, int home)
+    {
+        long needed = (long)units * Alignment;
+        if (_mapped - _slabs.Where(slab => slab.IsFree).Sum(slab => slab.Length) + needed > Limit)
+        {
+            return false;
+        }
+
+        while (_mapped + needed > Limit)
+        {
+            Slab idle = _slabs.First(slab => slab.IsFree);
+            _mapped -= idle.Length;
+            _slabs.Remove(idle);
+            idle.Free();
+        }
+
+        // A longer buffer gets a slab of whole huge pages for itself.
+        long wanted = needed <= SlabLength ? SlabLength : (needed + PageMemory.HugePage - 1) & -PageMemory.HugePage;
+        if (Slab.TryCreate(Math.Min(wanted, Limit - _mapped), home) is not { } added)
+        {
+            return false;
+        }
+
+        _mapped += added.Length;
+        _slabs.Add(added);
+        Report(added.Pages);
+        return true;
+    }
+
+    private void Report(PageKind pages)
+    {
+        if (_reported != pages)
+        {
+            _reported = pages;
+            _report?.Invoke(pages switch
+            {
+                PageKind.ReservedHuge => "buffers of reserved huge pages",
+                PageKind.TransparentHuge => "buffers of transparent huge pages; none are reserved (vm.nr_hugepages)",
+                _ => "buffers of ordinary pages; the kernel has no huge ones",
+            });
+        }
     }
 }

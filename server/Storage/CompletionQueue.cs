@@ -1,6 +1,6 @@
 namespace NearData.Storage;
 
-/// <summary>A ring of completions for queue pairs whose reads end as they are submitted. One thread.</summary>
+/// <summary>A ring of completions of reads that end as they are submitted. One thread.</summary>
 internal sealed class CompletionQueue(int depth)
 {
     private readonly ReadCompletion[] _ring = new ReadCompletion[depth];

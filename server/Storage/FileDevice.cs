@@ -3,22 +3,22 @@ using Microsoft.Win32.SafeHandles;
 namespace NearData.Storage;
 
 /// <summary>
-/// A device over an open file, read with <c>pread</c> by the submitting thread. It owns the handle, so a file that is replaced
-/// by another of the same name goes on giving its old bytes here.
+/// A device over an open file. It owns the handle, so a file that is replaced by another of the same name goes on giving its old bytes
+/// here.
 /// </summary>
-public sealed class FileDevice : IDevice
+public sealed class FileDevice : IBlockingDevice
 {
     private readonly SafeFileHandle _file;
 
     /// <param name="name">For messages.</param>
     /// <param name="file">Open for reading; disposed with the device.</param>
-    /// <param name="alignment">What the file's own flags ask of reads, in bytes.</param>
-    public FileDevice(string name, SafeFileHandle file, int alignment = 1)
+    /// <param name="geometry">What the file's own flags ask of reads.</param>
+    public FileDevice(string name, SafeFileHandle file, DeviceGeometry geometry)
     {
         Name = name;
         _file = file;
         Length = RandomAccess.GetLength(file);
-        Geometry = DeviceGeometry.Free with { Alignment = alignment, MaximumTransfer = int.MaxValue & -alignment };
+        Geometry = geometry;
     }
 
     public string Name { get; }
@@ -27,18 +27,12 @@ public sealed class FileDevice : IDevice
 
     public DeviceGeometry Geometry { get; }
 
-    public IQueuePair OpenQueuePair(int depth) => new ImmediateQueuePair(depth, Read);
+    /// <summary>For system calls, while the device isn't disposed.</summary>
+    internal int Descriptor => (int)_file.DangerousGetHandle();
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Whether a position lies behind the end, where only reads of whole blocks may reach.</summary>
-    internal bool IsTail(long position) => Geometry.Alignment > 1 && position >= Length;
-
-    /// <summary>What is wrong when the kernel gives no more bytes.</summary>
-    internal StorageException Ended(long offset, int length, int done) =>
-        new(Name, offset + done, $"The file ended {length - done} bytes before the read of {length} did.", isTransient: false);
-
-    private StorageException? Read(long offset, Span<byte> buffer)
+    public StorageException? Read(long offset, Span<byte> buffer)
     {
         try
         {
@@ -62,4 +56,11 @@ public sealed class FileDevice : IDevice
             return new StorageException(Name, offset, error.Message, isTransient: true, error);
         }
     }
+
+    /// <summary>Whether a position lies behind the end, where only reads of whole blocks may reach.</summary>
+    internal bool IsTail(long position) => Geometry.Alignment > 1 && position >= Length;
+
+    /// <summary>What is wrong when the kernel gives no more bytes.</summary>
+    internal StorageException Ended(long offset, int length, int done) =>
+        new(Name, offset + done, $"The file ended {length - done} bytes before the read of {length} did.", isTransient: false);
 }

@@ -1,19 +1,14 @@
 namespace NearData.Storage;
 
-/// <summary>Fills a buffer from an offset; null, or why it could not.</summary>
-internal delegate StorageException? ReadBytes(long offset, Span<byte> buffer);
-
-/// <summary>A queue pair whose reads are done when they are submitted.</summary>
+/// <summary>A queue pair whose reads are done when they are submitted, by the thread that submits them.</summary>
 internal sealed class ImmediateQueuePair : IQueuePair
 {
-    private readonly ReadBytes _read;
     private readonly CompletionQueue _completions;
 
-    public ImmediateQueuePair(int depth, ReadBytes read)
+    public ImmediateQueuePair(int depth)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         Depth = depth;
-        _read = read;
         _completions = new CompletionQueue(depth);
     }
 
@@ -28,13 +23,17 @@ internal sealed class ImmediateQueuePair : IQueuePair
             return false;
         }
 
-        _completions.Add(new ReadCompletion(request.Tag, _read(request.Offset, request.Buffer.Span)));
+        _completions.Add(new ReadCompletion(request.Tag, ((IBlockingDevice)request.Device).Read(request.Offset, request.Buffer.Span)));
         return true;
     }
 
     public int Poll(Span<ReadCompletion> completions) => _completions.Take(completions);
 
     public int Wait(Span<ReadCompletion> completions) => _completions.Take(completions);
+
+    public void Release(IDevice device)
+    {
+    }
 
     public void Dispose()
     {

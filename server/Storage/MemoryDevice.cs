@@ -1,7 +1,10 @@
 namespace NearData.Storage;
 
 /// <summary>A device over bytes in memory.</summary>
-public sealed class MemoryDevice(string name, ReadOnlyMemory<byte> content) : IDevice
+/// <param name="name">For messages.</param>
+/// <param name="content">The bytes.</param>
+/// <param name="source">What they came from; disposed with the device.</param>
+public sealed class MemoryDevice(string name, ReadOnlyMemory<byte> content, IDisposable? source = null) : IBlockingDevice
 {
     public string Name { get; } = name;
 
@@ -9,13 +12,9 @@ public sealed class MemoryDevice(string name, ReadOnlyMemory<byte> content) : ID
 
     public DeviceGeometry Geometry => DeviceGeometry.Free;
 
-    public IQueuePair OpenQueuePair(int depth) => new ImmediateQueuePair(depth, Read);
+    public void Dispose() => source?.Dispose();
 
-    public void Dispose()
-    {
-    }
-
-    private StorageException? Read(long offset, Span<byte> buffer)
+    public StorageException? Read(long offset, Span<byte> buffer)
     {
         if (offset < 0 || offset > content.Length - buffer.Length)
         {

@@ -5,7 +5,6 @@ using NearData.Engine.Execution;
 using NearData.Engine.Programs;
 using NearData.Isa.Programs;
 using NearData.Parquet;
-using NearData.Storage;
 using NearData.TestSupport;
 
 namespace NearData.Engine.Tests;
@@ -14,7 +13,7 @@ namespace NearData.Engine.Tests;
 public sealed class AcceptedPairingTests : IDisposable
 {
     private readonly ServedFolder _folder = new();
-    private readonly BufferPool _pool = new(1 << 20);
+    private readonly TestReadPath _readPath = new();
 
     public static TheoryData<string, string> Pairings
     {
@@ -63,7 +62,7 @@ public sealed class AcceptedPairingTests : IDisposable
 
     public void Dispose()
     {
-        _pool.Dispose();
+        _readPath.Dispose();
         _folder.Dispose();
     }
 
@@ -103,7 +102,7 @@ public sealed class AcceptedPairingTests : IDisposable
         Assert.Equal(stored.Type, dataset.Columns[0].Type);
 
         LoadedProgram program = LoadedProgram.Load(Clang.Compile(source));
-        ExecutionAnswer answer = await new QueryExecution(catalog, new FileDevices(FileReading.PageCache, _ => { }), _pool, program, dataset, new Dictionary<string, Int128>())
+        ExecutionAnswer answer = await new QueryExecution(catalog, _readPath.Reactors, program, dataset, new Dictionary<string, Int128>())
             .RunAsync(1, CancellationToken.None);
 
         Int128 total = 2 * stored.Values.Aggregate(Int128.Zero, (left, right) => left + right);

@@ -1,7 +1,6 @@
 using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
 using NearData.Engine.Programs;
-using NearData.Storage;
 using NearData.TestSupport;
 
 namespace NearData.Engine.Tests;
@@ -10,7 +9,7 @@ namespace NearData.Engine.Tests;
 public sealed class ColumnsInPrograms : IDisposable
 {
     private readonly ServedFolder _folder = new();
-    private readonly BufferPool _pool = new(64 << 20);
+    private readonly TestReadPath _readPath = new(reactors: 2);
     private readonly DuckDb _duckDb = new();
 
     /// <summary>Writes a Parquet file of what a query gives; <c>t</c> is its name in questions.</summary>
@@ -30,14 +29,14 @@ public sealed class ColumnsInPrograms : IDisposable
         Catalog catalog = new(new ServedRoot(_folder.Path));
         LoadedProgram program = LoadedProgram.Load(Clang.Compile($"#include <neardata.h>\n{source}"));
         return await new QueryExecution(
-            catalog, new FileDevices(FileReading.PageCache, _ => { }), _pool, program, catalog.Open("t"), parameters.ToDictionary(given => given.Name, given => given.Value))
+            catalog, _readPath.Reactors, program, catalog.Open("t"), parameters.ToDictionary(given => given.Name, given => given.Value))
             .RunAsync(2, CancellationToken.None);
     }
 
     public void Dispose()
     {
         _duckDb.Dispose();
-        _pool.Dispose();
+        _readPath.Dispose();
         _folder.Dispose();
     }
 }

@@ -2,7 +2,6 @@ using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
 using NearData.Engine.Programs;
 using NearData.Parquet;
-using NearData.Storage;
 using NearData.TestSupport;
 
 namespace NearData.Engine.Tests;
@@ -14,7 +13,7 @@ public sealed class PrunedExecutionTests : IDisposable
     private const int Groups = 3;
 
     private readonly ServedFolder _folder = new();
-    private readonly BufferPool _pool = new(64 << 20);
+    private readonly TestReadPath _readPath = new(reactors: 2);
     private readonly Catalog _catalog;
 
     public PrunedExecutionTests() => _catalog = new Catalog(new ServedRoot(_folder.Path));
@@ -39,7 +38,7 @@ public sealed class PrunedExecutionTests : IDisposable
 
     public void Dispose()
     {
-        _pool.Dispose();
+        _readPath.Dispose();
         _folder.Dispose();
     }
 
@@ -71,7 +70,7 @@ public sealed class PrunedExecutionTests : IDisposable
                 (long Few, long Many, long? Perhaps, long Sum)[] rows = Write($"{name}/a.parquet", files[file], isOrdered);
                 (long, long, long?, long)[] kept = [.. rows.Where(row => Predicates[filter](row.Few, row.Many, row.Perhaps))];
                 QueryExecution execution = new(
-                    _catalog, new FileDevices(FileReading.PageCache, _ => { }), _pool, program, _catalog.Open(name), new Dictionary<string, Int128>());
+                    _catalog, _readPath.Reactors, program, _catalog.Open(name), new Dictionary<string, Int128>());
 
                 ExecutionAnswer answer = await execution.RunAsync(file % 2 + 1, CancellationToken.None);
 
@@ -101,7 +100,7 @@ public sealed class PrunedExecutionTests : IDisposable
             """));
         Dataset dataset = _catalog.Open("d");
         QueryExecution execution = new(
-            _catalog, new FileDevices(FileReading.PageCache, _ => { }), _pool, program, dataset,
+            _catalog, _readPath.Reactors, program, dataset,
             new Dictionary<string, Int128> { ["from"] = 2000, ["until"] = 4000 });
 
         ExecutionAnswer answer = await execution.RunAsync(1, CancellationToken.None);

@@ -34,14 +34,13 @@ public sealed class QueryExecutionTests : IDisposable
 
     private readonly ServedFolder _folder = new();
     private readonly Catalog _catalog;
-    private readonly BufferPool _pool = new(64 << 20);
-    private IFileDevices _devices = new FileDevices(FileReading.PageCache, _ => { });
+    private TestReadPath _readPath = new();
 
     public QueryExecutionTests() => _catalog = new Catalog(new ServedRoot(_folder.Path));
 
     public void Dispose()
     {
-        _pool.Dispose();
+        _readPath.Dispose();
         _folder.Dispose();
     }
 
@@ -86,7 +85,7 @@ public sealed class QueryExecutionTests : IDisposable
         Assert.Equal(5, answer.RowGroups);
         Assert.Equal(Math.Min(workers, 5), answer.Workers);
         Assert.Equal(["x", "y"], answer.ColumnsRead.AsEnumerable());
-        Assert.Equal(0, _pool.Rented);
+        Assert.Equal(0, _readPath.Pool.Rented);
     }
 
     [FactNeeding(Needs.Clang19)]
@@ -235,7 +234,7 @@ public sealed class QueryExecutionTests : IDisposable
 
         Assert.Contains("a.parquet", error.Message);
         Assert.InRange(error.Offset, chunk.Offset, chunk.Offset + chunk.CompressedLength);
-        Assert.Equal(0, _pool.Rented);
+        Assert.Equal(0, _readPath.Pool.Rented);
     }
 
     [FactNeeding(Needs.Clang19)]
@@ -250,7 +249,7 @@ public sealed class QueryExecutionTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => execution.RunAsync(2, cancel.Token));
 
         Assert.True(execution.Progress.RowsScanned < execution.Progress.RowsTotal);
-        Assert.Equal(0, _pool.Rented);
+        Assert.Equal(0, _readPath.Pool.Rented);
     }
 
     [FactNeeding(Needs.Clang19)]
@@ -258,8 +257,8 @@ public sealed class QueryExecutionTests : IDisposable
     {
         long?[] values = [.. Enumerable.Range(0, 10_000).Select(i => (long?)(i * 6_700_417L))];
         _folder.Write("d/a.parquet", 1, ("x", values), ("y", values));
-        using BufferPool small = new(64 << 10);
-        QueryExecution execution = new(_catalog, _devices, small, Load(SumOfKept), _catalog.Open("d"), Parameters(("least", 0)));
+        using TestReadPath small = new(bytes: 64 << 10);
+        QueryExecution execution = new(_catalog, small.Reactors, Load(SumOfKept), _catalog.Open("d"), Parameters(("least", 0)));
 
         BufferLimitException error = await Assert.ThrowsAsync<BufferLimitException>(() => execution.RunAsync(1, CancellationToken.None));
 
@@ -288,7 +287,7 @@ public sealed class QueryExecutionTests : IDisposable
         {
             FaultScript script = FaultScript.Random(
                 seed, oneIn: seed % 3 + 2, FaultKind.TransientError, FaultKind.PermanentError, FaultKind.Short, FaultKind.Delay, FaultKind.TransientError, FaultKind.Delay);
-            _devices = new FaultyDevices(script);
+            Use(new TestReadPath(new FaultDevices(new FileDevices(FileReading.PageCache, _ => { }), script)));
             try
             {
                 ExecutionAnswer answer = await RunAsync(SumOfKept, "d", 2, ("least", 400));
@@ -300,7 +299,7 @@ public sealed class QueryExecutionTests : IDisposable
                 failures++;
             }
 
-            Assert.Equal(0, _pool.Rented);
+            Assert.Equal(0, _readPath.Pool.Rented);
         }
 
         Assert.InRange(failures, 10, 140);
@@ -314,7 +313,7 @@ public sealed class QueryExecutionTests : IDisposable
     {
         long?[] values = [.. Enumerable.Range(0, 30_000).Select(i => (long?)(i * 104_729L))];
         _folder.Write("d/a.parquet", 3, ("x", values), ("unused", values), ("y", values));
-        _devices = new FileDevices(reading, _ => { });
+        Use(new TestReadPath(new FileDevices(reading, _ => { })));
 
         ExecutionAnswer answer = await RunAsync(SumOfKept, "d", 2, ("least", 0));
 
@@ -335,8 +334,14 @@ public sealed class QueryExecutionTests : IDisposable
         stream.Write(bytes);
     }
 
+    private void Use(TestReadPath readPath)
+    {
+        _readPath.Dispose();
+        _readPath = readPath;
+    }
+
     private QueryExecution Prepare(string source, string dataset, params (string Name, Int128 Value)[] parameters) =>
-        new(_catalog, _devices, _pool, Load(source), _catalog.Open(dataset), Parameters(parameters));
+        new(_catalog, _readPath.Reactors, Load(source), _catalog.Open(dataset), Parameters(parameters));
 
     private Task<ExecutionAnswer> RunAsync(string source, string dataset, int workers, params (string Name, Int128 Value)[] parameters) =>
         Prepare(source, dataset, parameters).RunAsync(workers, CancellationToken.None);

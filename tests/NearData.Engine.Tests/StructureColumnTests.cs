@@ -3,7 +3,6 @@ using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
 using NearData.Engine.Programs;
 using NearData.Isa.Programs;
-using NearData.Storage;
 using NearData.TestSupport;
 
 namespace NearData.Engine.Tests;
@@ -18,14 +17,14 @@ public sealed class StructureColumnTests : IDisposable
         """;
 
     private readonly ServedFolder _folder = new();
-    private readonly BufferPool _pool = new(1 << 20);
+    private readonly TestReadPath _readPath = new(reactors: 1);
     private readonly Catalog _catalog;
 
     public StructureColumnTests() => _catalog = new Catalog(new ServedRoot(_folder.Path));
 
     public void Dispose()
     {
-        _pool.Dispose();
+        _readPath.Dispose();
         _folder.Dispose();
     }
 
@@ -63,7 +62,7 @@ public sealed class StructureColumnTests : IDisposable
             SEC("reduce") int add(const struct row *r) { {{update}} return 0; }
             """));
         return new QueryExecution(
-            _catalog, new FileDevices(FileReading.PageCache, _ => { }), _pool, program, _catalog.Open("d"), new Dictionary<string, Int128>())
+            _catalog, _readPath.Reactors, program, _catalog.Open("d"), new Dictionary<string, Int128>())
             .RunAsync(1, CancellationToken.None);
     }
 }

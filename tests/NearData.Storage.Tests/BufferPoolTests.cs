@@ -12,7 +12,7 @@ public sealed class BufferPoolTests
     public void A_lease_has_the_length_that_was_asked_for_and_starts_at_a_page(int length)
     {
         using BufferPool pool = new(16 << 20);
-        using BufferLease lease = pool.Rent(length, CancellationToken.None);
+        using BufferLease lease = pool.TryRent(length)!;
 
         Assert.Equal(length, lease.Memory.Length);
         Assert.Equal(0, AddressOf(lease.Memory.Span) % Page);
@@ -24,7 +24,7 @@ public sealed class BufferPoolTests
     {
         using BufferPool pool = new(4 * Page);
 
-        BufferLimitException error = Assert.Throws<BufferLimitException>(() => pool.Rent(4 * Page + 1, CancellationToken.None));
+        BufferLimitException error = Assert.Throws<BufferLimitException>(() => pool.TryRent(4 * Page + 1));
 
         Assert.Equal(4 * Page + 1, error.Requested);
         Assert.Equal(4 * Page, error.Limit);
@@ -33,41 +33,93 @@ public sealed class BufferPoolTests
     }
 
     [Fact]
-    public async Task A_renter_waits_until_the_limit_leaves_room()
+    public void What_the_limit_has_no_room_for_is_refused_until_something_comes_back()
     {
         using BufferPool pool = new(2 * Page);
-        BufferLease first = pool.Rent(2 * Page, CancellationToken.None);
+        int returns = 0;
+        pool.Returned += (_, _) => returns++;
+        BufferLease first = pool.TryRent(Page + 1)!;
 
-        Task<BufferLease> second = Task.Run(() => pool.Rent(Page, CancellationToken.None));
-        Assert.NotSame(second, await Task.WhenAny(second, Task.Delay(50)));
+        Assert.Null(pool.TryRent(1));
         first.Dispose();
 
-        using BufferLease lease = await second.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(1, returns);
+        using BufferLease second = pool.TryRent(1)!;
         Assert.Equal(Page, pool.Rented);
     }
 
     [Fact]
-    public void A_wait_ends_when_it_is_cancelled()
+    public void Of_several_buffers_all_are_rented_or_none()
     {
-        using BufferPool pool = new(Page);
-        using BufferLease first = pool.Rent(Page, CancellationToken.None);
-        using CancellationTokenSource cancel = new(TimeSpan.FromMilliseconds(20));
+        using BufferPool pool = new(4 * Page);
+        BufferLease[] leases = new BufferLease[2];
+        using BufferLease first = pool.TryRent(2 * Page)!;
 
-        Assert.Throws<OperationCanceledException>(() => pool.Rent(Page, cancel.Token));
+        Assert.False(pool.TryRent([Page, 2 * Page], leases));
+        Assert.Equal(2 * Page, pool.Rented);
+        Assert.True(pool.TryRent([Page, Page], leases));
+
+        Assert.Equal(4 * Page, pool.Rented);
+        Array.ForEach(leases, lease => lease.Dispose());
     }
 
     [Fact]
-    public async Task Many_renters_of_all_sizes_never_pass_the_limit_and_all_get_their_turn()
+    public void Lengths_that_are_beyond_the_limit_together_are_refused_with_their_sum()
+    {
+        using BufferPool pool = new(4 * Page);
+
+        BufferLimitException error = Assert.Throws<BufferLimitException>(() => pool.TryRent([3 * Page, 2 * Page], new BufferLease[2]));
+
+        Assert.Equal(5 * Page, error.Requested);
+    }
+
+    [Fact]
+    public void A_buffer_longer_than_a_slab_is_had_once_smaller_ones_came_back()
+    {
+        using BufferPool pool = new(100 << 20);
+        BufferLease[] small = [.. Enumerable.Range(0, 100).Select(_ => pool.TryRent(1 << 20)!)];
+        Assert.Null(pool.TryRent(90 << 20));
+        Array.ForEach(small, lease => lease.Dispose());
+
+        using BufferLease large = pool.TryRent(90 << 20)!;
+        large.Memory.Span.Fill(1);
+
+        Assert.Equal(90 << 20, pool.Rented);
+    }
+
+    [Fact]
+    public void Reactors_have_slabs_of_their_own_while_there_is_room_and_each_others_after()
+    {
+        using BufferPool pool = new(64 << 20);
+        BufferLease[] own = [pool.TryRent(1 << 20, home: 0)!, pool.TryRent(1 << 20, home: 1)!, pool.TryRent(1 << 20, home: 0)!];
+        long[] addresses = [.. own.Select(lease => AddressOf(lease.Memory.Span))];
+
+        Assert.Equal(1 << 20, addresses[2] - addresses[0]);
+        Assert.True(Math.Abs(addresses[1] - addresses[0]) >= 32 << 20);
+        using BufferLease third = pool.TryRent(1 << 20, home: 2)!;
+        Assert.Equal(4 << 20, pool.Rented);
+        Array.ForEach(own, lease => lease.Dispose());
+    }
+
+    [Fact]
+    public async Task Many_renters_of_all_sizes_never_share_a_byte_and_never_pass_the_limit()
     {
         const long Limit = 64 * Page;
         using BufferPool pool = new(Limit);
+        int refused = 0;
         await Task.WhenAll(Enumerable.Range(0, 8).Select(seed => Task.Run(() =>
         {
             Random random = new(seed);
             for (int i = 0; i < 500; i++)
             {
-                using BufferLease lease = pool.Rent(random.Next(1, 32 * Page), CancellationToken.None);
-                Assert.InRange(pool.Rented, 1, Limit);
+                using BufferLease? lease = pool.TryRent(random.Next(1, 32 * Page), seed);
+                Assert.InRange(pool.Rented, 0, Limit);
+                if (lease is null)
+                {
+                    Interlocked.Increment(ref refused);
+                    continue;
+                }
+
                 byte mark = (byte)random.Next();
                 lease.Memory.Span.Fill(mark);
                 Assert.Equal(-1, lease.Memory.Span.IndexOfAnyExcept(mark));
@@ -75,13 +127,14 @@ public sealed class BufferPoolTests
         }))).WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.Equal(0, pool.Rented);
+        Assert.InRange(refused, 0, 3900);
     }
 
     [Fact]
     public void A_lease_given_back_twice_counts_once()
     {
         using BufferPool pool = new(4 * Page);
-        BufferLease lease = pool.Rent(Page, CancellationToken.None);
+        BufferLease lease = pool.TryRent(Page)!;
 
         lease.Dispose();
         lease.Dispose();

@@ -1,8 +1,7 @@
-using NearData.Storage.Uring;
-
 namespace NearData.Storage.Tests;
 
 /// <summary>Reads past the page cache: whole blocks into the pool's buffers.</summary>
+[Collection("rings")]
 public sealed class DirectReadTests : IDisposable
 {
     private const int Block = 4096;
@@ -24,18 +23,18 @@ public sealed class DirectReadTests : IDisposable
     [Fact]
     public void Every_block_is_read_as_it_was_written_whichever_buffer_it_comes_to()
     {
-        using UringDevice device = Open();
-        using IQueuePair queue = device.OpenQueuePair(depth: 4);
+        using IDevice device = Open(out FileDevices devices);
+        using IQueuePair queue = devices.OpenQueuePair(depth: 4);
         Random random = new(9);
         ReadCompletion[] completions = new ReadCompletion[4];
-        int blocks = (_content.Length + device.Geometry.Alignment - 1) / device.Geometry.Alignment;
+        int blocks = (_content.Length + Block - 1) / Block;
         for (int round = 0; round < 200; round++)
         {
-            using BufferLease lease = _pool.Rent(Block << random.Next(10), CancellationToken.None);
+            using BufferLease lease = _pool.TryRent(Block << random.Next(10), home: random.Next(2))!;
             lease.Memory.Span.Fill(0xEE);
             int first = random.Next(blocks);
             int length = Math.Min(lease.Memory.Length, (blocks - first) * Block);
-            Assert.True(queue.TrySubmit(new ReadRequest(round, (long)first * Block, lease.Memory[..length])));
+            Assert.True(queue.TrySubmit(new ReadRequest(round, device, (long)first * Block, lease.Memory[..length])));
             Assert.Equal(1, queue.Wait(completions));
 
             Assert.Null(completions[0].Error);
@@ -47,17 +46,18 @@ public sealed class DirectReadTests : IDisposable
     [Fact]
     public void The_choice_is_reported()
     {
-        using UringDevice device = Open();
-        device.OpenQueuePair(depth: 1).Dispose();
+        using IDevice device = Open(out FileDevices devices);
+        devices.OpenQueuePair(depth: 1).Dispose();
 
         // A file system without direct reads, such as an old tmpfs, is read through the page cache and says so.
-        Assert.Contains(_reports, report => report.StartsWith(device.Geometry.Alignment == Block ? "io_uring, direct" : "the file system has no", StringComparison.Ordinal));
+        Assert.Contains(_reports, report => report.StartsWith(device.Geometry.Alignment > 1 ? "io_uring, direct" : "the file system has no", StringComparison.Ordinal));
     }
 
-    private UringDevice Open()
+    private IDevice Open(out FileDevices devices)
     {
         string path = Path.Combine(_folder.FullName, "content");
         File.WriteAllBytes(path, _content);
-        return new UringDevice(path, File.OpenHandle(path), FileReading.Direct, _reports.Add);
+        devices = new FileDevices(FileReading.Direct, _reports.Add);
+        return devices.Open(path, File.OpenHandle(path));
     }
 }

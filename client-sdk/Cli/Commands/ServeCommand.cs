@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using NearData.Engine.Reactors;
 using NearData.Server;
 using NearData.Storage;
 using Spectre.Console;
@@ -24,13 +25,15 @@ internal static class ServeCommand
         };
         Option<string?> certificate = new("--cert") { Description = "TLS certificate (PEM); without it HTTP/2 is served in the clear" };
         Option<string?> key = new("--key") { Description = "The certificate's private key (PEM)" };
-        Option<int> workers = new("--workers") { Description = "Threads of one execution", DefaultValueFactory = _ => Environment.ProcessorCount };
+        Option<int> workers = new("--workers") { Description = "Reactors: threads that read and run programs", DefaultValueFactory = _ => Environment.ProcessorCount };
+        Option<bool> pin = new("--pin") { Description = "Keep each reactor on a processor of its own" };
         Option<int> memory = new("--buffer-mib") { Description = "Column chunks in memory at one time, in MiB", DefaultValueFactory = _ => 1024 };
+        Option<int?> cache = new("--cache-mib") { Description = "Of these, chunks kept for later executions, in MiB; without it three quarters" };
         Option<string> io = new("--io") { Description = "How files are read: cache (the kernel's page cache) or direct (past it)", DefaultValueFactory = _ => "cache" };
         io.AcceptOnlyFromAmong("cache", "direct");
         Option<int> mapMemory = new("--map-mib") { Description = "Maps that clients fill, over all programs, in MiB", DefaultValueFactory = _ => 1024 };
         Option<bool> stats = new("--stats") { Description = "Count and time the runs of programs from the start" };
-        return new Command("serve", "Serve the datasets under a folder until interrupted") { root, listen, certificate, key, workers, memory, io, mapMemory, stats }
+        return new Command("serve", "Serve the datasets under a folder until interrupted") { root, listen, certificate, key, workers, pin, memory, cache, io, mapMemory, stats }
             .Runs(async (parsed, output, cancellation) =>
             {
                 NodeOptions options = new()
@@ -39,6 +42,8 @@ internal static class ServeCommand
                     Endpoint = Endpoint(parsed.GetRequiredValue(listen)),
                     Certificate = Certificate(parsed.GetValue(certificate), parsed.GetValue(key)),
                     Workers = AtLeastOne("--workers", parsed.GetValue(workers)),
+                    Placement = parsed.GetValue(pin) ? ReactorPlacement.Pinned : ReactorPlacement.Anywhere,
+                    CacheBytes = CacheBytes(parsed.GetValue(cache)),
                     BufferBytes = (long)AtLeastOne("--buffer-mib", parsed.GetValue(memory)) << 20,
                     MapBytes = (long)AtLeastOne("--map-mib", parsed.GetValue(mapMemory)) << 20,
                     CountsRuns = parsed.GetValue(stats),
@@ -71,6 +76,10 @@ internal static class ServeCommand
         (not null, not null) => X509Certificate2.CreateFromPemFile(certificate, key),
         _ => throw new CliException("--cert and --key go together."),
     };
+
+    private static long? CacheBytes(int? mebibytes) => mebibytes is null or >= 0
+        ? (long?)mebibytes << 20
+        : throw new CliException($"--cache-mib is at least 0, not {mebibytes.Value.ToString(CultureInfo.InvariantCulture)}.");
 
     private static int AtLeastOne(string option, int value) =>
         value >= 1 ? value : throw new CliException($"{option} is at least 1, not {value.ToString(CultureInfo.InvariantCulture)}.");

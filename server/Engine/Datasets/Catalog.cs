@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using NearData.Parquet;
+using NearData.Storage;
 
 namespace NearData.Engine.Datasets;
 
@@ -68,7 +69,7 @@ public sealed class Catalog(ServedRoot root)
         try
         {
             SafeFileHandle handle = Open(file.Name, file.Path);
-            if (StampOf(handle) == file.Stamp)
+            if (FileVersion.Of(handle) == file.Stamp)
             {
                 return handle;
             }
@@ -82,9 +83,6 @@ public sealed class Catalog(ServedRoot root)
         }
     }
 
-    /// <summary>Length and time of the last change of an open file.</summary>
-    public static FileStamp StampOf(SafeFileHandle file) => new(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
-
     private static IEnumerable<string> FilesOf(string folder) =>
         Directory.EnumerateFiles(folder, "*" + Extension).Where(IsVisible).Order(StringComparer.Ordinal);
 
@@ -95,7 +93,7 @@ public sealed class Catalog(ServedRoot root)
     {
         string name = Path.GetFileName(path);
         using SafeFileHandle file = Open(name, path);
-        FileStamp stamp = StampOf(file);
+        FileVersion stamp = FileVersion.Of(file);
         DatasetFile? before = known?.Files.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.Ordinal));
         return before is not null && before.Stamp == stamp
             ? before
@@ -137,7 +135,7 @@ public sealed class Catalog(ServedRoot root)
         StringBuilder text = new();
         foreach (DatasetFile file in files)
         {
-            text.Append(file.Name).Append('\0').Append(file.Stamp.Length).Append('\0').Append(file.Stamp.Modified.Ticks).Append('\0');
+            text.Append(file.Name).Append('\0').Append(file.Stamp).Append('\0');
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 16));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NearData.Parquet;
+using NearData.Storage;
 
 namespace NearData.Engine.Datasets;
 
@@ -14,14 +15,9 @@ public sealed record DatasetColumn(string Name, ColumnType Type, bool IsNullable
 /// <summary>A file of a dataset, with what identifies these very bytes.</summary>
 /// <param name="Name">Relative to the dataset.</param>
 /// <param name="Path">Where to open it.</param>
-/// <param name="Stamp">Length and time of the last change when the footer was read.</param>
+/// <param name="Stamp">Its version when the footer was read.</param>
 /// <param name="Metadata">The footer.</param>
-public sealed record DatasetFile(string Name, string Path, FileStamp Stamp, ParquetMetadata Metadata);
-
-/// <summary>What changes when a file does.</summary>
-/// <param name="Length">Bytes.</param>
-/// <param name="Modified">Time of the last change (UTC).</param>
-public readonly record struct FileStamp(long Length, DateTime Modified);
+public sealed record DatasetFile(string Name, string Path, FileVersion Stamp, ParquetMetadata Metadata);
 
 /// <summary>One or more files with the same columns, as they were at one moment. Immutable, thread-safe.</summary>
 /// <param name="Name">The folder's or file's name under the root.</param>

@@ -68,8 +68,15 @@ internal sealed class ExecutionPlan
         return index < _tasks.Length ? _tasks[index] : null;
     }
 
-    public void CountRead(RowGroupTask task) =>
-        Interlocked.Add(ref _bytesRead, Bindings.Sum(binding => task.ChunkOf(binding.Column.Name).CompressedLength));
+    /// <summary>The row group that the next taker gets, unless another comes first; null when all are taken.</summary>
+    public RowGroupTask? PeekRowGroup()
+    {
+        int index = Volatile.Read(ref _next) + 1;
+        return index < _tasks.Length ? _tasks[index] : null;
+    }
+
+    /// <summary>Counts bytes that devices gave.</summary>
+    public void CountRead(long bytes) => Interlocked.Add(ref _bytesRead, bytes);
 
     public void CountScanned(int rows) => Interlocked.Add(ref _rowsScanned, rows);
 

@@ -1,12 +1,10 @@
-using NearData.Engine.Binding;
-using NearData.Storage;
 using NearData.Vm;
 
 namespace NearData.Engine.Execution;
 
 /// <summary>
-/// One thread's share of an execution: takes row groups until none is left, with a queue pair, a batch and accumulators of its
-/// own. Nothing is shared on the way but the list of row groups and two counters.
+/// What one share of an execution computes with: a batch and accumulators of its own. Nothing is shared on the way but two counters and
+/// what dictionaries decided. One thread.
 /// </summary>
 internal sealed class ExecutionWorker : IDisposable
 {
@@ -19,23 +17,14 @@ internal sealed class ExecutionWorker : IDisposable
     /// <summary>Fewer than one row in this many are decoded one by one, which takes about this many times as long as one in a row.</summary>
     private const int FewPart = 4;
 
-    /// <summary>Reads in flight per worker: at 1 MiB each, what a fast device wants to be kept busy.</summary>
-    private const int QueueDepth = 16;
-
     private readonly ExecutionPlan _plan;
-    private readonly BufferPool _pool;
-    private readonly IReadOnlyList<IDevice> _devices;
     private readonly RecordBatch _batch;
     private readonly QueryRunner _runner;
     private readonly FilterStep _filter;
-    private IQueuePair? _queue;
-    private int _queueFile = -1;
 
-    public ExecutionWorker(ExecutionPlan plan, IReadOnlyList<IDevice> devices, BufferPool pool)
+    public ExecutionWorker(ExecutionPlan plan)
     {
         _plan = plan;
-        _pool = pool;
-        _devices = devices;
         QueryProgram query = plan.Program.Query;
         _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows);
         _runner = plan.Program.Compiled.CreateRunner(plan.Parameters);
@@ -47,43 +36,14 @@ internal sealed class ExecutionWorker : IDisposable
     /// <summary>Adds this worker's partial results.</summary>
     public void AddResults(MergedResults merged) => merged.Add(_runner);
 
-    public void Run(CancellationToken cancellation)
-    {
-        while (_plan.TakeRowGroup() is { } task)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using RowGroupScan scan = RowGroupScan.Read(task, _plan.Bindings, _devices[task.FileIndex].Geometry, QueueOf(task.FileIndex), _pool, cancellation);
-            _plan.CountRead(task);
-            while (scan.RowsLeft > 0)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                RunBatch(scan);
-            }
-        }
-    }
-
     public void Dispose()
     {
         _runner.Dispose();
         _batch.Dispose();
-        _queue?.Dispose();
     }
 
-    // Row groups come file by file: a worker needs one queue pair at a time, however many files there are.
-    private IQueuePair QueueOf(int file)
-    {
-        if (_queueFile != file || _queue is null)
-        {
-            _queue?.Dispose();
-            _queue = null;
-            _queue = _devices[file].OpenQueuePair(QueueDepth);
-            _queueFile = file;
-        }
-
-        return _queue;
-    }
-
-    private void RunBatch(RowGroupScan scan)
+    /// <summary>Runs the program over the next rows of a row group.</summary>
+    public void RunBatch(RowGroupScan scan)
     {
         int rows = (int)Math.Min(scan.RowsLeft, BatchRows);
         _batch.Count = rows;

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
-using Microsoft.Win32.SafeHandles;
 using NearData.Engine.Datasets;
 using NearData.Engine.Programs;
+using NearData.Engine.Reactors;
 using NearData.Isa.Programs;
 using NearData.Storage;
 using NearData.Vm;
@@ -15,8 +14,8 @@ namespace NearData.Engine.Execution;
 public sealed class QueryExecution
 {
     private readonly Catalog _catalog;
-    private readonly IFileDevices _devices;
-    private readonly BufferPool _pool;
+    private readonly ReactorGroup _reactors;
+    private readonly Tenant _tenant;
     private readonly ExecutionPlan _plan;
     private readonly FrozenMaps _inputs;
 
@@ -24,11 +23,11 @@ public sealed class QueryExecution
     /// <exception cref="ParameterException">A parameter is missing, unknown or out of its type's range.</exception>
     /// <exception cref="ProgramUnloadedException">The program was disposed.</exception>
     public QueryExecution(
-        Catalog catalog, IFileDevices devices, BufferPool pool, LoadedProgram program, Dataset dataset, IReadOnlyDictionary<string, Int128> parameters)
+        Catalog catalog, ReactorGroup reactors, LoadedProgram program, Dataset dataset, IReadOnlyDictionary<string, Int128> parameters, Tenant? tenant = null)
     {
         _catalog = catalog;
-        _devices = devices;
-        _pool = pool;
+        _reactors = reactors;
+        _tenant = tenant ?? Tenant.Anonymous;
         _inputs = program.Inputs.Freeze() ?? throw new ProgramUnloadedException(program.Id);
         try
         {
@@ -43,8 +42,8 @@ public sealed class QueryExecution
 
     public ExecutionProgress Progress => _plan.Progress;
 
-    /// <summary>Runs to the end on threads of its own; cancelling stops between batches.</summary>
-    /// <param name="maxWorkers">Threads, at most one for each row group.</param>
+    /// <summary>Runs to the end on the node's reactors; cancelling stops between batches.</summary>
+    /// <param name="maxWorkers">Reactors, at most one for each row group and as many as there are.</param>
     /// <param name="cancellation">Stops the execution.</param>
     /// <returns>The whole answer: never part of one.</returns>
     /// <exception cref="DatasetChangedException">A file was changed or removed meanwhile.</exception>
@@ -60,57 +59,38 @@ public sealed class QueryExecution
         {
             foreach (DatasetFile file in _plan.Dataset.Files)
             {
-                files.Add(new OpenFile(file, _catalog.OpenFile(_plan.Dataset, file), _devices));
+                files.Add(new OpenFile(_catalog, _plan.Dataset, file, _reactors.Devices));
             }
 
-            int count = Math.Clamp(maxWorkers, 1, Math.Max(_plan.RowGroups, 1));
+            int count = Math.Clamp(Math.Min(maxWorkers, _reactors.Count), 1, Math.Max(_plan.RowGroups, 1));
             for (int i = 0; i < count; i++)
             {
-                workers.Add(new ExecutionWorker(_plan, [.. files.Select(file => file.Device)], _pool));
+                workers.Add(new ExecutionWorker(_plan));
             }
 
-            await RunAllAsync(workers, cancellation);
+            await RunSharesAsync(files, workers, cancellation);
             files.ForEach(file => file.CheckUnchanged(_plan.Dataset));
             return Merge(workers, Stopwatch.GetElapsedTime(start));
         }
         finally
         {
             workers.ForEach(worker => worker.Dispose());
-            files.ForEach(file => file.Device.Dispose());
+            files.ForEach(file => file.Dispose());
             _inputs.Dispose();
         }
     }
 
-    private static async Task RunAllAsync(List<ExecutionWorker> workers, CancellationToken cancellation)
+    private async Task RunSharesAsync(List<OpenFile> files, List<ExecutionWorker> workers, CancellationToken cancellation)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] running = [.. workers.Select(worker => Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    worker.Run(stop.Token);
-                }
-                catch
-                {
-                    // The others need not go on: the answer would not be whole.
-                    stop.Cancel();
-                    throw;
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default))];
-        await Task.WhenAll(running).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        cancellation.ThrowIfCancellationRequested();
-        // The first failure is the cause; cancellations that it set off are not.
-        Exception? failure = running.Where(task => task.IsFaulted).SelectMany(task => task.Exception!.InnerExceptions)
-            .OrderBy(error => error is OperationCanceledException)
-            .FirstOrDefault();
-        if (failure is not null)
+        ExecutionRun run = new(workers.Count);
+        using CancellationTokenRegistration registration = cancellation.Register(() =>
         {
-            ExceptionDispatchInfo.Throw(failure);
-        }
+            run.Stop();
+            _reactors.Wake();
+        });
+        _reactors.Start([.. workers.Select(worker => new ExecutionShare(run, _plan, files, worker, _tenant))]);
+        await run.Ended;
+        cancellation.ThrowIfCancellationRequested();
     }
 
     private ExecutionAnswer Merge(List<ExecutionWorker> workers, TimeSpan elapsed)
@@ -133,23 +113,5 @@ public sealed class QueryExecution
             workers.Count,
             elapsed,
             [.. _plan.Bindings.Select(binding => binding.Column.Name)]);
-    }
-
-    /// <summary>A file that is being read; its device owns the handle.</summary>
-    private sealed class OpenFile(DatasetFile file, SafeFileHandle handle, IFileDevices devices)
-    {
-        public IDevice Device { get; } = devices.Open(file.Name, handle);
-
-        /// <summary>
-        /// A file that was replaced under its name goes on giving its old bytes here. One that was overwritten in place may have
-        /// given some of each.
-        /// </summary>
-        public void CheckUnchanged(Dataset dataset)
-        {
-            if (Catalog.StampOf(handle) != file.Stamp)
-            {
-                throw new DatasetChangedException(dataset.Name, $"{file.Name} was overwritten while it was read");
-            }
-        }
     }
 }

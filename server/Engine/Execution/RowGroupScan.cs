@@ -1,61 +1,23 @@
 using System.Diagnostics.CodeAnalysis;
-using NearData.Engine.Binding;
 using NearData.Engine.Pruning;
-using NearData.Parquet;
-using NearData.Storage;
 using NearData.Verifier;
 using NearData.Vm;
 
 namespace NearData.Engine.Execution;
 
-/// <summary>
-/// One row group of one file: reads the chunks of the bound columns through a queue pair into one lease, then decodes them
-/// batch by batch. One thread.
-/// </summary>
-internal sealed class RowGroupScan : IDisposable
+/// <summary>One row group in memory, decoded batch by batch. One thread.</summary>
+internal sealed class RowGroupScan(RowGroupLoad load, BoundColumn[] columns) : IDisposable
 {
-    private readonly BufferLease _lease;
-    private readonly BoundColumn[] _columns;
-
-    private RowGroupScan(BufferLease lease, BoundColumn[] columns, RowGroupTask task)
-    {
-        _lease = lease;
-        Filter = task.Filter;
-        _columns = columns;
-        RowsLeft = task.Group.RowCount;
-    }
-
     /// <summary>What the filter was proven to do with the rows.</summary>
-    public FilterOutcome Filter { get; }
+    public FilterOutcome Filter => load.Task.Filter;
 
-    public long RowsLeft { get; private set; }
-
-    /// <summary>Reads all chunks; returns when the last byte has come.</summary>
-    public static RowGroupScan Read(
-        RowGroupTask task, IReadOnlyList<FieldBinding> bindings, DeviceGeometry geometry, IQueuePair queue, BufferPool pool, CancellationToken cancellation)
-    {
-        ColumnChunk[] chunks = [.. bindings.Select(binding => task.ChunkOf(binding.Column.Name))];
-        ReadPlan plan = new(chunks, geometry);
-        BufferLease lease = pool.Rent(plan.BufferLength, cancellation);
-        try
-        {
-            new ChunkReads(queue, plan, lease.Memory, cancellation).Run();
-            BoundColumn[] columns =
-                [.. bindings.Select((binding, i) => BoundColumn.Open(binding, ColumnReader.Open(task.File.Name, chunks[i], plan.ChunkIn(lease.Memory, i))))];
-            return new RowGroupScan(lease, columns, task);
-        }
-        catch
-        {
-            lease.Dispose();
-            throw;
-        }
-    }
+    public long RowsLeft { get; private set; } = load.Task.Group.RowCount;
 
     /// <summary>Moves on by one batch; columns that are not decoded for it are skipped when they are next asked for.</summary>
     public void Advance(int rows)
     {
         RowsLeft -= rows;
-        foreach (BoundColumn column in _columns)
+        foreach (BoundColumn column in columns)
         {
             column.Begin(rows);
         }
@@ -85,17 +47,17 @@ internal sealed class RowGroupScan : IDisposable
 
     public void Dispose()
     {
-        foreach (BoundColumn column in _columns)
+        foreach (BoundColumn column in columns)
         {
             column.Dispose();
         }
 
-        _lease.Dispose();
+        load.Release();
     }
 
     private BoundColumn ColumnOf(int field)
     {
-        foreach (BoundColumn column in _columns)
+        foreach (BoundColumn column in columns)
         {
             if (column.Field == field)
             {

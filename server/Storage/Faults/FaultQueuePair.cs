@@ -1,9 +1,9 @@
 namespace NearData.Storage.Faults;
 
-/// <summary>A queue pair whose reads go wrong as their device's script says. One thread.</summary>
+/// <summary>A queue pair whose reads go wrong as the script says. One thread.</summary>
 internal sealed class FaultQueuePair : IQueuePair
 {
-    private readonly FaultDevice _device;
+    private readonly FaultDevices _devices;
     private readonly IQueuePair _inner;
     private readonly Slot[] _slots;
     private readonly Stack<int> _free;
@@ -11,9 +11,9 @@ internal sealed class FaultQueuePair : IQueuePair
     private readonly ReadCompletion[] _polled;
     private long _polls;
 
-    public FaultQueuePair(FaultDevice device, IQueuePair inner)
+    public FaultQueuePair(FaultDevices devices, IQueuePair inner)
     {
-        _device = device;
+        _devices = devices;
         _inner = inner;
         _slots = new Slot[inner.Depth];
         _free = new Stack<int>(Enumerable.Range(0, inner.Depth));
@@ -31,7 +31,7 @@ internal sealed class FaultQueuePair : IQueuePair
             return false;
         }
 
-        Fault fault = _device.NextFault();
+        Fault fault = _devices.NextFault();
         _slots[slot] = new Slot(request, fault);
         if (fault.Kind is FaultKind.TransientError or FaultKind.PermanentError)
         {
@@ -42,11 +42,17 @@ internal sealed class FaultQueuePair : IQueuePair
         Memory<byte> buffer = request.Buffer;
         if (fault.Kind == FaultKind.Short)
         {
-            int granule = _device.Geometry.Alignment;
+            int granule = request.Device.Geometry.Alignment;
             buffer = buffer[..Math.Min(buffer.Length, Math.Max(fault.Amount / granule, 1) * granule)];
         }
 
-        return _inner.TrySubmit(new ReadRequest(slot, request.Offset, buffer));
+        if (_inner.TrySubmit(request with { Tag = slot, Buffer = buffer }))
+        {
+            return true;
+        }
+
+        _free.Push(slot);
+        return false;
     }
 
     public int Poll(Span<ReadCompletion> completions)
@@ -66,6 +72,8 @@ internal sealed class FaultQueuePair : IQueuePair
 
         return taken;
     }
+
+    public void Release(IDevice device) => _inner.Release(device);
 
     public void Dispose() => _inner.Dispose();
 
@@ -109,8 +117,8 @@ internal sealed class FaultQueuePair : IQueuePair
         return taken;
     }
 
-    private StorageException Error(in ReadRequest request, Fault fault, string message) =>
-        new(_device.Name, request.Offset, message, isTransient: fault.Kind != FaultKind.PermanentError);
+    private static StorageException Error(in ReadRequest request, Fault fault, string message) =>
+        new(request.Device.Name, request.Offset, message, isTransient: fault.Kind != FaultKind.PermanentError);
 
     private readonly record struct Slot(ReadRequest Request, Fault Fault);
 

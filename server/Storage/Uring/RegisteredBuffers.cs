@@ -3,53 +3,61 @@ using System.Runtime.InteropServices;
 namespace NearData.Storage.Uring;
 
 /// <summary>
-/// The pool's buffers that a ring knows, pinned: each is registered when a read first uses it, the oldest makes room. Buffers are told
-/// apart as objects, not by address: memory that was freed and had again is another buffer. One thread.
+/// The pool's slabs that a ring knows, pinned, each from the first read into it on. Slabs are told apart as objects, not by address: memory
+/// that was freed and had again is another slab. One thread.
 /// </summary>
 internal sealed unsafe class RegisteredBuffers(UringRing ring, Action<string> report)
 {
     /// <summary>The index of a buffer that isn't registered.</summary>
     public const int None = -1;
 
-    /// <summary>A worker uses one or two at a time; more of them keep what the pool hands out in turn.</summary>
-    public const int Capacity = 8;
+    /// <summary>32 GiB of slabs. What is beyond is read into unregistered.</summary>
+    public const int Capacity = 1024;
 
     /// <summary>The kernel registers no longer buffers (io_uring_register(2)).</summary>
     private const long MaximumLength = 1L << 30;
 
-    private readonly NativeBuffer?[] _known = new NativeBuffer?[Capacity];
-    private int _oldest;
+    private readonly List<Slab> _known = [];
     private bool _isRefused;
 
-    /// <summary>The index under which the memory's buffer is registered, or <see cref="None"/>.</summary>
+    /// <summary>The index under which the memory's slab is registered, or <see cref="None"/>.</summary>
     public int IndexOf(Memory<byte> memory)
     {
-        if (_isRefused || !MemoryMarshal.TryGetMemoryManager<byte, NativeBuffer>(memory, out NativeBuffer? buffer))
+        if (!MemoryMarshal.TryGetMemoryManager<byte, Slab>(memory, out Slab? slab))
         {
             return None;
         }
 
-        int index = Array.IndexOf(_known, buffer);
-        return index >= 0 ? index : Register(buffer);
+        int index = _known.IndexOf(slab);
+        return index >= 0 || _isRefused ? index : Register(slab);
     }
 
-    private int Register(NativeBuffer buffer)
+    private int Register(Slab slab)
     {
-        if (buffer.Length > MaximumLength)
+        // Only the place of a slab that is gone may be taken: no submission that the kernel has yet to see can name it.
+        int index = _known.FindIndex(known => known.IsGone);
+        index = index < 0 ? _known.Count : index;
+        if (slab.Length > MaximumLength || index == Capacity)
         {
             return None;
         }
 
-        int index = _oldest;
-        if (!ring.TryRegisterBuffer(index, buffer.Pin().Pointer, buffer.Length))
+        if (!ring.TryRegisterBuffer(index, slab.Address, slab.Length))
         {
             _isRefused = true;
-            report($"buffers of {buffer.Length} bytes can't be registered; reads go on without");
+            report($"after {_known.Count} slabs, one of {slab.Length} bytes can't be registered (RLIMIT_MEMLOCK); reads into it go on without");
             return None;
         }
 
-        _known[index] = buffer;
-        _oldest = (_oldest + 1) % Capacity;
+        if (index == _known.Count)
+        {
+            _known.Add(slab);
+        }
+        else
+        {
+            _known[index] = slab;
+        }
+
         return index;
     }
 }

@@ -8,7 +8,8 @@ internal sealed unsafe class UringRing : IDisposable
 {
     private const uint FeatureSingleMap = 1;
     private const uint EnterGetEvents = 1;
-    private const uint RegisterFilesOperation = 2;
+    private const uint UpdateFilesOperation = 6;
+    private const uint RegisterFilesOperation = 13;
     private const uint RegisterBuffersOperation = 15;
     private const uint UpdateBuffersOperation = 16;
     private const uint Sparse = 1;
@@ -85,15 +86,18 @@ internal sealed unsafe class UringRing : IDisposable
         return new UringRing(ring, parameters, rings, ringsLength, entries, entriesLength);
     }
 
-    /// <summary>Makes a file known to the kernel as file 0, which saves it a look-up per read.</summary>
-    public bool TryRegisterFile(int file) => UringCalls.Register(_ring, RegisterFilesOperation, &file, 1) >= 0;
+    /// <summary>Makes room for files that <see cref="TrySetFile"/> fills in.</summary>
+    public bool TryReserveFiles(int count) => TryReserve(RegisterFilesOperation, count);
+
+    /// <summary>Makes a file known to the kernel under a number, which saves it a look-up per read; -1 takes it back.</summary>
+    public bool TrySetFile(int index, int file)
+    {
+        FileUpdate update = new() { Offset = (uint)index, Descriptors = (ulong)&file };
+        return UringCalls.Register(_ring, UpdateFilesOperation, &update, 1) >= 0;
+    }
 
     /// <summary>Makes room for buffers that <see cref="TryRegisterBuffer"/> fills in.</summary>
-    public bool TryReserveBuffers(int count)
-    {
-        ResourceTable table = new() { Count = (uint)count, Flags = Sparse };
-        return UringCalls.Register(_ring, RegisterBuffersOperation, &table, (uint)sizeof(ResourceTable)) >= 0;
-    }
+    public bool TryReserveBuffers(int count) => TryReserve(RegisterBuffersOperation, count);
 
     /// <summary>Pins a buffer for the kernel, which saves it doing so per read; false when it may not pin as much (RLIMIT_MEMLOCK).</summary>
     public bool TryRegisterBuffer(int index, void* address, long length)
@@ -136,6 +140,24 @@ internal sealed unsafe class UringRing : IDisposable
         return 0;
     }
 
+    /// <summary>
+    /// Takes back the last submission that the kernel has not taken, after <see cref="Enter"/> failed: nobody reads into its buffer.
+    /// </summary>
+    public bool TryTakeBack(out ulong userData)
+    {
+        userData = 0;
+        if (_unsubmitted == 0)
+        {
+            return false;
+        }
+
+        _unsubmitted--;
+        _tail--;
+        Volatile.Write(ref *_submissionTail, _tail);
+        userData = _entries[_tail & _submissionMask].UserData;
+        return true;
+    }
+
     /// <summary>Takes a completion.</summary>
     public bool TryTake(out CompletionEntry completion)
     {
@@ -151,6 +173,12 @@ internal sealed unsafe class UringRing : IDisposable
         completion = _completions[head & _completionMask];
         Volatile.Write(ref *_completionHead, head + 1);
         return true;
+    }
+
+    private bool TryReserve(uint operation, int count)
+    {
+        ResourceTable table = new() { Count = (uint)count, Flags = Sparse };
+        return UringCalls.Register(_ring, operation, &table, (uint)sizeof(ResourceTable)) >= 0;
     }
 
     public void Dispose()

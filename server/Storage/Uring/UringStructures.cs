@@ -101,6 +101,15 @@ internal struct ResourceUpdate
     private readonly uint _reserved1;
 }
 
+/// <summary>struct io_uring_files_update.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct FileUpdate
+{
+    public uint Offset;
+    private readonly uint _reserved;
+    public ulong Descriptors;
+}
+
 /// <summary>struct iovec.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct IoVector

@@ -1,0 +1,170 @@
+namespace NearData.Storage;
+
+/// <summary>
+/// Ranges of files that were read lately, such as column chunks, kept in the pool's buffers, with a limit of their own. A range is known
+/// by its file's version: one that was replaced or changed is another file. Readers use what it holds in place; what nobody uses makes
+/// room for who rents. Thread-safe.
+/// </summary>
+public sealed class BufferCache : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Key, CachedRange> _ranges = [];
+    private readonly LirsOrder _order;
+    private readonly BufferPool _pool;
+    private CacheStatistics _counted;
+
+    /// <param name="pool">Where its memory comes from; not owned.</param>
+    /// <param name="capacity">The most bytes that are kept; 0 keeps none.</param>
+    public BufferCache(BufferPool pool, long capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        _pool = pool;
+        _order = new LirsOrder(capacity, Forget);
+        Capacity = capacity;
+    }
+
+    /// <summary>The most bytes that are kept.</summary>
+    public long Capacity { get; }
+
+    public CacheStatistics Statistics
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _counted with { Bytes = _order.Bytes };
+            }
+        }
+    }
+
+    /// <summary>The range that holds a part of a file, in use until it is released; null when it has to be read.</summary>
+    /// <param name="file">The file's version.</param>
+    /// <param name="offset">The part's start; one of those that a range was added under.</param>
+    /// <param name="length">Bytes.</param>
+    public CachedRange? Find(in FileVersion file, long offset, long length)
+    {
+        lock (_lock)
+        {
+            if (TryGet(file, offset, length) is { } range)
+            {
+                _order.Touch(range);
+                range.Use();
+                _counted = _counted with { Hits = _counted.Hits + 1, HitBytes = _counted.HitBytes + length };
+                return range;
+            }
+
+            _counted = _counted with { Misses = _counted.Misses + 1, MissBytes = _counted.MissBytes + length };
+            return null;
+        }
+    }
+
+    /// <summary>Whether a part of a file is here now. Counts as no use.</summary>
+    public bool Contains(in FileVersion file, long offset, long length)
+    {
+        lock (_lock)
+        {
+            return TryGet(file, offset, length) is not null;
+        }
+    }
+
+    /// <summary>Takes in bytes that were read, in use until they are released.</summary>
+    /// <param name="file">The version that they were read of; null when it can't be told from the next one: then they aren't kept.</param>
+    /// <param name="start">Where they start in the file.</param>
+    /// <param name="lease">The bytes; the range owns the lease from now on.</param>
+    /// <param name="parts">Offsets in the file under which parts of it will be asked for; kept.</param>
+    public CachedRange Add(FileVersion? file, long start, BufferLease lease, long[] parts)
+    {
+        CachedRange range = new(file ?? default, start, lease, parts);
+        if (file is null || range.Bytes > Capacity)
+        {
+            return range;
+        }
+
+        lock (_lock)
+        {
+            // Two readers may have missed it at the same time: the first one's bytes stay.
+            if (Array.Exists(parts, part => TryGet(range.File, part, length: 0) is not null))
+            {
+                return range;
+            }
+
+            bool wasGhost = DropGhosts(range);
+            Array.ForEach(parts, part => _ranges[new Key(range.File, part)] = range);
+            range.Use();
+            _order.Add(range, wasGhost);
+            while (_order.Bytes > Capacity && TryEvict())
+            {
+            }
+
+            return range;
+        }
+    }
+
+    /// <summary>
+    /// Rents buffers out of the pool, in the place of ranges that nobody uses if need be; none while others hold too much of it.
+    /// </summary>
+    /// <param name="lengths">Bytes of each, at least 1.</param>
+    /// <param name="leases">Filled when it succeeds; as long.</param>
+    /// <param name="home">The reactor that reads into them.</param>
+    /// <exception cref="BufferLimitException">The lengths can never be had.</exception>
+    public bool TryRent(ReadOnlySpan<long> lengths, Span<BufferLease> leases, int home = 0)
+    {
+        while (!_pool.TryRent(lengths, leases, home))
+        {
+            lock (_lock)
+            {
+                if (!TryEvict())
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Lets go of everything that nobody uses.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            while (TryEvict())
+            {
+            }
+        }
+    }
+
+    private CachedRange? TryGet(in FileVersion file, long offset, long length) =>
+        _ranges.TryGetValue(new Key(file, offset), out CachedRange? range) && range.State != CacheState.Ghost && range.Holds(offset, length) ? range : null;
+
+    private bool DropGhosts(CachedRange range)
+    {
+        bool any = false;
+        foreach (long part in range.Parts)
+        {
+            if (_ranges.TryGetValue(new Key(range.File, part), out CachedRange? ghost))
+            {
+                _order.DropGhost(ghost);
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    private bool TryEvict()
+    {
+        if (_order.TakeVictim() is not { } victim)
+        {
+            return false;
+        }
+
+        _counted = _counted with { Evictions = _counted.Evictions + 1 };
+        victim.Release();
+        return true;
+    }
+
+    private void Forget(CachedRange range) => Array.ForEach(range.Parts, part => _ranges.Remove(new Key(range.File, part)));
+
+    private readonly record struct Key(FileVersion File, long Offset);
+}
