@@ -9,6 +9,8 @@ namespace NearData.ReadPath;
 /// <summary>What one execution of Q6 allocates, warm, in bytes, beside how much it ran over.</summary>
 internal static class AllocationCount
 {
+    private static readonly Dictionary<string, Int128> NoParameters = [];
+
     public static async Task RunAsync(string folder, double scaleFactor, string codec)
     {
         LoadedProgram q6 = LoadedProgram.Load(Clang.Compile(await File.ReadAllTextAsync(Path.Combine(Ground.Repository, "queries/programs/q6.c"))));
@@ -19,7 +21,7 @@ internal static class AllocationCount
         for (int i = 0; i < 20; i++)
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);
-            await new QueryExecution(catalog, node.Reactors, q6, dataset, new Dictionary<string, Int128>()).RunAsync(1, CancellationToken.None);
+            await new QueryExecution(catalog, node.Reactors, q6, dataset, NoParameters).RunAsync(1, CancellationToken.None);
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 

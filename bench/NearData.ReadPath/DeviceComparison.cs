@@ -13,25 +13,29 @@ internal static class DeviceComparison
             foreach (int depth in depths)
             {
                 using Node node = new(new FileDevices(FileReading.Direct, Console.Error.WriteLine), reactors: 1, queueDepth: depth);
+                string[] memories = Fio.HasHugePages((long)length * depth) ? ["malloc", "mmaphuge"] : ["malloc"];
                 List<double> ours = [];
-                List<double> fios = [];
+                List<double>[] fios = [.. memories.Select(_ => new List<double>())];
                 for (int round = 0; round <= rounds; round++)
                 {
                     double our = await ReadAsync(node, path, length, depth, seconds);
-                    double fio = Fio.Read(path, length, depth, seconds);
+                    double[] theirs = [.. memories.Select(memory => Fio.Read(path, length, depth, seconds, memory))];
 
                     // The first round wakes everything up.
                     if (round > 0)
                     {
                         ours.Add(our);
-                        fios.Add(fio);
+                        Array.ForEach(fios, fio => fio.Add(theirs[Array.IndexOf(fios, fio)]));
                     }
                 }
 
-                double ratio = ours.Zip(fios, (our, fio) => our / fio).Order().ElementAt(rounds / 2);
-                Console.WriteLine(
-                    $"{length >> 10,5} KiB, depth {depth,2}: reactor {ours.Max() / 1e9:F2} GB/s, fio {fios.Max() / 1e9:F2} GB/s, "
-                    + $"ratio of best {ours.Max() / fios.Max():F3}, median of ratios {ratio:F3}");
+                for (int i = 0; i < memories.Length; i++)
+                {
+                    double ratio = ours.Zip(fios[i], (our, fio) => our / fio).Order().ElementAt(rounds / 2);
+                    Console.WriteLine(
+                        $"{length >> 10,5} KiB, depth {depth,2}: reactor {ours.Max() / 1e9:F2} GB/s, fio ({memories[i]}) {fios[i].Max() / 1e9:F2} GB/s, "
+                        + $"ratio of best {ours.Max() / fios[i].Max():F2}, median of ratios {ratio:F2}");
+                }
             }
         }
     }

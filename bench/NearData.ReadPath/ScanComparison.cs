@@ -41,6 +41,7 @@ internal static class ScanComparison
             double median = way.Seconds.Order().ElementAt(rounds / 2);
             Console.WriteLine(
                 $"{Path.GetFileNameWithoutExtension(program),-10} {codec,-6} {reactors} reactor(s), {way.Name,-25}: {seconds * 1e3,7:F1} ms (median {median * 1e3:F1}), "
+                + $"{way.Processor.Min() * 1e3:F1} ms of processors, "
                 + $"{way.Bytes / seconds / 1e9:F2} GB/s of {way.Bytes / 1e6:F0} MB, {way.Bytes / seconds / fio:F2} of fio's {fio / 1e9:F2} GB/s");
             way.Dispose();
         }
@@ -54,17 +55,22 @@ internal static class ScanComparison
 
         public List<double> Seconds { get; } = [];
 
+        /// <summary>Seconds of all processors, the kernel's included.</summary>
+        public List<double> Processor { get; } = [];
+
         /// <summary>Of the chunks that the program reads.</summary>
         public long Bytes { get; private set; }
 
         public async Task RunAsync(Catalog catalog, LoadedProgram program, bool isCounted)
         {
+            TimeSpan used = Environment.CpuUsage.TotalTime;
             long start = Stopwatch.GetTimestamp();
             ExecutionAnswer answer = await new QueryExecution(catalog, _node.Reactors, program, catalog.Open("lineitem"), NoParameters)
                 .RunAsync(int.MaxValue, CancellationToken.None);
             if (isCounted)
             {
                 Seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                Processor.Add((Environment.CpuUsage.TotalTime - used).TotalSeconds);
             }
             else
             {

@@ -6,6 +6,7 @@ using NearData.Contracts.V1;
 using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
 using NearData.Engine.Programs;
+using NearData.Engine.Reactors;
 using NearData.Server.Grpc;
 using NearData.Storage;
 using NearData.Verifier;
@@ -77,7 +78,7 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
     {
         LoadedProgram program = Programs.Find(request.ProgramId);
         using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
-        QueryExecution execution = new(_catalog, _readPath.Reactors, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request));
+        QueryExecution execution = new(_catalog, _readPath.Reactors, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request), TenantOf(call));
         Task<ExecutionAnswer> answer = execution.RunAsync(options.Workers, call.CancellationToken);
         try
         {
@@ -132,6 +133,9 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
         _executions.Dispose();
         _loads.Dispose();
     }
+
+    /// <summary>Clients share a node by the hosts that they call from.</summary>
+    private static Tenant TenantOf(GrpcCallContext call) => new(call.Peer[..Math.Max(call.Peer.LastIndexOf(':'), 0)]);
 
     /// <summary>One broken dataset must not hide the others.</summary>
     private DatasetSummary Summarize(string name)

@@ -18,6 +18,9 @@ public sealed class BufferLease : IDisposable
     /// <summary>As many bytes as were asked for, page-aligned, with whatever was in them before.</summary>
     public Memory<byte> Memory { get; }
 
+    /// <summary>Bytes of the pool that it takes.</summary>
+    internal long Footprint => (long)BufferPool.UnitsOf(Memory.Length) * BufferPool.Alignment;
+
     public void Dispose() => GiveUp(_pool.Return);
 
     /// <summary>Gives its part of the slab to whoever takes it back, once.</summary>

@@ -15,7 +15,7 @@ public sealed class CachedRange
     {
         File = file;
         Parts = parts;
-        Bytes = lease.Memory.Length;
+        Bytes = lease.Footprint;
         _start = start;
         _lease = lease;
         Recency = new LinkedListNode<CachedRange>(this);
@@ -27,6 +27,7 @@ public sealed class CachedRange
     /// <summary>Offsets in the file under which it is asked for.</summary>
     internal long[] Parts { get; }
 
+    /// <summary>Of the pool.</summary>
     internal long Bytes { get; }
 
     internal CacheState State { get; set; }
@@ -57,7 +58,7 @@ public sealed class CachedRange
     /// <summary>Starts another use, while there is one already.</summary>
     public void Use() => Interlocked.Increment(ref _uses);
 
-    internal bool Holds(long offset, long length) => offset >= _start && offset + length <= _start + Bytes;
+    internal bool Holds(long offset, long length) => offset >= _start && offset + length <= _start + _lease.Memory.Length;
 }
 
 /// <summary>Where a range stands with its cache (LIRS's names in brackets).</summary>
