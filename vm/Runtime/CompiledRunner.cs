@@ -57,8 +57,7 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         int kept = 0;
         if (_filter is not null)
         {
-            frame.End = _filter.Whole(batch.Count);
-            kept = _filter.Filter(&frame);
+            kept = _filter.Filter(&frame, _filter.Whole(batch.Count));
         }
 
         if (frame.End == batch.Count)

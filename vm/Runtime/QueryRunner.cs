@@ -91,8 +91,7 @@ public abstract unsafe class QueryRunner : IDisposable
     /// </summary>
     public Span<int> Candidates(RecordBatch batch)
     {
-        // Vector code writes eight numbers where it may mean none.
-        long length = ((long)batch.Capacity + SelectionTable.Records) * sizeof(int);
+        long length = ((long)batch.Capacity + MaskBits.Slack) * sizeof(int);
         if (_selection.Length < length)
         {
             _selection.Dispose();

@@ -20,6 +20,7 @@ internal unsafe struct CallFrame
     public const int ReturnedOffset = 80;
     public const int TailCallsOffset = 88;
     public const int AccumulatorsOffset = 96;
+    public const int MasksOffset = 104;
 
     /// <summary>One header for each map.</summary>
     [FieldOffset(MapsOffset)]
@@ -72,6 +73,10 @@ internal unsafe struct CallFrame
     /// <summary>Where vector code leaves its accumulators.</summary>
     [FieldOffset(AccumulatorsOffset)]
     public byte* Accumulators;
+
+    /// <summary>Where vector code of a filter leaves a bit for each record, from record 0.</summary>
+    [FieldOffset(MasksOffset)]
+    public ulong* Masks;
 }
 
 /// <summary>Compiled code: a filter returns how many records it kept, a memory or packet program r0.</summary>

@@ -10,12 +10,18 @@ namespace NearData.Vm.Vectors;
 /// <summary>Compiles the values of a straight program: each to a local with a lane for each record; of a truth all of its lane's bits.</summary>
 internal sealed class NodeWriter
 {
+    /// <summary>Operations inside each other; the runtime's compiler walks them by recursion.</summary>
+    private const int DeepestInline = 32;
+
     private readonly VectorWriter _writer;
     private readonly StraightProgram _straight;
     private readonly HoistedAddresses _addresses;
     private readonly LocalBuilder _record;
     private readonly Dictionary<IrNode, LocalBuilder> _locals = [];
     private readonly HashSet<IrNode> _uniform = [];
+
+    // Used once, and so computed where they are used: the runtime's compiler then sees masks and what they are for together.
+    private readonly HashSet<IrNode> _inline = [];
 
     // Of ranges whose ends are uniform, how many numbers are inside.
     private readonly Dictionary<IrNode, LocalBuilder> _widths = [];
@@ -32,7 +38,6 @@ internal sealed class NodeWriter
         _record = record;
         foreach (IrNode node in straight.Nodes)
         {
-            _locals[node] = writer.NewVector();
             Announce(node);
             if (node.Operation != IrOperation.Column && node.Operands.All(_uniform.Contains))
             {
@@ -43,6 +48,12 @@ internal sealed class NodeWriter
             {
                 _widths[node] = writer.NewVector();
             }
+        }
+
+        FindInline();
+        foreach (IrNode node in straight.Nodes.Where(node => !_inline.Contains(node)))
+        {
+            _locals[node] = writer.NewVector();
         }
     }
 
@@ -58,9 +69,51 @@ internal sealed class NodeWriter
     }
 
     /// <summary>What is different from record to record.</summary>
-    public void WriteVarying() => Write(_straight.Nodes.Where(node => !_uniform.Contains(node)));
+    public void WriteVarying() => Write(_straight.Nodes.Where(node => !_uniform.Contains(node) && !_inline.Contains(node)));
 
-    public void Push(IrNode node) => _writer.Load(_locals[node]);
+    /// <summary>Whether a value is computed where it is used, and nowhere else.</summary>
+    public bool IsInline(IrNode node) => _inline.Contains(node);
+
+    public void Push(IrNode node)
+    {
+        if (_inline.Contains(node))
+        {
+            Write(node);
+        }
+        else
+        {
+            _writer.Load(_locals[node]);
+        }
+    }
+
+    private void FindInline()
+    {
+        // Updates use their values and conditions as often as they have accumulators, a range its limits for its width as well.
+        Dictionary<IrNode, int> uses = _straight.Nodes.ToDictionary(node => node, _ => 0);
+        Dictionary<IrNode, int> depths = [];
+        foreach (IrNode operand in _straight.Updates.SelectMany(update => (IrNode[])[update.Value, update.Condition]))
+        {
+            uses[operand] += 2;
+        }
+
+        foreach (IrNode node in _straight.Nodes)
+        {
+            foreach (IrNode operand in node.Operands)
+            {
+                uses[operand] += node.Operation == IrOperation.Within && operand != node.First ? 2 : 1;
+            }
+        }
+
+        foreach (IrNode node in _straight.Nodes)
+        {
+            int depth = node.Operands.Where(_inline.Contains).Select(operand => depths[operand]).DefaultIfEmpty().Max() + 1;
+            if (uses[node] <= 1 && depth <= DeepestInline && !_uniform.Contains(node))
+            {
+                depths[node] = depth;
+                _inline.Add(node);
+            }
+        }
+    }
 
     private void Announce(IrNode node)
     {

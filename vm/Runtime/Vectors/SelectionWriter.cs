@@ -1,107 +1,78 @@
-using System.Numerics;
 using System.Reflection.Emit;
+using NearData.Isa;
 using NearData.Vm.Compilation;
 using NearData.Vm.Ir;
 
 namespace NearData.Vm.Vectors;
 
-/// <summary>
-/// Compiles what a filter does with a mask: the numbers of the records that are kept are written one behind the other. Eight numbers are
-/// always stored, of which those that are kept count: no branch to guess wrong.
-/// </summary>
+/// <summary>Compiles what a filter does with its mask: a bit for each record, in the frame's memory for them (<see cref="MaskBits"/>).</summary>
 internal sealed class SelectionWriter
 {
     private readonly VectorWriter _writer;
     private readonly NodeWriter _nodes;
     private readonly IrNode _keeps;
-    private readonly LocalBuilder _record;
-    private readonly LocalBuilder _selection;
-    private readonly LocalBuilder _kept;
-    private readonly LocalBuilder _mask;
-    private readonly LocalBuilder _table;
+    private readonly LocalBuilder _masks;
+    private readonly LocalBuilder _bits;
 
-    public SelectionWriter(VectorWriter writer, NodeWriter nodes, IrNode keeps, LocalBuilder record)
+    public SelectionWriter(VectorWriter writer, NodeWriter nodes, IrNode keeps)
     {
         _writer = writer;
         _nodes = nodes;
         _keeps = keeps;
-        _record = record;
-        _selection = writer.Numbers.NewNumber();
-        _kept = writer.Numbers.NewNumber();
-        _mask = writer.Numbers.NewNumber();
-        _table = writer.Numbers.NewNumber();
+        _masks = writer.Numbers.NewNumber();
+        _bits = writer.Numbers.NewNumber();
     }
 
     public void WriteEntry()
     {
-        _writer.Numbers.PushFrameField(CallFrame.SelectionOffset);
-        _writer.Numbers.Store(_selection);
-        _writer.Numbers.Constant(0);
-        _writer.Numbers.Store(_kept);
-        _writer.Numbers.Constant(SelectionTable.Address);
-        _writer.Numbers.Store(_table);
+        _writer.Numbers.PushFrameField(CallFrame.MasksOffset);
+        _writer.Numbers.Store(_masks);
     }
 
-    public void WriteSelect()
-    {
-        _nodes.Push(_keeps);
-        _writer.PushMask();
-        _writer.Numbers.Store(_mask);
-        for (int first = 0; first < _writer.Shape.Lanes; first += SelectionTable.Records)
-        {
-            WriteEight(first);
-        }
-    }
-
-    public void PushKept() => _writer.Numbers.Load(_kept);
-
-    private void WriteEight(int first)
-    {
-        VectorShape positions = new(VectorTier.Vector256, typeof(int));
-        MethodWriter numbers = _writer.Numbers;
-
-        // Where the numbers go.
-        numbers.Load(_selection);
-        numbers.Load(_kept);
-        numbers.Constant(sizeof(int));
-        numbers.Do(OpCodes.Mul, OpCodes.Add);
-        numbers.Do(OpCodes.Conv_I);
-
-        // The entry of these eight bits, and the number of the first record.
-        PushBits(first);
-        numbers.Constant(SelectionTable.EntryBytes);
-        numbers.Do(OpCodes.Mul);
-        numbers.Load(_table);
-        numbers.Do(OpCodes.Add);
-        _writer.LoadFrom(positions.Vector);
-        numbers.Load(_record);
-        numbers.AddConstant(first);
-        numbers.Do(OpCodes.Conv_I4);
-        numbers.Call(positions.Create(typeof(int)));
-        numbers.Call(positions.Generic("Add", typeof(int), 2));
-        _writer.StoreTo(positions.Vector);
-
-        numbers.Load(_kept);
-        PushBits(first);
-        numbers.Call(typeof(BitOperations).GetMethod(nameof(BitOperations.PopCount), [typeof(ulong)])!);
-        numbers.Do(OpCodes.Conv_I8, OpCodes.Add);
-        numbers.Store(_kept);
-    }
-
-    private void PushBits(int first)
+    /// <summary>Behind the values of one vector's records.</summary>
+    /// <param name="first">The first of them, from the first that comes together with them.</param>
+    public void WriteBits(int first)
     {
         MethodWriter numbers = _writer.Numbers;
-        numbers.Load(_mask);
+        PushBits(_keeps);
         if (first > 0)
         {
             numbers.NarrowConstant(first);
-            numbers.Do(OpCodes.Shr_Un);
+            numbers.Do(OpCodes.Shl);
+            numbers.Load(_bits);
+            numbers.Do(OpCodes.Or);
         }
 
-        if (_writer.Shape.Lanes > SelectionTable.Records)
+        numbers.Store(_bits);
+    }
+
+    // Comparisons of 512 bits give masks that only cost time to be made vectors again: what has to hold together is joined as bits.
+    private void PushBits(IrNode truth)
+    {
+        if (truth.Operation == IrOperation.Both && _writer.Shape.Tier == VectorTier.Vector512 && _nodes.IsInline(truth))
         {
-            numbers.Constant((1 << SelectionTable.Records) - 1);
-            numbers.Do(OpCodes.And);
+            PushBits(truth.First!);
+            PushBits(truth.Second!);
+            _writer.Numbers.Do(OpCodes.And);
         }
+        else
+        {
+            _nodes.Push(truth);
+            _writer.PushMask();
+        }
+    }
+
+    /// <summary>Behind the last vector of those that come together.</summary>
+    /// <param name="record">The first record's number.</param>
+    public void WriteMask(LocalBuilder record)
+    {
+        MethodWriter numbers = _writer.Numbers;
+        numbers.Load(_masks);
+        numbers.Load(record);
+        numbers.NarrowConstant(3);
+        numbers.Do(OpCodes.Shr, OpCodes.Add);
+        numbers.Do(OpCodes.Conv_I);
+        numbers.Load(_bits);
+        numbers.StoreIndirect(MemorySize.HalfWord);
     }
 }

@@ -8,8 +8,8 @@ using NearData.Vm.Ir;
 namespace NearData.Vm.Vectors;
 
 /// <summary>
-/// Compiles a straight program to a method that runs over as many records at a time as a vector has lanes. Of the frame's records it takes
-/// those that fill whole vectors: their number must be a multiple of the lanes.
+/// Compiles a straight program to a method that runs over as many records at a time as a vector has lanes. The frame's records must be
+/// a multiple of <see cref="VectorMethod.Step"/>.
 /// </summary>
 internal static class VectorCompiler
 {
@@ -46,49 +46,50 @@ internal static class VectorCompiler
     private static void Write(VectorWriter writer, StraightProgram straight, Accumulator[] accumulators)
     {
         MethodWriter numbers = writer.Numbers;
+        LocalBuilder first = numbers.NewNumber();
         LocalBuilder record = numbers.NewNumber();
         LocalBuilder end = numbers.NewNumber();
         HoistedAddresses addresses = new(numbers);
         NodeWriter nodes = new(writer, straight, addresses, record);
         UpdateWriter updates = new(writer, nodes, straight, accumulators);
-        SelectionWriter? selection = straight.Keeps is { } keeps ? new SelectionWriter(writer, nodes, keeps, record) : null;
+        SelectionWriter? selection = straight.Keeps is { } keeps ? new SelectionWriter(writer, nodes, keeps) : null;
         Label top = numbers.NewLabel();
         Label done = numbers.NewLabel();
 
         numbers.PushFrameField(CallFrame.FirstOffset);
-        numbers.Store(record);
+        numbers.Store(first);
         numbers.PushFrameField(CallFrame.EndOffset);
         numbers.Store(end);
         addresses.WriteEntry();
         selection?.WriteEntry();
         updates.WriteEntry();
         nodes.WriteUniform();
-        numbers.Load(record);
+        numbers.Load(first);
         numbers.Load(end);
         numbers.Branch(OpCodes.Bge, done);
 
         numbers.Mark(top);
-        nodes.WriteVarying();
-        updates.WriteUpdates();
-        selection?.WriteSelect();
-        numbers.Load(record);
-        numbers.AddConstant(writer.Shape.Lanes);
-        numbers.Store(record);
-        numbers.Load(record);
+        for (int offset = 0; offset < VectorMethod.StepOf(straight, writer.Shape); offset += writer.Shape.Lanes)
+        {
+            numbers.Load(first);
+            numbers.AddConstant(offset);
+            numbers.Store(record);
+            nodes.WriteVarying();
+            updates.WriteUpdates();
+            selection?.WriteBits(offset);
+        }
+
+        selection?.WriteMask(first);
+        numbers.Load(first);
+        numbers.AddConstant(VectorMethod.StepOf(straight, writer.Shape));
+        numbers.Store(first);
+        numbers.Load(first);
         numbers.Load(end);
         numbers.Branch(OpCodes.Blt, top);
 
         numbers.Mark(done);
         updates.WriteExit();
-        if (selection is null)
-        {
-            numbers.Constant(0);
-        }
-        else
-        {
-            selection.PushKept();
-        }
-
+        numbers.Constant(0);
         numbers.Do(OpCodes.Ret);
     }
 }
@@ -97,5 +98,14 @@ internal static class VectorCompiler
 /// <param name="Straight">The program.</param>
 /// <param name="Shape">The vectors.</param>
 /// <param name="Accumulators">What it leaves in the frame's memory for them.</param>
-/// <param name="Call">The machine code; of a filter it gives how many records it kept.</param>
-internal sealed record VectorMethod(StraightProgram Straight, VectorShape Shape, ImmutableArray<Accumulator> Accumulators, CompiledCall Call);
+/// <param name="Call">The machine code.</param>
+internal sealed record VectorMethod(StraightProgram Straight, VectorShape Shape, ImmutableArray<Accumulator> Accumulators, CompiledCall Call)
+{
+    /// <summary>Records of a filter whose bits are stored together.</summary>
+    private const int FilterStep = 16;
+
+    /// <summary>Records that come together, in one vector or several.</summary>
+    public int Step => StepOf(Straight, Shape);
+
+    public static int StepOf(StraightProgram straight, VectorShape shape) => straight.Keeps is null ? shape.Lanes : FilterStep;
+}

@@ -13,6 +13,7 @@ internal sealed unsafe class VectorRun : IDisposable
 {
     private readonly VectorMethod _method;
     private readonly AlignedMemory _accumulators;
+    private AlignedMemory _masks = new(0);
     private int _records;
 
     public VectorRun(VectorMethod method)
@@ -25,11 +26,34 @@ internal sealed unsafe class VectorRun : IDisposable
     private Span<byte> Memory => new(_accumulators.Start, (int)_accumulators.Length);
 
     /// <summary>How many of some records, from the first, vector code takes.</summary>
-    public int Whole(int records) => records - (records % _method.Shape.Lanes);
+    public int Whole(int records) => records - (records % _method.Step);
 
-    /// <summary>Runs a filter over the frame's records.</summary>
-    /// <returns>How many it kept.</returns>
-    public int Filter(CallFrame* frame) => (int)_method.Call(frame);
+    /// <summary>Runs a filter over the first records.</summary>
+    /// <param name="frame">Of which first and end are set here; gets the positions of those that are kept.</param>
+    /// <param name="records">A number that <see cref="Whole"/> gave.</param>
+    /// <returns>How many are kept.</returns>
+    public int Filter(CallFrame* frame, int records)
+    {
+        int words = (records + MaskBits.WordRecords - 1) / MaskBits.WordRecords;
+        if (words == 0)
+        {
+            return 0;
+        }
+
+        if (_masks.Length < (long)words * sizeof(ulong))
+        {
+            _masks.Dispose();
+            _masks = new AlignedMemory((long)words * sizeof(ulong));
+        }
+
+        ulong* masks = (ulong*)_masks.Start;
+        masks[words - 1] = 0;
+        frame->Masks = masks;
+        frame->First = 0;
+        frame->End = records;
+        _method.Call(frame);
+        return MaskBits.WritePositions(masks, records, frame->Selection);
+    }
 
     /// <summary>Runs a reduction over the first records.</summary>
     /// <param name="frame">Of which first and end are set here.</param>
@@ -68,7 +92,11 @@ internal sealed unsafe class VectorRun : IDisposable
         Empty();
     }
 
-    public void Dispose() => _accumulators.Dispose();
+    public void Dispose()
+    {
+        _accumulators.Dispose();
+        _masks.Dispose();
+    }
 
     private void Empty()
     {
