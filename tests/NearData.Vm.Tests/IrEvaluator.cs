@@ -39,12 +39,24 @@ internal sealed class IrEvaluator(StraightProgram straight, byte[] constants)
             IrOperation.Equal => first == second ? 1 : 0,
             IrOperation.Less => (ulong)first < (ulong)second ? 1 : 0,
             IrOperation.SignedLess => first < second ? 1 : 0,
+            IrOperation.DoubleAdd => Bits(Number(first) + Number(second)),
+            IrOperation.DoubleSubtract => Bits(Number(first) - Number(second)),
+            IrOperation.DoubleMultiply => Bits(Number(first) * Number(second)),
+            IrOperation.DoubleDivide => Bits(Number(first) / Number(second)),
+            IrOperation.DoubleFromSigned => Bits(first),
+            IrOperation.DoubleEqual => Number(first) == Number(second) ? 1 : 0,
+            IrOperation.DoubleLess => Number(first) < Number(second) ? 1 : 0,
+            IrOperation.DoubleLessOrEqual => Number(first) <= Number(second) ? 1 : 0,
             IrOperation.Within => first >= second && first < values[node.Third!] ? 1 : 0,
             IrOperation.Not => 1 - first,
             IrOperation.Both => first & second,
             _ => NumberMath.Evaluate(node.Operation, first, second),
         };
     }
+
+    private static double Number(long bits) => BitConverter.Int64BitsToDouble(bits);
+
+    private static long Bits(double number) => BitConverter.DoubleToInt64Bits(number);
 
     private static long Load(LoadedPart part, RecordBatch batch, int record)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NearData.Isa;
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using NearData.TestSupport;
 using NearData.Verifier;
@@ -95,6 +96,49 @@ public sealed class VectorDifferentialTests(ITestOutputHelper output)
         CompiledQuery compiled = Compare(query, tier, new Random(3), seed: 0);
         Assert.Equal((4 << (int)tier) / sizeof(int) * 2, compiled.FilterEngine.Lanes);
         Assert.Equal(compiled.FilterEngine.Lanes, compiled.ReduceEngine.Lanes);
+    }
+
+    [Theory]
+    [InlineData(VectorTier.Vector128)]
+    [InlineData(VectorTier.Vector256)]
+    [InlineData(VectorTier.Vector512)]
+    public void Filters_over_doubles_keep_what_the_interpreter_keeps(VectorTier tier)
+    {
+        (HelperSignature Compute, HelperSignature Compare)[] pairs = [.. new[] { Float64Helpers.Add, Float64Helpers.Subtract, Float64Helpers.Multiply, Float64Helpers.Divide }
+            .SelectMany(compute => new[] { Float64Helpers.Equal, Float64Helpers.Less, Float64Helpers.LessOrEqual }.Select(compare => (compute, compare)))];
+        foreach ((HelperSignature compute, HelperSignature compare) in pairs)
+        {
+            // compare(compute(a, (double)d), b): the bits of a and b are any doubles', NaNs among them.
+            QueryProgram query = SampleQuery.Verify(
+                SampleQuery.Filter([
+                    Load(MemorySize.DoubleWord, R6, 0, isSigned: false), Load(MemorySize.DoubleWord, R7, 8, isSigned: false),
+                    Load(MemorySize.Word, R1, 28, isSigned: true), Instruction.CallHelper(Float64Helpers.FromSigned.Number),
+                    Programs.Move(R1, R6), Programs.Move(R2, R0), Instruction.CallHelper(compute.Number),
+                    Programs.Move(R1, R0), Programs.Move(R2, R7), Instruction.CallHelper(compare.Number), Instruction.Exit]),
+                reduce: null);
+            CompiledQuery compiled = CompiledQuery.Compile(query, tier);
+            using InterpretedRunner interpreted = new(query, SampleQuery.NoParameters(query));
+            using QueryRunner vectors = compiled.CreateRunner(SampleQuery.NoParameters(query));
+            Assert.Null(compiled.FilterEngine.Obstacle);
+            Random random = new(1);
+            for (int round = 0; round < 10; round++)
+            {
+                using RecordBatch batch = SampleRow.Batch(random, capacity: 96, count: 96);
+                for (int record = 0; record < 96; record++)
+                {
+                    batch.Values<ulong>(1)[record] = BitConverter.DoubleToUInt64Bits(random.Next(3) switch
+                    {
+                        0 => BitConverter.Int64BitsToDouble(batch.Values<long>(0)[record]),
+                        1 => batch.Values<int>(3)[record],
+                        _ => BitConverter.UInt64BitsToDouble(batch.Values<ulong>(1)[record]),
+                    });
+                    batch.Values<int>(3)[record] *= random.Next(2);
+                }
+
+                Assert.Equal(interpreted.Filter(batch), vectors.Filter(batch));
+                Assert.Equal(interpreted.Selection.ToArray(), vectors.Selection.ToArray());
+            }
+        }
     }
 
     [Fact]

@@ -65,8 +65,8 @@ public sealed class CompiledQuery
 
     internal SumPlan Sums { get; }
 
-    /// <summary>Compiles a query's programs for the vectors that are fastest on this machine.</summary>
-    public static CompiledQuery Compile(QueryProgram query) => new(query, VectorShape.Fastest);
+    /// <summary>Compiles a query's programs for the widest vectors that this machine has.</summary>
+    public static CompiledQuery Compile(QueryProgram query) => new(query, VectorShape.Widest);
 
     /// <summary>Compiles a query's programs for vectors of a width; the runtime makes do where the machine has none.</summary>
     public static CompiledQuery Compile(QueryProgram query, VectorTier tier) => new(query, tier);

@@ -182,6 +182,12 @@ internal sealed class Flattener
     {
         if ((CallKind)instruction.Source.Number != CallKind.Local)
         {
+            if ((CallKind)instruction.Source.Number == CallKind.Helper && HelperFlattener.Compute(_builder, instruction.Immediate, state) is { } computed)
+            {
+                state[Register.R0] = computed;
+                return state;
+            }
+
             throw new NotStraightException(
                 $"instruction {slot} calls {HelperTable.Find(instruction.Immediate)?.Name ?? "a helper"}, which takes one record at a time");
         }

@@ -43,6 +43,15 @@ internal enum IrOperation
     /// <summary>The low <see cref="IrNode.Number"/> bits with their bytes in reverse order, zero-extended.</summary>
     SwapBytes,
 
+    /// <summary>Arithmetic on the bits of IEEE 754 doubles.</summary>
+    DoubleAdd,
+    DoubleSubtract,
+    DoubleMultiply,
+    DoubleDivide,
+
+    /// <summary>The nearest double of a signed number.</summary>
+    DoubleFromSigned,
+
     /// <summary>By the truth in front, the second or the third.</summary>
     Select,
 
@@ -52,6 +61,11 @@ internal enum IrOperation
     Equal,
     Less,
     SignedLess,
+
+    /// <summary>Comparisons of doubles, which nothing but themselves says: with a NaN each is no.</summary>
+    DoubleEqual,
+    DoubleLess,
+    DoubleLessOrEqual,
 
     /// <summary>The first is, as a signed number, not below the second and below the third.</summary>
     Within,

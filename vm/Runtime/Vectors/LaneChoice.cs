@@ -43,6 +43,7 @@ internal static class LaneChoice
         IrOperation.Parameter => node.Part.Size <= sizeof(int) || IsExact(node),
         IrOperation.Constant or IrOperation.Add or IrOperation.Subtract or IrOperation.Multiply
             or IrOperation.And or IrOperation.Or or IrOperation.Xor or IrOperation.Select => true,
+        IrOperation.DoubleEqual or IrOperation.DoubleLess or IrOperation.DoubleLessOrEqual => false,
         _ => node.IsTruth,
     };
 }

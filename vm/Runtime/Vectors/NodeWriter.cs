@@ -177,6 +177,14 @@ internal sealed class NodeWriter
             case IrOperation.Less:
                 _writer.DoUnsigned("LessThan", () => Push(node.First!), () => Push(node.Second!));
                 break;
+            case IrOperation.DoubleAdd or IrOperation.DoubleSubtract or IrOperation.DoubleMultiply or IrOperation.DoubleDivide
+                or IrOperation.DoubleEqual or IrOperation.DoubleLess or IrOperation.DoubleLessOrEqual:
+                _writer.DoDouble(DoubleOperation(node.Operation), () => Push(node.First!), () => Push(node.Second!));
+                break;
+            case IrOperation.DoubleFromSigned:
+                Push(node.First!);
+                _writer.ToDouble();
+                break;
             case IrOperation.Not:
                 Push(node.First!);
                 _writer.Do("OnesComplement", operands: 1);
@@ -198,6 +206,17 @@ internal sealed class NodeWriter
                 break;
         }
     }
+
+    private static string DoubleOperation(IrOperation operation) => operation switch
+    {
+        IrOperation.DoubleAdd => "Add",
+        IrOperation.DoubleSubtract => "Subtract",
+        IrOperation.DoubleMultiply => "Multiply",
+        IrOperation.DoubleDivide => "Divide",
+        IrOperation.DoubleEqual => "Equals",
+        IrOperation.DoubleLess => "LessThan",
+        _ => "LessThanOrEqual",
+    };
 
     private void PushDifference(IrNode left, IrNode right)
     {

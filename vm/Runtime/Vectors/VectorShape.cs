@@ -31,13 +31,11 @@ internal sealed class VectorShape
         LaneBytes = lane == typeof(long) ? sizeof(long) : sizeof(int);
     }
 
-    /// <summary>
-    /// What is fastest on this machine. Two records at a time take longer than one after the other, as scalar code leaves out what a first
-    /// comparison decides (docs/performance.md); so 128 bits are for being asked for.
-    /// </summary>
-    public static VectorTier Fastest =>
+    /// <summary>The widest that this machine has instructions for.</summary>
+    public static VectorTier Widest =>
         Vector512.IsHardwareAccelerated ? VectorTier.Vector512
         : Vector256.IsHardwareAccelerated ? VectorTier.Vector256
+        : Vector128.IsHardwareAccelerated ? VectorTier.Vector128
         : VectorTier.Scalar;
 
     public VectorTier Tier { get; }

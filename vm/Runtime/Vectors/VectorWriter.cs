@@ -56,6 +56,24 @@ internal sealed class VectorWriter
         _il.Emit(OpCodes.Call, Shape.As(Shape.UnsignedLane, Shape.Lane));
     }
 
+    /// <summary>An operation of two operands on lanes that are doubles' bits.</summary>
+    public void DoDouble(string operation, Action pushLeft, Action pushRight)
+    {
+        pushLeft();
+        _il.Emit(OpCodes.Call, Shape.As(typeof(long), typeof(double)));
+        pushRight();
+        _il.Emit(OpCodes.Call, Shape.As(typeof(long), typeof(double)));
+        _il.Emit(OpCodes.Call, Shape.Generic(operation, typeof(double), 2));
+        _il.Emit(OpCodes.Call, Shape.As(typeof(double), typeof(long)));
+    }
+
+    /// <summary>The signed numbers on the stack as doubles' bits.</summary>
+    public void ToDouble()
+    {
+        _il.Emit(OpCodes.Call, Shape.Exact("ConvertToDouble", Shape.Vector));
+        _il.Emit(OpCodes.Call, Shape.As(typeof(double), typeof(long)));
+    }
+
     /// <summary>Shifts all lanes of a type by a constant.</summary>
     public void Shift(string operation, Type lane, int count)
     {
