@@ -89,6 +89,34 @@ public sealed class QueryTests
         Assert.Equal((1, 0), (first.Totals[1], second.Totals[1]));
     }
 
+    [FactNeeding(Needs.Clang19)]
+    public void Code_for_the_parameters_of_a_long_execution_answers_as_the_interpreter_does()
+    {
+        CompiledQuery compiled = CompiledQuery.Compile(Query.Value);
+        Random random = new(8);
+        using RecordBatch batch = new(Query.Value.Row, Enumerable.Range(0, 5), 500) { Count = 500 };
+        for (int record = 0; record < batch.Count; record++)
+        {
+            batch.Values<long>(0)[record] = random.Next(1, 51) * 100;
+            batch.Values<long>(1)[record] = random.NextInt64();
+            batch.Values<long>(2)[record] = random.Next(5, 8);
+            batch.Values<int>(3)[record] = random.Next(8700, 9200);
+        }
+
+        // More sets of parameters than are kept, each of them twice, some of which keep nothing or everything.
+        foreach ((int from, int until) in Enumerable.Range(0, 24).Select(turn => (8690 + (40 * (turn % 12)), turn % 3 == 0 ? 9300 : 9000)))
+        {
+            ParameterValues parameters = Bind(("from", from), ("until", until));
+            using InterpretedRunner interpreted = new(Query.Value, parameters);
+            using QueryRunner special = compiled.CreateRunner(parameters, CompiledQuery.SpecializedRecords);
+            Assert.Equal(interpreted.Filter(batch), special.Filter(batch));
+            interpreted.Reduce(batch);
+            special.Reduce(batch);
+            Assert.Equal(interpreted.Selection.ToArray(), special.Selection.ToArray());
+            Assert.Equal(interpreted.Totals.ToArray(), special.Totals.ToArray());
+        }
+    }
+
     [TheoryNeeding(Needs.Clang19)]
     [MemberData(nameof(Runners))]
     public void A_batch_allocates_nothing(RunnerKind kind)

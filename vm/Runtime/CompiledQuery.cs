@@ -9,7 +9,14 @@ namespace NearData.Vm;
 /// <summary>A query's programs as machine code: compiled once, run by as many workers as there are. Immutable.</summary>
 public sealed class CompiledQuery
 {
-    private readonly Lazy<VectorQuery> _vectors;
+    /// <summary>
+    /// Records of an execution from which on code for its parameters alone pays: making it takes some milliseconds, as long as
+    /// filtering as many records does.
+    /// </summary>
+    public const long SpecializedRecords = 4_000_000;
+
+    private readonly VectorQuery _vectors;
+    private readonly Specializations _specializations;
     private readonly Lazy<CompiledMethod>? _filterSelected;
 
     private CompiledQuery(QueryProgram query, VectorTier tier)
@@ -17,8 +24,10 @@ public sealed class CompiledQuery
         Query = query;
         Sums = new SumPlan(query);
         VerifiedProgram?[] programs = [query.Filter, query.Reduce];
-        _vectors = new(() => new VectorQuery(query, IsInterpreted ? VectorTier.Scalar : tier));
         IsInterpreted = programs.Any(program => program is not null && CompilationLimit.Obstacle(program) is not null);
+        VectorTier used = IsInterpreted ? VectorTier.Scalar : tier;
+        _vectors = new VectorQuery(query, used, default);
+        _specializations = new Specializations(constants => new VectorQuery(query, used, constants));
         if (IsInterpreted)
         {
             return;
@@ -46,13 +55,10 @@ public sealed class CompiledQuery
     public QueryStatistics Statistics { get; } = new();
 
     /// <summary>How the filter is run.</summary>
-    public EngineChoice FilterEngine => _vectors.Value.FilterEngine;
+    public EngineChoice FilterEngine => _vectors.FilterEngine;
 
     /// <summary>How the reduce program is run.</summary>
-    public EngineChoice ReduceEngine => _vectors.Value.ReduceEngine;
-
-    /// <summary>What runs over vectors: compiled when it is first asked for.</summary>
-    internal VectorQuery Vectors => _vectors.Value;
+    public EngineChoice ReduceEngine => _vectors.ReduceEngine;
 
     internal CompiledMethod? Filter { get; }
 
@@ -72,7 +78,13 @@ public sealed class CompiledQuery
     public static CompiledQuery Compile(QueryProgram query, VectorTier tier) => new(query, tier);
 
     /// <summary>A runner for one worker; the caller's to dispose.</summary>
+    /// <param name="parameters">The execution's.</param>
+    /// <param name="records">How many records the execution is about; from <see cref="SpecializedRecords"/> on it has code of its own.</param>
     /// <exception cref="MapMemoryException">The query's maps are too large.</exception>
-    public QueryRunner CreateRunner(ParameterValues parameters) =>
-        IsInterpreted ? new InterpretedRunner(Query, parameters) { Statistics = Statistics } : new CompiledRunner(this, parameters) { Statistics = Statistics };
+    public QueryRunner CreateRunner(ParameterValues parameters, long records = 0) => IsInterpreted
+        ? new InterpretedRunner(Query, parameters) { Statistics = Statistics }
+        : new CompiledRunner(this, VectorsFor(parameters, records), parameters) { Statistics = Statistics };
+
+    private VectorQuery VectorsFor(ParameterValues parameters, long records) =>
+        records < SpecializedRecords || Query.Parameters.IsEmpty ? _vectors : _specializations.Find(parameters.ToArray());
 }

@@ -17,32 +17,34 @@ internal sealed unsafe class CompiledRunner : QueryRunner
     private const int FewestGathered = 64;
 
     private readonly CompiledQuery _compiled;
-    private readonly VectorRun? _filter;
-    private readonly VectorRun? _reduce;
+
+    // Null inside where the program doesn't run over vectors. A filter that never runs, as guards decide, is never compiled for them.
+    private readonly Lazy<VectorRun?> _filter;
+    private readonly Lazy<VectorRun?> _reduce;
     private readonly Survivors _survivors;
 
-    public CompiledRunner(CompiledQuery compiled, ParameterValues parameters)
+    public CompiledRunner(CompiledQuery compiled, VectorQuery vectors, ParameterValues parameters)
         : base(compiled.Query, parameters)
     {
         _compiled = compiled;
-        _filter = compiled.Vectors.Filter is { } filter ? new VectorRun(filter) : null;
-        _reduce = compiled.Vectors.Reduce is { } reduce ? new VectorRun(reduce) : null;
+        _filter = new(() => vectors.Filter is { } filter ? new VectorRun(filter) : null);
+        _reduce = new(() => vectors.Reduce is { } reduce ? new VectorRun(reduce) : null);
         _survivors = new Survivors(compiled.Query.Row, compiled.Query.ReduceFields);
     }
 
     public override void Dispose()
     {
         base.Dispose();
-        _filter?.Dispose();
-        _reduce?.Dispose();
+        Dispose(_filter);
+        Dispose(_reduce);
         _survivors.Dispose();
     }
 
     private protected override void Settle()
     {
-        if (_reduce is not null)
+        if (_reduce is { IsValueCreated: true, Value: { } reduce })
         {
-            _reduce.Settle(ResultTotals);
+            reduce.Settle(ResultTotals);
             ResultTotals.TakeMerged();
         }
     }
@@ -55,9 +57,9 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         CallFrame frame = Frame(batch, stack);
         frame.Selection = SelectionStart;
         int kept = 0;
-        if (_filter is not null)
+        if (_filter.Value is { } filter)
         {
-            kept = _filter.Filter(&frame, _filter.Whole(batch.Count));
+            kept = filter.Filter(&frame, filter.Whole(batch.Count));
         }
 
         if (frame.End == batch.Count)
@@ -85,7 +87,7 @@ internal sealed unsafe class CompiledRunner : QueryRunner
     private protected override void Accumulate(RecordBatch batch, int* selection, int count)
     {
         byte* stack = stackalloc byte[StackBytes];
-        int whole = selection is null || count >= FewestGathered ? _reduce?.Whole(count) ?? 0 : 0;
+        int whole = selection is null || count >= FewestGathered ? _reduce.Value?.Whole(count) ?? 0 : 0;
         if (whole > 0 && selection is not null)
         {
             batch = _survivors.Gather(batch, selection, count);
@@ -95,7 +97,7 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         CallFrame frame = Frame(batch, stack);
         if (whole > 0)
         {
-            _reduce!.Reduce(&frame, whole, ResultTotals);
+            _reduce.Value!.Reduce(&frame, whole, ResultTotals);
         }
 
         if (whole < count)
@@ -118,6 +120,14 @@ internal sealed unsafe class CompiledRunner : QueryRunner
             {
                 ResultTotals.FoldSum(field);
             }
+        }
+    }
+
+    private static void Dispose(Lazy<VectorRun?> run)
+    {
+        if (run.IsValueCreated)
+        {
+            run.Value?.Dispose();
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class ExecutionWorker : IDisposable
         _plan = plan;
         QueryProgram query = plan.Program.Query;
         _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows);
-        _runner = plan.Program.Compiled.CreateRunner(plan.Parameters);
+        _runner = plan.Program.Compiled.CreateRunner(plan.Parameters, plan.Dataset.RowCount);
         _filter = new FilterStep(query, _runner, plan.Guards);
     }
 

@@ -16,6 +16,9 @@ internal static class VectorCompiler
     /// <summary>Values of a program. What has more doesn't stay in registers, and takes long to compile.</summary>
     private const int MostNodes = 800;
 
+    /// <summary>The same, times the vectors that come together.</summary>
+    private const int MostWritten = 2_400;
+
     /// <summary>Compiles a program for vectors of a width.</summary>
     /// <exception cref="NotStraightException">It is too long for that.</exception>
     public static VectorMethod Compile(StraightProgram straight, VectorTier tier)
@@ -31,6 +34,12 @@ internal static class VectorCompiler
         }
 
         VectorShape shape = new(tier, LaneChoice.Of(straight));
+        int written = straight.Nodes.Length * (VectorMethod.StepOf(straight, shape) / shape.Lanes);
+        if (written > MostWritten)
+        {
+            throw new NotStraightException($"in vectors of {shape.Lanes} lanes {written} values come together; up to {MostWritten} do");
+        }
+
         Accumulator[] accumulators = Accumulator.For(straight);
         DynamicMethod method = new(
             straight.Program.Name, typeof(long), [typeof(CallFrame).MakePointerType()], typeof(VectorCompiler).Module, skipVisibility: true);

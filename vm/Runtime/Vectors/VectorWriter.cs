@@ -6,6 +6,9 @@ namespace NearData.Vm.Vectors;
 /// <summary>Writes a dynamic method in terms of vectors of one shape. The evaluation stack is empty at every label.</summary>
 internal sealed class VectorWriter
 {
+    /// <summary>Bits of the processor's operations on masks, at least.</summary>
+    private const int FewestMaskBits = 8;
+
     private readonly ILGenerator _il;
 
     public VectorWriter(ILGenerator il, VectorShape shape)
@@ -91,6 +94,12 @@ internal sealed class VectorWriter
     {
         _il.Emit(OpCodes.Call, Shape.Generic("ExtractMostSignificantBits", Shape.Lane, 1));
         _il.Emit(OpCodes.Conv_U8);
+        if (Shape.Lanes < FewestMaskBits)
+        {
+            // The runtime's compiler (10.0.12) inverts a mask of fewer lanes with the bits behind the last, and leaves those.
+            _il.Emit(OpCodes.Ldc_I8, (1L << Shape.Lanes) - 1);
+            _il.Emit(OpCodes.And);
+        }
     }
 
     /// <summary>Each half of a vector of 32-bit lanes as 64-bit lanes.</summary>
