@@ -25,7 +25,7 @@ public sealed class TypeRulesTests
     [InlineData(ColumnKind.String, "")]
     [InlineData(ColumnKind.Binary, "")]
     [InlineData(ColumnKind.FixedBinary, "")]
-    [InlineData(ColumnKind.Int96, "")]
+    [InlineData(ColumnKind.Int96, "__s64")]
     public void A_column_fits_the_fields_that_hold_all_its_values(ColumnKind kind, string fields) =>
         Assert.Equal(fields, FieldsFor(new ColumnType(kind)));
 
