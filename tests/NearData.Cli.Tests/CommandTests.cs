@@ -232,7 +232,7 @@ public sealed class CommandTests : IDisposable
         JsonElement[] programs = [.. disasm.Json.EnumerateArray()];
         Assert.Equal(["keep", "add"], programs.Select(program => program.GetProperty("program").GetString()));
         Assert.All(programs, program => Assert.Equal(JsonValueKind.Null, program.GetProperty("obstacle").ValueKind));
-        Assert.Contains("keep where %", text.Output);
+        Assert.Contains("keep where ", text.Output);
         Assert.Contains(" sum += ", text.Output);
     }
 
