@@ -58,6 +58,7 @@ internal sealed class MutantVerifier
 
     /// <summary>The first case of the corpus that tells a broken verifier from a sound one; null where none does.</summary>
     /// <param name="mutation">What to break; null for nothing.</param>
+    /// <exception cref="InvalidMutationException">What comes of it is no C#.</exception>
     public string? FirstFailure(Mutation? mutation)
     {
         CSharpCompilation broken = mutation is null
@@ -65,7 +66,11 @@ internal sealed class MutantVerifier
             : _compilation.ReplaceSyntaxTree(_trees[mutation.File], Parse(mutation.ApplyTo(Sources[mutation.File])));
         using MemoryStream image = new();
         var emitted = broken.Emit(image);
-        Assert.True(emitted.Success, $"{mutation?.Name}: {string.Join("\n", emitted.Diagnostics.Where(entry => entry.Severity == DiagnosticSeverity.Error).Take(3))}");
+        if (!emitted.Success)
+        {
+            throw new InvalidMutationException(emitted.Diagnostics.First(entry => entry.Severity == DiagnosticSeverity.Error).ToString());
+        }
+
         image.Position = 0;
         MutantContext context = new(image);
         try
