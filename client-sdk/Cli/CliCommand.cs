@@ -4,6 +4,7 @@ using NearData.Client.Grpc;
 using NearData.Client.Linq;
 using NearData.Isa;
 using NearData.Isa.Objects;
+using NearData.Isa.Objects.Btf.Values;
 using NearData.Parquet;
 using NearData.Verifier.Rejections;
 using NearData.Vm;
@@ -65,6 +66,7 @@ internal static class CliCommand
             ObjectFormatException => "not-an-object",
             InvalidInstructionException => "invalid-instruction",
             ExecutionFaultException => "execution-fault",
+            BtfValueException => "value-invalid",
             MapMemoryException => "memory-limit",
             QueryTranslationException => "query-not-translatable",
             ParquetFormatException => "data-corrupt",

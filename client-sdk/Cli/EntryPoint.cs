@@ -29,6 +29,7 @@ internal static class EntryPoint
             VerifyCommand.Create(),
             DisasmCommand.Create(),
             VmCommand.Create(),
+            TraceCommand.Create(),
             ProgramsCommand.Create(),
             StatsCommand.Create(),
             UnloadCommand.Create(),

@@ -44,6 +44,9 @@ internal sealed class Output(OutputFormat format)
         }
     }
 
+    /// <summary>Writes one of many JSON documents, on a line of its own.</summary>
+    public static void WriteJsonLine<T>(T result) => System.Console.Out.WriteLine(JsonSerializer.Serialize(result, JsonOptions));
+
     /// <summary>Writes a part of a result that is too long to be held, in the command's own format.</summary>
     public static void Write(string text) => System.Console.Out.Write(text);
 

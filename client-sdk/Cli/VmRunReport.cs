@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using NearData.Isa.Objects.Btf;
 using NearData.Isa.Objects.Btf.Values;
 using NearData.Isa.Programs;
+using NearData.Vm.Introspection;
 using NearData.Vm.Maps;
 using Spectre.Console;
 
@@ -18,6 +19,12 @@ namespace NearData.Cli;
 internal sealed record VmRunReport(
     string R0, ProgramIdentity Program, string? Sha256, string? Memory, string? Packet, VmRunReport.MapRow[] Maps)
 {
+    /// <summary>What the program printed (<c>bpf_trace_printk</c>).</summary>
+    public string[] Texts { get; init; } = [];
+
+    /// <summary>What it sent through ring buffers and as perf events.</summary>
+    public RecordRow[] Records { get; init; } = [];
+
     public static VmRunReport Of(VmProgram program, VmOutcome outcome, MapSet maps) => new(
         $"0x{outcome.Result:x}",
         ProgramIdentity.Of(program.Code),
@@ -29,14 +36,39 @@ internal sealed record VmRunReport(
     /// <summary>For a person and for scripts, r0 alone.</summary>
     public static void Print(IAnsiConsole console, VmRunReport report) => console.WriteLine(report.R0);
 
-    /// <summary>r0, and behind it the maps as <c>bpftool map dump</c> prints them.</summary>
+    /// <summary>r0, what the program printed and sent, and the maps as <c>bpftool map dump</c> prints them.</summary>
     public static void PrintWithMaps(IAnsiConsole console, VmRunReport report)
     {
         Print(console, report);
+        foreach (string text in report.Texts)
+        {
+            console.WriteLine($"printed: {text}");
+        }
+
+        foreach (RecordRow record in report.Records)
+        {
+            console.WriteLine($"sent through {record.Map}: {record.Text}");
+        }
+
         foreach (MapRow map in report.Maps)
         {
             console.MarkupLineInterpolated($"[bold]{map.Name}[/] ({map.Type})");
             console.WriteLine(map.Text);
+        }
+    }
+
+    /// <param name="Map">The map that it came through.</param>
+    /// <param name="Record">What it means.</param>
+    internal sealed record RecordRow(string Map, JsonElement Record)
+    {
+        /// <summary>For people.</summary>
+        [JsonIgnore]
+        public string Text { get; private init; } = "";
+
+        public static RecordRow Of(OutputRecord record, RecordFormat format)
+        {
+            BtfValue value = format.Read(record.Map, record.Bytes);
+            return new RecordRow(record.Map, BtfValueText.ToJson(value)) { Text = value.ToString() };
         }
     }
 

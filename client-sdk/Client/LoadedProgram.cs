@@ -72,6 +72,22 @@ public sealed class LoadedProgram
         }
     }
 
+    /// <summary>
+    /// Runs the program in the node's interpreter for some of a dataset's records, and tells each instruction. The node goes no further than
+    /// the enumeration; leaving it ends the trace.
+    /// </summary>
+    /// <param name="request">Which records and how much of them; program and parameters are filled in here.</param>
+    /// <param name="parameters">A value for each parameter, by name. Null: there are none.</param>
+    /// <param name="cancellationToken">Gives the trace up.</param>
+    /// <exception cref="NearDataRpcException">The node refused or failed.</exception>
+    public IAsyncEnumerable<TraceEvent> TraceAsync(
+        TraceRequest request, IReadOnlyDictionary<string, Int128>? parameters = null, CancellationToken cancellationToken = default)
+    {
+        TraceRequest whole = new(request) { ProgramId = Id };
+        whole.Parameters.Add((parameters ?? ImmutableDictionary<string, Int128>.Empty).Select(Encode));
+        return _client.TraceAsync(whole, cancellationToken);
+    }
+
     // The node judges names that it doesn't know; here they only need some encoding.
     private Parameter Encode(KeyValuePair<string, Int128> given)
     {

@@ -164,6 +164,9 @@ public sealed class NearDataClient : IAsyncDisposable, IDisposable
     internal Task<LoadProgramResponse> LoadAsync(LoadProgramRequest request, CancellationToken cancellationToken) =>
         _connection.CallAsync(NearDataMethods.LoadProgram, request, _call, cancellationToken);
 
+    internal IAsyncEnumerable<TraceEvent> TraceAsync(TraceRequest request, CancellationToken cancellationToken) =>
+        _connection.StreamAsync(NearDataMethods.Trace, request, _call, cancellationToken);
+
     internal async Task<Answer> ExecuteAsync(ExecuteRequest request, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         Answer? answer = null;

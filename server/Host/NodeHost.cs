@@ -93,6 +93,7 @@ public sealed class NodeHost : IAsyncDisposable
             .Unary(NearDataMethods.ListDatasets, service.ListDatasetsAsync, SmallRequests)
             .Unary(NearDataMethods.DescribeDataset, service.DescribeDatasetAsync, SmallRequests)
             .Unary(NearDataMethods.LoadProgram, service.LoadProgramAsync)
+            .ServerStreaming(NearDataMethods.Trace, service.TraceAsync, SmallRequests)
             .Unary(NearDataMethods.ListPrograms, service.Programs.ListAsync, SmallRequests)
             .Unary(NearDataMethods.SetStatistics, service.Programs.SetStatisticsAsync, SmallRequests)
             .Unary(NearDataMethods.UnloadProgram, service.Programs.UnloadAsync, SmallRequests)

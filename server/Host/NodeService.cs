@@ -7,6 +7,7 @@ using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
 using NearData.Engine.Programs;
 using NearData.Engine.Reactors;
+using NearData.Engine.Tracing;
 using NearData.Server.Grpc;
 using NearData.Storage;
 using NearData.Verifier;
@@ -78,7 +79,7 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
     {
         LoadedProgram program = Programs.Find(request.ProgramId);
         using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
-        QueryExecution execution = new(_catalog, _readPath.Reactors, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request), TenantOf(call));
+        QueryExecution execution = new(_catalog, _readPath.Reactors, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request.Parameters), TenantOf(call));
         Task<ExecutionAnswer> answer = execution.RunAsync(options.Workers, call.CancellationToken);
         try
         {
@@ -96,6 +97,15 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
         }
 
         await events.WriteAsync(Messages.Answer(await answer));
+    }
+
+    public async Task TraceAsync(TraceRequest request, IGrpcStream<TraceEvent> events, GrpcCallContext call)
+    {
+        LoadedProgram program = Programs.Find(request.ProgramId);
+        TraceOptions traced = TraceService.Options(request);
+        using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
+        TraceExecution trace = new(_catalog, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request.Parameters), traced);
+        await TraceService.SendAsync(trace, events, call.CancellationToken);
     }
 
     public async Task ReadRangeAsync(ReadRangeRequest request, IGrpcStream<ReadRangeResponse> stream, GrpcCallContext call)
@@ -150,10 +160,10 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
         }
     }
 
-    private static ImmutableDictionary<string, System.Int128> Parameters(ExecuteRequest request)
+    private static ImmutableDictionary<string, System.Int128> Parameters(IEnumerable<Parameter> given)
     {
         ImmutableDictionary<string, System.Int128>.Builder values = ImmutableDictionary.CreateBuilder<string, System.Int128>(StringComparer.Ordinal);
-        foreach (Parameter parameter in request.Parameters)
+        foreach (Parameter parameter in given)
         {
             System.Int128 value = parameter.ValueCase switch
             {

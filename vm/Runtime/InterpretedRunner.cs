@@ -1,5 +1,7 @@
+using NearData.Isa.Objects.Btf;
 using NearData.Isa.Programs;
 using NearData.Vm.Interpretation;
+using NearData.Vm.Introspection;
 using NearData.Vm.Results;
 
 namespace NearData.Vm;
@@ -16,6 +18,17 @@ public sealed unsafe class InterpretedRunner : QueryRunner
         ObservedSums sums = new(query, ResultTotals);
         _filter = Prepare(query.Filter, sums);
         _reduce = Prepare(query.Reduce, sums);
+    }
+
+    /// <summary>Runs the filter for one record and tells each instruction; returns r0.</summary>
+    public ulong TraceFilter(RecordBatch batch, int record, BtfTypes types, TraceSink sink) => _filter!.Trace(batch, record, types, sink);
+
+    /// <summary>Runs reduce for one record and tells each instruction; returns r0. Results change as by <see cref="QueryRunner.Reduce"/>.</summary>
+    public ulong TraceReduce(RecordBatch batch, int record, BtfTypes types, TraceSink sink)
+    {
+        ulong result = _reduce!.Trace(batch, record, types, sink);
+        ResultTotals.TakeMerged();
+        return result;
     }
 
     private protected override int Select(RecordBatch batch)
@@ -66,5 +79,13 @@ public sealed unsafe class InterpretedRunner : QueryRunner
     private sealed record Call(Interpreter Interpreter, RowImage Row)
     {
         public ulong Run(RecordBatch batch, int record) => Interpreter.Run(Row.Of(batch, record));
+
+        public ulong Trace(RecordBatch batch, int record, BtfTypes types, TraceSink sink)
+        {
+            Interpreter.Trace(types, sink);
+            ulong result = Run(batch, record);
+            Interpreter.Trace(types, sink: null);
+            return result;
+        }
     }
 }

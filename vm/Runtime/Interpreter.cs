@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using NearData.Isa;
+using NearData.Isa.Objects.Btf;
 using NearData.Isa.Programs;
 using NearData.Vm.Interpretation;
+using NearData.Vm.Introspection;
 using NearData.Vm.Maps;
 using NearData.Vm.Results;
 using NearData.Vm.Packets;
@@ -25,6 +27,7 @@ public sealed unsafe class Interpreter
     private readonly IReadOnlyDictionary<string, Program> _others;
     private readonly CallStack _stack = new();
     private readonly ulong[] _registers = new ulong[Register.Count];
+    private StepTracer? _tracer;
 
     /// <param name="program">What to run; need not be verified.</param>
     /// <param name="maps">Memory for its maps; the caller's, and kept from call to call.</param>
@@ -44,7 +47,16 @@ public sealed unsafe class Interpreter
     }
 
     /// <summary>Shown each instruction before it runs; null where nobody looks.</summary>
-    internal StepObserver? Observer { get; init; }
+    internal StepObserver? Observer { get; set; }
+
+    /// <summary>Tells each instruction of the calls that follow.</summary>
+    /// <param name="types">The object's types, which names are found in.</param>
+    /// <param name="sink">Gets each instruction after it was executed; null to tell no more.</param>
+    public void Trace(BtfTypes types, TraceSink? sink)
+    {
+        _tracer = sink is null ? null : new StepTracer(_program, types, _others, sink);
+        Observer = sink is null ? null : _tracer!.Look;
+    }
 
     /// <summary>Runs a memory program once, with maps of its own.</summary>
     /// <param name="program">What to run; need not be verified.</param>
@@ -90,7 +102,9 @@ public sealed unsafe class Interpreter
             ulong result;
             try
             {
+                _tracer?.Begin();
                 result = new Machine(_program.Code, memory, _stack, _registers, _others, _sums, Observer).Run(_stepLimit);
+                _tracer?.Finish(_registers, memory);
             }
             finally
             {

@@ -27,32 +27,17 @@ internal static class RunCommand
             .Runs(async (parsed, output, cancellation) =>
             {
                 Dictionary<string, System.Int128> values = ParameterText.Parse(parsed.GetRequiredValue(parameters));
+                MapFile[] maps = await Task.WhenAll(parsed.GetRequiredValue(filled).Select(text => MapFile.ReadAsync("--map", text, cancellation)));
                 byte[] elf = await ProgramSource.ReadAsync(parsed.GetRequiredValue(file), cancellation);
                 await using NodeConnection node = await target.ConnectAsync(parsed, cancellation);
                 string name = parsed.GetRequiredValue(dataset);
                 LoadedProgram program = await node.Client.LoadAsync(elf, name, cancellation);
-                await FillAsync(program, parsed.GetRequiredValue(filled), cancellation);
+                await MapFilling.FillAsync(program, maps, cancellation);
                 ExecutionAnswer answer = await WithProgressAsync(output, progress =>
                     program.ExecuteAsync(name, values, progress, cancellationToken: cancellation));
                 output.Show(RunReport.Of(program, answer), RunReport.Print);
                 return CliCommand.Succeeded;
             });
-    }
-
-    private static async Task FillAsync(LoadedProgram program, string[] filled, CancellationToken cancellation)
-    {
-        if (filled.Length == 0)
-        {
-            return;
-        }
-
-        IReadOnlyList<ProgramMap> maps = await program.ListMapsAsync(cancellation);
-        foreach (string text in filled)
-        {
-            MapFile given = await MapFile.ReadAsync("--map", text, cancellation);
-            ProgramMap map = MapTarget.Find(given.Map, maps);
-            await map.UpdateAsync(given.Parse(map.Format, cpus: 1).Select(entry => KeyValuePair.Create(entry.Key, entry.Value)), cancellationToken: cancellation);
-        }
     }
 
     /// <summary>Shows a bar on standard error while the node works; short runs end before it is drawn.</summary>

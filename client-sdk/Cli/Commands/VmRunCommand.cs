@@ -1,10 +1,10 @@
 using System.CommandLine;
 using NearData.Isa.Objects;
-using NearData.Isa.Objects.Btf;
 using NearData.Isa.Objects.Btf.Values;
 using NearData.Isa.Programs;
 using NearData.Verifier;
 using NearData.Vm;
+using NearData.Vm.Introspection;
 using NearData.Vm.Maps;
 using NearData.Vm.Packets;
 
@@ -54,10 +54,15 @@ internal static class VmRunCommand
             Description = "A map's entries before the run, name=file.json, in the form of a dump. Repeatable",
             DefaultValueFactory = _ => [],
         };
-        Option<bool> dump = new("--dump") { Description = "Print the maps after the run too; --json has them always" };
+        Option<bool> dump = new("--dump") { Description = "Print what the program printed and sent, and the maps after the run; --json has them always" };
+        Option<string[]> events = new("--event")
+        {
+            Description = "The struct of records that the program sends through a map, map=struct, where it isn't clear. Repeatable",
+            DefaultValueFactory = _ => [],
+        };
         return new Command("run", "Run a program once over given bytes and print r0")
         {
-            file, section, hex, engine, kind, memory, unverified, filled, dump,
+            file, section, hex, engine, kind, memory, unverified, filled, dump, events,
         }.Runs(async (parsed, output, cancellation) =>
         {
             byte[] bytes = HexText.Parse("--memory", parsed.GetRequiredValue(memory));
@@ -76,37 +81,25 @@ internal static class VmRunCommand
             };
             VerifiedProgram? verified = parsed.GetValue(unverified) ? null : ProgramVerifier.Verify(program.Code);
             using MapSet maps = new(program.Code.Maps);
-            foreach (string text in parsed.GetRequiredValue(filled))
-            {
-                Fill(maps, await MapFile.ReadAsync("--map", text, cancellation), program.Types);
-            }
-
+            MapFile[] files = await Task.WhenAll(parsed.GetRequiredValue(filled).Select(text => MapFile.ReadAsync("--map", text, cancellation)));
+            MapFilling.Fill(maps, files, program.Types);
+            List<string> texts = [];
+            using RunOutput sent = new(maps, texts.Add);
+            RecordFormat records = new(program.Types, program.Code.Maps, NameText.Parse("--event", parsed.GetRequiredValue(events)));
             VmOutcome outcome = (parsed.GetValue(engine), verified) switch
             {
                 (Engine.Interpreter, _) => Interpret(program.Code, verified, bytes, maps),
                 (_, { } proven) => RunCompiled(proven, bytes, maps),
                 _ => throw new CliException("--engine compiled takes verified programs only; leave out --interpreter-unverified."),
             };
-            output.Show(VmRunReport.Of(program, outcome, maps), parsed.GetValue(dump) ? VmRunReport.PrintWithMaps : VmRunReport.Print);
+            VmRunReport report = VmRunReport.Of(program, outcome, maps) with
+            {
+                Texts = [.. texts],
+                Records = [.. sent.Take().Select(record => VmRunReport.RecordRow.Of(record, records))],
+            };
+            output.Show(report, parsed.GetValue(dump) ? VmRunReport.PrintWithMaps : VmRunReport.Print);
             return CliCommand.Succeeded;
         });
-    }
-
-    private static void Fill(MapSet maps, MapFile given, BtfTypes types)
-    {
-        int index = maps.Maps.IndexOf(maps.Maps.FirstOrDefault(map => map.Name == given.Map)!);
-        if (index < 0)
-        {
-            throw new CliException($"There is no map '{given.Map}'; the program has {string.Join(", ", maps.Maps.Select(map => map.Name))}.");
-        }
-
-        foreach (MapEntry entry in given.Parse(new MapEntryFormat(maps.Maps[index], types), cpus: 1))
-        {
-            if (maps[index].Update(entry.Key, entry.Value) is not MapError.None and var refused)
-            {
-                throw new CliException($"Map '{given.Map}' doesn't take key {Convert.ToHexStringLower(entry.Key)} of '{given.Path}': {refused.KernelName()}.");
-            }
-        }
     }
 
     private static VmOutcome Interpret(Program program, VerifiedProgram? verified, byte[] bytes, MapSet maps)
@@ -117,7 +110,7 @@ internal static class VmRunCommand
             return new VmOutcome(interpreter.Run(bytes), bytes);
         }
 
-        using PacketMemory packet = PacketOf(bytes);
+        using PacketMemory packet = PacketText.MemoryOf(bytes);
         return new VmOutcome(packet.Run(interpreter), packet.Packet.ToArray());
     }
 
@@ -128,11 +121,7 @@ internal static class VmRunCommand
             return new VmOutcome(CompiledMemoryProgram.Compile(verified).Run(bytes, maps), bytes);
         }
 
-        using PacketMemory packet = PacketOf(bytes);
+        using PacketMemory packet = PacketText.MemoryOf(bytes);
         return new VmOutcome(packet.Run(CompiledPacketProgram.Compile(verified), maps), packet.Packet.ToArray());
     }
-
-    private static PacketMemory PacketOf(byte[] bytes) => bytes.Length <= PacketMemory.LongestPacket
-        ? new PacketMemory(bytes)
-        : throw new CliException($"A packet has at most {PacketMemory.LongestPacket} bytes, not {bytes.Length}.");
 }
