@@ -17,6 +17,7 @@ public class Q6PerRecord
     private readonly Q6Batch _data = new();
     private QueryRunner _interpreted = null!;
     private QueryRunner _scalar = null!;
+    private QueryRunner _counted = null!;
     private QueryRunner _vector128 = null!;
     private QueryRunner _vector256 = null!;
     private QueryRunner _vector512 = null!;
@@ -31,6 +32,9 @@ public class Q6PerRecord
         ParameterValues parameters = Q6Program.Year1994(_query);
         _interpreted = new InterpretedRunner(_query, parameters);
         _scalar = CompiledQuery.Compile(_query, VectorTier.Scalar).CreateRunner(parameters);
+        CompiledQuery counted = CompiledQuery.Compile(_query, VectorTier.Scalar);
+        counted.Statistics.IsOn = true;
+        _counted = counted.CreateRunner(parameters);
         _vector128 = CompiledQuery.Compile(_query, VectorTier.Vector128).CreateRunner(parameters);
         _vector256 = CompiledQuery.Compile(_query, VectorTier.Vector256).CreateRunner(parameters);
         _vector512 = CompiledQuery.Compile(_query, VectorTier.Vector512).CreateRunner(parameters);
@@ -41,6 +45,7 @@ public class Q6PerRecord
     {
         _interpreted.Dispose();
         _scalar.Dispose();
+        _counted.Dispose();
         _vector128.Dispose();
         _vector256.Dispose();
         _vector512.Dispose();
@@ -52,6 +57,10 @@ public class Q6PerRecord
 
     [Benchmark(OperationsPerInvoke = Records, Baseline = true)]
     public Int128 Scalar() => Run(_scalar);
+
+    /// <summary>As <see cref="Scalar"/>, while runs are counted and timed.</summary>
+    [Benchmark(OperationsPerInvoke = Records)]
+    public Int128 Counted() => Run(_counted);
 
     [Benchmark(OperationsPerInvoke = Records)]
     public Int128 Vectors128() => Run(_vector128);
