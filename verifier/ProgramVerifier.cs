@@ -58,16 +58,20 @@ public static class ProgramVerifier
     public static VerifiedProgram Log(Program program, Action<LogEntry> write) => Verify(program, new ProgramLog(program, write));
 
     /// <summary>As <see cref="Verify(Program)"/>, and shows each reachable slot with what is known before it.</summary>
-    internal static VerifiedProgram Verify(Program program, Action<int, MachineState> look) => Verify(program, new VisitObserver(look));
+    /// <param name="program">The program.</param>
+    /// <param name="look">Shown the states.</param>
+    /// <param name="budget">Bounds the work; null for as much as any proof may take.</param>
+    internal static VerifiedProgram Verify(Program program, Action<int, MachineState> look, WorkBudget? budget = null) =>
+        Verify(program, new VisitObserver(look), budget);
 
     /// <summary>As <see cref="Verify(Program)"/>, with somebody who looks on.</summary>
-    internal static VerifiedProgram Verify(Program program, AnalysisObserver? observer)
+    internal static VerifiedProgram Verify(Program program, AnalysisObserver? observer, WorkBudget? budget = null)
     {
         RejectionSite site = new(program);
         Functions functions = Structure.Check(program, site);
         Declarations.Check(program, site);
         ProgramAnalysis analysis = new(
-            new ProgramEnvironment(program), functions, new FunctionShape?[functions.Count], site, WorkBudget.ForProof(program.Code.Length), observer);
+            new ProgramEnvironment(program), functions, new FunctionShape?[functions.Count], site, budget ?? WorkBudget.ForProof(program.Code.Length), observer);
         return new VerifiedProgram(program, analysis.Run());
     }
 }

@@ -26,6 +26,9 @@ internal sealed class FunctionPass
     private readonly MeetingPoint?[] _ahead;
     private readonly Dictionary<int, Term> _returns = [];
 
+    // The most instructions of all turns of the loops that the function's budget ends, by their heads.
+    private readonly Dictionary<int, Int128> _budgeted = [];
+
     // The loops that are being followed, outermost first.
     private readonly List<LoopGuard> _guards = [];
 
@@ -50,6 +53,9 @@ internal sealed class FunctionPass
         Run(0, _order.Slots.Length, within: null);
         IReadOnlyList<MachineState> ends = Take(_flow.End, _flow.Limit - 1);
         _shape.Return(_ahead);
+
+        // They share one budget, of which each turn of each takes at least one: nested loops don't multiply it.
+        _analysis.Facts.Spend(_budgeted.Values.Aggregate(Int128.Zero, (sum, most) => sum + most));
         return ends;
     }
 
@@ -106,7 +112,6 @@ internal sealed class FunctionPass
     private void Follow(Loop loop)
     {
         LoopGuard guard = new(loop, _analysis);
-        Int128 before = _analysis.Facts.Spent;
         _guards.Add(guard);
         do
         {
@@ -115,11 +120,21 @@ internal sealed class FunctionPass
         while (_ahead[loop.Head - _flow.Start] is not null);
 
         _guards.RemoveAt(_guards.Count - 1);
+
         if (loop.IsBudgeted)
         {
-            // What loops and calls inside spend, they can spend in every turn.
-            Int128 inside = _analysis.Facts.TakeSpent(before);
-            _analysis.Facts.Spend(inside + (IterationBudget.PerFunction * (inside + guard.Longest)));
+            guard.TakeInside();
+            Int128 most = guard.Inside + (IterationBudget.PerFunction * (guard.Inside + guard.Longest));
+            _budgeted[loop.Head] = Int128.Max(most, _budgeted.GetValueOrDefault(loop.Head));
+        }
+        else if (guard.ProvenTurns is { } turns)
+        {
+            guard.TakeInside();
+            _analysis.Facts.Spend(guard.Inside + (turns * (guard.Inside + guard.Longest)));
+        }
+        else
+        {
+            _analysis.Facts.Spend(guard.Inside);
         }
     }
 

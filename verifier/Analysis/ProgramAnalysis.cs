@@ -1,5 +1,6 @@
 using NearData.Isa.Programs;
 using NearData.Verifier.Checking;
+using NearData.Verifier.Domains;
 using NearData.Verifier.Flow;
 using NearData.Verifier.Rejections;
 using NearData.Verifier.Surroundings;
@@ -33,6 +34,9 @@ internal sealed class ProgramAnalysis
         _shapes = shapes;
         Environment = environment;
         Budget = budget;
+        Bounds = WideningBounds.With(environment.Program.Code
+            .Where(instruction => instruction.IsConditionalJump && !instruction.Opcode.UsesSourceRegister)
+            .Select(instruction => instruction.Immediate));
         Checker = new(Environment);
         Transformer = new(Environment, Terms);
         Branching = new(Environment);
@@ -51,6 +55,9 @@ internal sealed class ProgramAnalysis
     public ProgramEnvironment Environment { get; }
 
     public TermSource Terms { get; } = new();
+
+    /// <summary>What bounds that grow in each turn go on to: with what the program compares with.</summary>
+    public WideningBounds Bounds { get; }
 
     public Checker Checker { get; }
 

@@ -30,8 +30,8 @@ internal sealed class Settling
     {
         _analysis = analysis;
         _slot = slot;
-        _join = new StateJoin(analysis.Terms, JoinPrecision.Exact);
-        _widening = new StateJoin(analysis.Terms, JoinPrecision.Widened);
+        _join = new StateJoin(analysis.Terms);
+        _widening = new StateJoin(analysis.Terms, analysis.Bounds);
         _free = new Choice.Free(new ResultTerms(analysis.Environment, analysis.Terms));
     }
 

@@ -10,17 +10,19 @@ namespace NearData.Verifier.Analysis;
 internal sealed class StateJoin
 {
     private readonly TermSource _terms;
-    private readonly JoinPrecision _precision;
+    private readonly WideningBounds? _widening;
 
     // While two states are joined: both, and what is proven of the packet from addresses on that differ between them.
     private readonly List<(RegionKind Kind, Term Place, long Reach)> _learned = [];
     private MachineState? _left;
     private MachineState? _right;
 
-    public StateJoin(TermSource terms, JoinPrecision precision = JoinPrecision.Exact)
+    /// <param name="terms">Numbers new values.</param>
+    /// <param name="widening">What grew from the first state to the second is taken to grow on, up to one of these; null for the least union.</param>
+    public StateJoin(TermSource terms, WideningBounds? widening = null)
     {
         _terms = terms;
-        _precision = precision;
+        _widening = widening;
     }
 
     /// <param name="slot">Where they meet.</param>
@@ -58,7 +60,7 @@ internal sealed class StateJoin
             Join(slot, first.Stack, second.Stack, choice)))];
 
     private Scalar Join(Scalar left, Scalar right) =>
-        _precision == JoinPrecision.Exact ? left.Join(right) : ScalarWidening.Widen(left, left.Join(right));
+        _widening is null ? left.Join(right) : ScalarWidening.Widen(left, left.Join(right), _widening);
 
     private static ImmutableArray<SumChange> Join(ImmutableArray<SumChange> left, ImmutableArray<SumChange> right) =>
         left == right ? left : [.. left.Zip(right, (first, second) => first.Join(second))];

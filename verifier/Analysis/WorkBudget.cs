@@ -28,6 +28,9 @@ internal sealed class WorkBudget
     /// <summary>States that wait now.</summary>
     public int Waiting { get; set; }
 
+    /// <summary>Whether so much is done that loops are no more followed turn by turn where another proof of their end is found.</summary>
+    public bool IsHalfSpent => _visits > _mostVisits / 2;
+
     /// <summary>Counts a look at an instruction; whether it is still allowed.</summary>
     public bool Visit() => ++_visits <= _mostVisits;
 }

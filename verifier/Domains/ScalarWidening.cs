@@ -5,25 +5,21 @@ namespace NearData.Verifier.Domains;
 /// <summary>Makes ascending chains of numbers' ranges short: a bound that moved goes on to the next of a few that code likes.</summary>
 public static class ScalarWidening
 {
-    private static readonly Int128[] Bounds =
-    [
-        long.MinValue, int.MinValue, short.MinValue, -1, 0, 1, 7, 15, 31, 63, 127, 255, 511, 1023, 4095, ushort.MaxValue,
-        1 << 20, 1 << 24, int.MaxValue, uint.MaxValue, long.MaxValue, ulong.MaxValue,
-    ];
-
     /// <summary>A set that holds all of <paramref name="joined"/>.</summary>
     /// <param name="before">What was known before.</param>
     /// <param name="joined">That and more.</param>
-    public static Scalar Widen(Scalar before, Scalar joined) => before == joined
+    /// <param name="bounds">What bounds go on to.</param>
+    public static Scalar Widen(Scalar before, Scalar joined, WideningBounds bounds) => before == joined
         ? joined
-        : Scalar.Of(Widen(before.Whole, joined.Whole), Widen(before.Low, joined.Low));
+        : Scalar.Of(Widen(before.Whole, joined.Whole, bounds), Widen(before.Low, joined.Low, bounds));
 
     /// <summary>As for scalars, for words of one width.</summary>
-    public static Word<TUnsigned, TSigned> Widen<TUnsigned, TSigned>(Word<TUnsigned, TSigned> before, Word<TUnsigned, TSigned> joined)
+    public static Word<TUnsigned, TSigned> Widen<TUnsigned, TSigned>(
+        Word<TUnsigned, TSigned> before, Word<TUnsigned, TSigned> joined, WideningBounds bounds)
         where TUnsigned : unmanaged, IBinaryInteger<TUnsigned>, IUnsignedNumber<TUnsigned>, IMinMaxValue<TUnsigned>
         where TSigned : unmanaged, IBinaryInteger<TSigned>, ISignedNumber<TSigned>, IMinMaxValue<TSigned> =>
         Word<TUnsigned, TSigned>.Of(
-            Widen(before.Bits, joined.Bits), Widen(before.Unsigned, joined.Unsigned), Widen(before.Signed, joined.Signed));
+            Widen(before.Bits, joined.Bits), Widen(before.Unsigned, joined.Unsigned, bounds), Widen(before.Signed, joined.Signed, bounds));
 
     /// <summary>Of bits that become unknown, all above become so too: what is left says what the number is a multiple of.</summary>
     private static Tnum<T> Widen<T>(Tnum<T> before, Tnum<T> joined)
@@ -38,15 +34,15 @@ public static class ScalarWidening
         return new(joined.Value & known, ~known);
     }
 
-    private static Interval<T> Widen<T>(Interval<T> before, Interval<T> joined)
+    private static Interval<T> Widen<T>(Interval<T> before, Interval<T> joined, WideningBounds bounds)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         Int128 minimum = Int128.CreateTruncating(joined.Minimum);
         Int128 maximum = Int128.CreateTruncating(joined.Maximum);
         T lower = joined.Minimum == before.Minimum ? joined.Minimum
-            : T.CreateTruncating(Int128.Max(Array.FindLast(Bounds, bound => bound <= minimum), Int128.CreateTruncating(T.MinValue)));
+            : T.CreateTruncating(Int128.Max(bounds.AtMost(minimum), Int128.CreateTruncating(T.MinValue)));
         T upper = joined.Maximum == before.Maximum ? joined.Maximum
-            : T.CreateTruncating(Int128.Min(Array.Find(Bounds, bound => bound >= maximum), Int128.CreateTruncating(T.MaxValue)));
+            : T.CreateTruncating(Int128.Min(bounds.AtLeast(maximum), Int128.CreateTruncating(T.MaxValue)));
         return new(lower, upper);
     }
 }

@@ -87,7 +87,7 @@ public sealed class ExhaustiveWordTests
         ForEachPair((left, leftMembers, right, rightMembers) =>
         {
             ByteWord join = left.Join(right);
-            ByteWord widened = ScalarWidening.Widen(left, join);
+            ByteWord widened = ScalarWidening.Widen(left, join, WideningBounds.Standard);
             ByteWord? meet = left.Meet(right);
             foreach (byte member in leftMembers.Concat(rightMembers))
             {
@@ -115,7 +115,7 @@ public sealed class ExhaustiveWordTests
             for (int turn = 0; turn < 1000; turn++)
             {
                 ByteWord joined = known.Join(ByteWord.Constant((byte)random.Next(256)));
-                ByteWord widened = ScalarWidening.Widen(known, joined);
+                ByteWord widened = ScalarWidening.Widen(known, joined, WideningBounds.Standard);
                 steps += widened == known ? 0 : 1;
                 known = widened;
             }

@@ -79,7 +79,7 @@ public sealed class ScalarTests
     {
         ((Scalar left, ulong a), (Scalar right, ulong b)) = (pair.Left, pair.Right);
         Scalar join = left.Join(right);
-        Scalar widened = ScalarWidening.Widen(left, join);
+        Scalar widened = ScalarWidening.Widen(left, join, WideningBounds.With([1000, -5]));
         Assert.True(join.Contains(a) && join.Contains(b), $"{a} or {b} was lost from {left} and {right}: {join}");
         Assert.True(widened.Contains(a) && widened.Contains(b), $"{a} or {b} was lost from {left} and {right}, widened: {widened}");
         Assert.True(!right.Contains(a) || left.Meet(right)?.Contains(a) == true, $"{a} was lost from what {left} and {right} have in common");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NearData.Isa;
 using NearData.Isa.Programs;
+using NearData.Verifier.Analysis;
 using NearData.Verifier.States;
 using NearData.Verifier.Values;
 
@@ -22,15 +23,16 @@ internal sealed class RecordedStates
     /// <summary>Verifies a program and keeps its states.</summary>
     /// <param name="program">The program.</param>
     /// <param name="most">States that are kept at most.</param>
+    /// <param name="budget">Bounds the verifier's work; null for as much as it takes.</param>
     /// <param name="verified">The proof.</param>
     /// <returns>Null where the program was rejected, or has more states.</returns>
-    public static RecordedStates? Of(Program program, int most, out VerifiedProgram? verified)
+    public static RecordedStates? Of(Program program, int most, WorkBudget? budget, out VerifiedProgram? verified)
     {
         RecordedStates recorded = new(program, most);
         verified = null;
         try
         {
-            verified = ProgramVerifier.Verify(program, recorded.Record);
+            verified = ProgramVerifier.Verify(program, recorded.Record, budget);
             return recorded;
         }
         catch (Rejections.ProgramRejectedException)
