@@ -80,6 +80,26 @@ public sealed class CompiledPacketProgramTests
                 return XDP_PASS;
             }
             """),
+        ("an iterator over numbers", """
+            struct bpf_iter_num { __u64 __opaque[1]; } __attribute__((aligned(8)));
+            extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __weak __ksym;
+            extern int *bpf_iter_num_next(struct bpf_iter_num *it) __weak __ksym;
+            extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __weak __ksym;
+            SEC("xdp") int run(struct xdp_md *c) {
+                void *data = (void *)(long)c->data, *end = (void *)(long)c->data_end;
+                struct bpf_iter_num it;
+                __u32 sum = 0;
+                int *i;
+                bpf_iter_num_new(&it, 0, c->rx_queue_index + 100);
+                while ((i = bpf_iter_num_next(&it))) {
+                    __u32 at = *i;
+                    if (at > 1000 || data + at + 1 > end) break;
+                    sum += *(__u8 *)(data + at);
+                }
+                bpf_iter_num_destroy(&it);
+                return sum & 1 ? XDP_DROP : XDP_PASS;
+            }
+            """),
         ("an index with a mask", """
             SEC("xdp") int run(struct xdp_md *c) {
                 void *data = (void *)(long)c->data, *end = (void *)(long)c->data_end;

@@ -225,6 +225,12 @@ internal sealed class FunctionPass
         {
             Call(slot, slot + 1 + instruction.Immediate, state);
         }
+        else if (_flow.Iterates(slot))
+        {
+            (MachineState? more, MachineState? over) = _analysis.Transformer.Next(slot, state);
+            GoTo(_flow.Next(slot), slot, over);
+            GoTo(_flow.Next(slot), slot, more);
+        }
         else if (instruction.IsCall && HelperTable.Find(instruction.Immediate) is { } helper && helper.Arguments.Contains(ArgumentKind.Callback))
         {
             int start = CallbackCall.FunctionOf(helper, state);

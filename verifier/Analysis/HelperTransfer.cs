@@ -14,12 +14,14 @@ internal sealed class HelperTransfer
     private readonly ProgramEnvironment _environment;
     private readonly TermSource _terms;
     private readonly MemoryTransfer _memory;
+    private readonly IteratorTransfer _iterators;
 
     public HelperTransfer(ProgramEnvironment environment, TermSource terms, MemoryTransfer memory)
     {
         _environment = environment;
         _terms = terms;
         _memory = memory;
+        _iterators = new(terms);
     }
 
     /// <summary>Writes what the helper fills, takes back what is given to it, and gives its answer.</summary>
@@ -43,6 +45,16 @@ internal sealed class HelperTransfer
             state.Lock = helper == LockHelpers.Lock ? HeldLock.At((Value.Pointer)state[Register.R1]) : null;
         }
 
+        if (helper == IteratorHelpers.New)
+        {
+            return _iterators.New(state);
+        }
+
+        if (helper == IteratorHelpers.Destroy)
+        {
+            _iterators.Destroy(state);
+        }
+
         Term term = _terms.Fresh(influencedBy: null);
         switch (helper.Returns)
         {
@@ -59,6 +71,9 @@ internal sealed class HelperTransfer
                 return new Value.Number(Scalar.Unknown, term);
         }
     }
+
+    /// <inheritdoc cref="IteratorTransfer.Next"/>
+    public (MachineState? More, MachineState? Over) Next(int slot, MachineState state) => _iterators.Next(slot, state);
 
     /// <summary>Takes the arguments away, and addresses in the packet where it may have moved.</summary>
     public static void Forget(int slot, HelperSignature helper, MachineState state)

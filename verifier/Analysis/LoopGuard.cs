@@ -10,6 +10,9 @@ namespace NearData.Verifier.Analysis;
 /// </summary>
 internal sealed class LoopGuard
 {
+    /// <summary>Turns of a loop over an iterator that are followed one by one: an end that isn't known takes as many as there can be.</summary>
+    private const int MostIterated = 16;
+
     private readonly ProgramAnalysis _analysis;
     private Settling? _settling;
 
@@ -71,7 +74,8 @@ internal sealed class LoopGuard
     {
         Turns++;
         States = states;
-        if (_settling is null && !_wasTried && _analysis.Budget.IsHalfSpent)
+        bool isLong = _analysis.Budget.IsHalfSpent || (Loop.Iterates && Turns > MostIterated);
+        if (_settling is null && !_wasTried && isLong)
         {
             (_settling, _wasTried) = (new Settling(_analysis, Loop.Head), true);
             _resume = [.. states.Select(state => state.Copy())];

@@ -32,6 +32,11 @@ internal sealed class MemoryTransfer
             return value;
         }
 
+        if (place.IteratorSlot is { } iterating && state.StackAt(place.Region.Index)[iterating].Whole is Value.Iterator iterator)
+        {
+            return isSigned ? SignExtended(iterator.Last, 32) : iterator.Last;
+        }
+
         if (place.Region.Kind == RegionKind.Context && LoadedAddress(place) is { } address)
         {
             return address;

@@ -96,6 +96,7 @@ internal sealed class StateComparison
         (Value.Pointer first, Value.Pointer second) =>
             first.Region == second.Region && first.Offset == second.Offset && AreSame(first.Term, second.Term)
             && (!first.Region.IsPacket || _left.Packet.From(first) == _right.Packet.From(second)),
+        (Value.Iterator first, Value.Iterator second) => AreSame(first.Last, second.Last) && AreSame(first.Limit, second.Limit),
         (Value.OrNull first, Value.OrNull second) => AreSame(first.Target, second.Target) && AreSame(first.Term, second.Term),
         _ => left == right,
     };

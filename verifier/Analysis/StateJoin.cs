@@ -117,6 +117,8 @@ internal sealed class StateJoin
             (Value.Number first, Value.Number second) =>
                 new Value.Number(Join(first.Range, second.Range), first.Term == second.Term ? first.Term : choice.Between(first, second)),
             (Value.Pointer first, Value.Pointer second) => Join(slot, first, second, choice),
+            (Value.Iterator first, Value.Iterator second) => new Value.Iterator(
+                (Value.Number)Join(slot, first.Last, second.Last, choice), (Value.Number)Join(slot, first.Limit, second.Limit, choice)),
             (Value.OrNull first, Value.OrNull second) when choice.AllowsAddresses => Either(slot, first, second.Target),
             (Value.OrNull unknown, Value.Number { Range: { IsConstant: true, Number: 0 }, Term.Result: null }) when choice.AllowsAddresses =>
                 Either(slot, unknown, unknown.Target),

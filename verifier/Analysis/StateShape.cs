@@ -51,7 +51,7 @@ internal static class StateShape
     private static bool AreAlike(Value left, Value right) => (left, right) switch
     {
         (Value.Unusable, Value.Unusable) => true,
-        (Value.Number, Value.Number) => true,
+        (Value.Number, Value.Number) or (Value.Iterator, Value.Iterator) => true,
         (Value.Pointer first, Value.Pointer second) =>
             first.Region == second.Region && (first.Region.TakesVariableOffsets || first.Offset == second.Offset),
         (Value.OrNull first, Value.OrNull second) => AreAlike(first.Target, second.Target),

@@ -25,11 +25,17 @@ internal static class TurnProof
 
         for (int slot = 0; slot < StackFrame.Slots; slot++)
         {
-            fewest = Least(fewest, Most(head.Stack[slot].Whole, [.. back.Select(state => state.Stack[slot].Whole)]));
+            Value? kept = head.Stack[slot].Whole;
+            Int128? turns = Most(Counter(kept), [.. back.Select(state => Counter(state.Stack[slot].Whole))]);
+
+            // No iterator goes further than loops of helpers do, whatever its limit.
+            fewest = Least(fewest, kept is Value.Iterator && turns is { } most ? Int128.Min(most, IterationBudget.PerLoopHelper + 1) : turns);
         }
 
         return fewest;
     }
+
+    private static Value? Counter(Value? kept) => kept is Value.Iterator iterator ? iterator.Last : kept;
 
     private static Int128? Least(Int128? one, Int128? other) =>
         one is { } first && other is { } second ? Int128.Min(first, second) : one ?? other;
@@ -42,41 +48,39 @@ internal static class TurnProof
         }
 
         Value.Number[] ends = [.. back.Cast<Value.Number>()];
-        return Most(start, ends, 64) ?? Most(start, ends, 32);
+        return Most(start, ends, 64, long.MinValue, long.MaxValue, range => range.Whole.Signed)
+            ?? Most(start, ends, 32, uint.MinValue, uint.MaxValue, range => new(range.Low.Unsigned.Minimum, range.Low.Unsigned.Maximum))
+            ?? Most(start, ends, 32, int.MinValue, int.MaxValue, range => new(range.Low.Signed.Minimum, range.Low.Signed.Maximum));
     }
 
-    private static Int128? Most(Value.Number start, Value.Number[] ends, int bits)
+    /// <param name="start">The number at the head.</param>
+    /// <param name="ends">The number where execution goes back, for each way.</param>
+    /// <param name="bits">How many of its bits count.</param>
+    /// <param name="least">The least number of so many bits.</param>
+    /// <param name="most">The greatest.</param>
+    /// <param name="read">Reads those bits as such a number.</param>
+    private static Int128? Most(Value.Number start, Value.Number[] ends, int bits, Int128 least, Int128 most, Func<Scalar, Interval<long>> read)
     {
-        Int128[] steps = [.. ends.Select(end => Step(start, end, bits)).OfType<Int128>()];
+        Int128[] steps = [.. ends.Select(end => Step(start.Term, end.Term, bits)).OfType<Int128>()];
         if (steps.Length < ends.Length || steps.Any(step => step == 0 || step > 0 != steps[0] > 0))
         {
             return null;
         }
 
-        // A 32-bit counter is a register whose upper half is clear, so unsigned.
-        (Int128 least, Int128 most) = bits == 64 ? (long.MinValue, (Int128)long.MaxValue) : (0, uint.MaxValue);
-        Interval<long> from = start.Range.Whole.Signed;
+        Interval<long> from = read(start.Range);
         bool wraps = from.Minimum + Int128.Min(0, steps.Min()) < least || from.Maximum + Int128.Max(0, steps.Max()) > most;
         Int128 distance = steps[0] > 0
-            ? (Int128)ends.Max(end => end.Range.Whole.Signed.Maximum) - from.Minimum
-            : from.Maximum - (Int128)ends.Min(end => end.Range.Whole.Signed.Minimum);
+            ? (Int128)ends.Max(end => read(end.Range).Maximum) - from.Minimum
+            : from.Maximum - (Int128)ends.Min(end => read(end.Range).Minimum);
         return wraps ? null : (Int128.Max(0, distance) / steps.Min(Int128.Abs)) + 1;
     }
 
-    /// <summary>How far a number is from what it was at the head, where both are so many bits of the same one and a constant.</summary>
-    private static Int128? Step(Value.Number start, Value.Number end, int bits)
+    /// <summary>How far a number is from another, where the same bits of both are those of a third and a constant; null where that isn't known.</summary>
+    private static Int128? Step(Term start, Term end, int bits)
     {
-        if (bits == 64)
-        {
-            (Term root, ulong before) = start.Term.Split();
-            (Term same, ulong after) = end.Term.Split();
-            return root == same && root.Result is null ? (long)(after - before) : null;
-        }
-
-        (Term low, ulong first) = start.Term.Low(32).Split();
-        return end.Term is Term.Extended { Bits: 32, IsSigned: false } extended && extended.Inner.Split() is (var inner, var last)
-            && low == inner && low.Result is null && start.Range.Whole.Unsigned.Maximum <= uint.MaxValue
-                ? (int)(last - first)
-                : null;
+        (Term root, ulong before) = start.Low(bits).Split();
+        (Term same, ulong after) = end.Low(bits).Split();
+        ulong distance = after - before;
+        return root != same || root.Result is not null ? null : bits == 64 ? (long)distance : (int)distance;
     }
 }

@@ -85,9 +85,26 @@ internal sealed class HelperChecker
                     : Wrong(argument, state, "the address of a record that was reserved in a ring buffer"),
             ArgumentKind.ConstantText => JudgeText(argument, state),
             ArgumentKind.Result => JudgeResult(argument, state),
+            ArgumentKind.NewIterator or ArgumentKind.Iterator => JudgeIterator(argument, state),
             ArgumentKind.SpinLock => _locks.Judge(argument.Helper, register, state),
             _ => JudgeMemory(argument, state),
         };
+    }
+
+    private static Finding? JudgeIterator(Argument argument, MachineState state)
+    {
+        bool isSlot = state[argument.Register] is Value.Pointer { Region.Kind: RegionKind.Stack, Offset.IsConstant: true } there
+            && (long)there.Offset.Number is >= -StackFrame.Size and < 0 && there.Offset.Number % StackSlot.Size == 0;
+        if (!isSlot)
+        {
+            return Wrong(argument, state, "the address of eight aligned bytes of the stack");
+        }
+
+        Value.Pointer pointer = (Value.Pointer)state[argument.Register];
+        StackSlot slot = state.StackAt(pointer.Region.Index)[((int)pointer.Offset.Number + StackFrame.Size) / StackSlot.Size];
+        return argument.Kind == ArgumentKind.NewIterator || slot.Whole is Value.Iterator
+            ? null
+            : Wrong(argument, state, "an iterator that bpf_iter_num_new made on every path to here");
     }
 
     private static Finding? JudgeNumber(Argument argument, MachineState state)

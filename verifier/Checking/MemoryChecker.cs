@@ -139,7 +139,8 @@ internal sealed class MemoryChecker
                 $"{register} is {state[register]}; the {place.Size} bytes at offset {place.Offsets} of {place.Region} were not all written on every path to here.", register);
         }
 
-        return place.WholeSlot is null ? StoredAddress(register, place, stack) : null;
+        bool isIterator = place.IteratorSlot is { } slot && stack[slot].Whole is Value.Iterator;
+        return place.WholeSlot is null && !isIterator ? StoredAddress(register, place, stack) : null;
     }
 
     /// <summary>As <see cref="JudgeRead"/>, of bytes that are used as numbers: none is a part of an address.</summary>

@@ -8,10 +8,12 @@ public sealed class WideningBounds
     /// <summary>Each may be a step of a chain, so there are few.</summary>
     private const int MostOwn = 64;
 
+    // What is less than a number of a type is at most the one in front of its greatest.
     private static readonly ImmutableArray<Int128> Common =
     [
-        long.MinValue, int.MinValue, short.MinValue, -1, 0, 1, 7, 15, 31, 63, 127, 255, 511, 1023, 4095, ushort.MaxValue,
-        1 << 20, 1 << 24, int.MaxValue, uint.MaxValue, long.MaxValue, ulong.MaxValue,
+        long.MinValue, long.MinValue + 1, int.MinValue, int.MinValue + 1, short.MinValue, -1, 0, 1, 7, 15, 31, 63, 127, 255, 511, 1023, 4095,
+        ushort.MaxValue, 1 << 20, 1 << 24, int.MaxValue - 1, int.MaxValue, uint.MaxValue - 1, uint.MaxValue, long.MaxValue - 1, long.MaxValue,
+        ulong.MaxValue,
     ];
 
     private readonly ImmutableArray<Int128> _ascending;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NearData.Isa;
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 
 namespace NearData.Verifier.Flow;
@@ -48,6 +49,10 @@ public sealed class ControlFlow
             : instruction.IsConditionalJump ? new(Target(slot), Next(slot))
             : new(Next(slot), null);
     }
+
+    /// <summary>Whether the instruction takes the next number out of an iterator.</summary>
+    public bool Iterates(int slot) => _code[slot].IsCall && (CallKind)_code[slot].Source.Number == CallKind.Helper
+        && _code[slot].Immediate == IteratorHelpers.Next.Number;
 
     /// <summary>Whether the instruction may go on only as often as a budget lasts.</summary>
     public bool IsBudgeted(int slot) => _code[slot].IsMayGoto;

@@ -76,7 +76,7 @@ internal sealed class LoopFinder
             _level[head - _flow.Start] = -1;
             Order(Inside(head, level + 1), level + 1);
             bool isBudgeted = IsBudgeted(head, [.. component]);
-            _loops.Add(new Loop(first, _order.Count, head, isBudgeted));
+            _loops.Add(new Loop(first, _order.Count, head, isBudgeted, component.Exists(_flow.Iterates)));
         }
     }
 

@@ -46,4 +46,5 @@ internal sealed class LoopOrder
 /// <param name="Limit">Place behind the last.</param>
 /// <param name="Head">The head's slot.</param>
 /// <param name="IsBudgeted">Whether each way around passes a <c>may_goto</c> (or a loop inside ends by itself).</param>
-internal sealed record Loop(int First, int Limit, int Head, bool IsBudgeted);
+/// <param name="Iterates">Whether it takes numbers out of an iterator.</param>
+internal sealed record Loop(int First, int Limit, int Head, bool IsBudgeted, bool Iterates);

@@ -29,6 +29,12 @@ internal readonly record struct Place(Region Region, Interval<long> Offsets, int
     public int? WholeSlot =>
         ConstantOffset is not null && Size == StackSlot.Size && StackStart % StackSlot.Size == 0 ? StackStart / StackSlot.Size : null;
 
+    /// <summary>The stack slot whose lower half the bytes are, where an iterator keeps its number; null where they aren't one.</summary>
+    public int? IteratorSlot =>
+        Region.Kind == RegionKind.Stack && ConstantOffset is not null && Size == sizeof(int) && StackStart % StackSlot.Size == 0
+            ? StackStart / StackSlot.Size
+            : null;
+
     /// <param name="pointer">The address.</param>
     /// <param name="offset">The instruction's offset.</param>
     /// <param name="size">Bytes.</param>

@@ -49,6 +49,14 @@ public abstract record Value
         public override string ToString() => $"{Target}, or null";
     }
 
+    /// <summary>An iterator over numbers, in a slot of the stack: two C <c>int</c>, zero-extended.</summary>
+    /// <param name="Last">The number that it gave last, or the one in front of the first; in the lower half.</param>
+    /// <param name="Limit">The number behind the last.</param>
+    public sealed record Iterator(Number Last, Number Limit) : Value
+    {
+        public override string ToString() => $"an iterator at {Last.Range.Low} up to {Limit.Range.Low}";
+    }
+
     /// <summary>An address.</summary>
     /// <param name="Region">What it points into.</param>
     /// <param name="Offset">Bytes from the region's start, signed.</param>

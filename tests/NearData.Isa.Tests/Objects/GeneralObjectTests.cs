@@ -1,3 +1,4 @@
+using NearData.Isa.Helpers;
 using NearData.Isa.Objects;
 using NearData.Isa.Objects.Btf;
 using NearData.Isa.Programs;
@@ -217,6 +218,19 @@ public sealed class GeneralObjectTests
     [InlineData("extern int elsewhere(int a);", "return elsewhere(1);", "symbols: 'elsewhere' is extern;")]
     public void What_is_not_there_is_refused_by_name(string declaration, string body, string message) =>
         Assert.StartsWith(message, Assert.Throws<ObjectContractException>(() => BpfObject.Read(Clang.Compile(PacketSources.With(declaration, body)))).Message);
+
+    [TheoryNeeding(Needs.Clang19)]
+    [InlineData("__attribute__((weak, section(\".ksyms\")))")]
+    [InlineData("__attribute__((section(\".ksyms\")))")]
+    public void Iterators_over_numbers_are_known_by_name(string attributes)
+    {
+        BpfObject found = BpfObject.Read(Clang.Compile(PacketSources.With(
+            $"struct bpf_iter_num; extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) {attributes};",
+            "__u64 it; return bpf_iter_num_new((void *)&it, 0, ctx->rx_queue_index);")));
+
+        Instruction call = Assert.Single(Assert.Single(found.Programs).Code, instruction => instruction.IsCall);
+        Assert.Equal(Instruction.CallHelper(IteratorHelpers.New.Number), call);
+    }
 
     [FactNeeding(Needs.Clang19)]
     public void Static_functions_in_a_program_s_own_section_are_its_subprograms()

@@ -69,6 +69,7 @@ internal readonly unsafe ref struct Moment
         Value.Number number => number.Range.Contains(seen) && _terms.Add(number.Term, seen),
         Value.Pointer pointer => Holds(pointer, new Address(seen), state),
         Value.OrNull unknown => (seen == 0 && _terms.Add(unknown.Term, 0)) || (seen != 0 && Holds(unknown.Target, seen, state)),
+        Value.Iterator iterator => Holds(iterator.Last, (uint)seen, state) && Holds(iterator.Limit, seen >> 32, state),
         Value.Map { IsInner: false } map => seen == Address.Of(Address.FirstMap + map.Index).Value,
         Value.Map => new Address(seen).Region >= Address.FirstMap,
         Value.Function function => seen == Address.Of(Address.Functions, function.Start).Value,

@@ -63,6 +63,12 @@ public enum ArgumentKind
     /// <summary>A record that was reserved in a ring buffer and is given back here.</summary>
     RingRecord,
 
+    /// <summary>Eight aligned bytes of the stack that become an iterator.</summary>
+    NewIterator,
+
+    /// <summary>An iterator (<see cref="IteratorHelpers"/>).</summary>
+    Iterator,
+
     /// <summary>The address of a result field that the helper may update (<see cref="HelperSignature.Update"/>).</summary>
     Result,
 }
@@ -80,6 +86,9 @@ public enum ReturnKind
 
     /// <summary>An address of as many bytes as the constant argument says, or zero: a reference that has to be given back.</summary>
     RingRecordOrNull,
+
+    /// <summary>The address of the number in the iterator that is the first argument, or zero.</summary>
+    IteratorNumberOrNull,
 }
 
 /// <summary>Whether a helper may be called where records are reordered and results must repeat.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
+using NearData.Isa.Helpers;
 using NearData.Isa.Objects.Btf;
 using NearData.Isa.Objects.Btf.Core;
 using NearData.Isa.Objects.Elf;
@@ -211,7 +212,8 @@ internal sealed class ObjectReader
     private void CheckDefined()
     {
         ElfSymbol? missing = _file.Symbols.Skip(1).FirstOrDefault(symbol =>
-            symbol.Entry.Section == SymbolEntry.Undefined && (symbol.Entry.Binding != SymbolBinding.Weak || _form == ObjectForm.Query));
+            symbol.Entry.Section == SymbolEntry.Undefined && (symbol.Entry.Binding != SymbolBinding.Weak || _form == ObjectForm.Query)
+            && IteratorHelpers.Find(symbol.Name) is null);
         if (missing is not null)
         {
             string section = Types.SectionOf(missing.Name) ?? "symbols";

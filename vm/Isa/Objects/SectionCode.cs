@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NearData.Isa.Helpers;
 using NearData.Isa.Objects.Btf;
 using NearData.Isa.Objects.Btf.Core;
 using NearData.Isa.Objects.Elf;
@@ -122,8 +123,8 @@ internal sealed class SectionCodeReader(ElfFile file, MapTable maps, FunctionTab
         SymbolEntry symbol = relocation.Symbol.Entry;
         if (symbol.Section == SymbolEntry.Undefined)
         {
-            // A weak one: all others were refused when the object was opened.
-            slots[slot] = Instruction.CallHelper(MissingFunction);
+            // One of the kernel that has a number here, or a weak one: all others were refused when the object was opened.
+            slots[slot] = Instruction.CallHelper(IteratorHelpers.Find(relocation.Symbol.Name)?.Number ?? MissingFunction);
             return null;
         }
 

@@ -11,6 +11,7 @@ internal static class HelperFunctions
         MapFunctions.All,
         RecordFunctions.All,
         LockFunctions.All,
+        IteratorFunctions.All,
         ClockFunctions.All,
         SurroundingFunctions.All,
         TextFunctions.All,

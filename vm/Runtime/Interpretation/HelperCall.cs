@@ -94,7 +94,7 @@ internal unsafe ref struct HelperCall
                 return given == 0 && Given(argument + 1) == 0 ? 0 : Locate(given, Size(argument + 1, least: 0), AccessIntent.Load);
             case ArgumentKind.MemoryOut:
                 return Locate(given, Size(argument + 1, least: 0), AccessIntent.Store);
-            case ArgumentKind.LongOut:
+            case ArgumentKind.LongOut or ArgumentKind.NewIterator or ArgumentKind.Iterator:
                 return Aligned(argument, sizeof(long), "eight aligned bytes");
             case ArgumentKind.ConstantText:
                 return Text(argument);
@@ -123,6 +123,8 @@ internal unsafe ref struct HelperCall
                 Address record = ValueAddress(result);
                 _memory.Maps.Hold(new HeldRecord(_map, record.Offset, _recordSize, _instruction));
                 return record.Value;
+            case ReturnKind.IteratorNumberOrNull when result != 0:
+                return Given(0);
             case ReturnKind.Nothing:
                 return 0;
             default:

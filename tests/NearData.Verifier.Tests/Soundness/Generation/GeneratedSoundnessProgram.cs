@@ -19,6 +19,8 @@ internal sealed class GeneratedSoundnessProgram
     /// <summary>Where the counter of a loop in a loop is kept.</summary>
     private const short Counter = -152;
 
+    private const short Iterator = -160;
+
     private readonly Choices _choices;
     private readonly CodeBuilder _code = new();
     private readonly NumberCode _numbers;
@@ -140,10 +142,13 @@ internal sealed class GeneratedSoundnessProgram
 
     private void Statement(Scope scope)
     {
-        switch (_choices.Below(18))
+        switch (_choices.Below(19))
         {
             case 0 when scope.Depth < 2:
                 Loop(scope);
+                break;
+            case 18 when scope.Depth == 0:
+                Iterate(scope);
                 break;
             case 1 when scope.Depth < 2:
                 Call(scope);
@@ -183,6 +188,43 @@ internal sealed class GeneratedSoundnessProgram
                 _numbers.Arithmetic();
                 break;
         }
+    }
+
+    /// <summary>A loop over an iterator, whose number is used in it.</summary>
+    private void Iterate(Scope scope)
+    {
+        int end = _code.NewPlace();
+        _numbers.Set(Register.R2, _choices.Between(-2, 3));
+        if (_choices.Rarely(2))
+        {
+            _numbers.Set(Register.R3, _choices.Between(-2, 9));
+        }
+        else
+        {
+            _numbers.Move(Register.R3, Register.R7);
+            _code.Add(Instruction.Alu64(AluOperation.And, Register.R3, 7));
+        }
+
+        CallWithIterator(IteratorHelpers.New);
+        _numbers.Renew(Register.R2, Register.R3, Register.R4);
+        int head = _code.NewPlaceHere();
+        CallWithIterator(IteratorHelpers.Next);
+        _code.Jump(Instruction.Jump64(JumpOperation.Equal, Register.R0, 0, 0), end);
+        bool isSigned = _choices.Rarely(2);
+        Instruction load = Instruction.Load(MemorySize.Word, Register.R7, Register.R0, 0);
+        _code.Add(isSigned ? load with { Opcode = Opcode.Memory(InstructionClass.LoadX, MemoryMode.SignExtendingMemory, MemorySize.Word) } : load);
+        _numbers.Renew(Register.R0, Register.R2, Register.R3, Register.R4);
+        Body(scope with { Depth = 2 }, _choices.Between(1, 3));
+        _code.Goto(head);
+        _code.Put(end);
+        _numbers.Renew(Register.R0, Register.R2, Register.R3, Register.R4);
+    }
+
+    private void CallWithIterator(HelperSignature helper)
+    {
+        _numbers.Move(Register.R1, Register.R10);
+        _numbers.Add(Register.R1, Iterator);
+        _code.CallHelper(helper.Number);
     }
 
     private void Loop(Scope scope)
