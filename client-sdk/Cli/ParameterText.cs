@@ -1,18 +1,17 @@
 using System.Globalization;
+using NearData.Client;
+using NearData.Contracts.V1;
+using Int128 = System.Int128;
 
 namespace NearData.Cli;
 
 /// <summary>Parameters as a user writes them: <c>name=value</c>.</summary>
 internal static class ParameterText
 {
-    /// <summary>
-    /// Values are whole numbers (decimal or 0x hexadecimal), dates (<c>1994-01-01</c>: days since 1970-01-01), or
-    /// <c>true</c> and <c>false</c>.
-    /// </summary>
-    /// <exception cref="CliException">A text is none of these, or a name comes twice.</exception>
-    public static Dictionary<string, Int128> Parse(IEnumerable<string> texts)
+    /// <exception cref="CliException">A text is not of this form, or a name comes twice.</exception>
+    public static Dictionary<string, string> Split(IEnumerable<string> texts)
     {
-        Dictionary<string, Int128> values = new(StringComparer.Ordinal);
+        Dictionary<string, string> values = new(StringComparer.Ordinal);
         foreach (string text in texts)
         {
             int split = text.IndexOf('=', StringComparison.Ordinal);
@@ -21,7 +20,7 @@ internal static class ParameterText
                 throw new CliException($"--param takes name=value, not '{text}'.");
             }
 
-            if (!values.TryAdd(text[..split], Value(text[..split], text[(split + 1)..])))
+            if (!values.TryAdd(text[..split], text[(split + 1)..]))
             {
                 throw new CliException($"Parameter '{text[..split]}' is given twice.");
             }
@@ -29,6 +28,26 @@ internal static class ParameterText
 
         return values;
     }
+
+    /// <summary>
+    /// Values by what the program's parameters are: text as it is, numbers of floating point, or whole numbers (decimal or 0x
+    /// hexadecimal), dates (<c>1994-01-01</c>: days since 1970-01-01), <c>true</c> and <c>false</c>.
+    /// </summary>
+    /// <exception cref="CliException">A text is none of these.</exception>
+    public static Dictionary<string, ParameterValue> Parse(IReadOnlyDictionary<string, string> texts, IReadOnlyList<Field> parameters) => texts.ToDictionary(
+        given => given.Key,
+        given => parameters.FirstOrDefault(parameter => string.Equals(parameter.Name, given.Key, StringComparison.Ordinal))?.Kind switch
+        {
+            Field.Types.Kind.Text => (ParameterValue)given.Value,
+            Field.Types.Kind.Double => Number(given.Key, given.Value),
+            _ => Value(given.Key, given.Value),
+        },
+        StringComparer.Ordinal);
+
+    private static double Number(string name, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? number
+            : throw new CliException($"Parameter '{name}' is '{text}', which is no number.");
 
     private static Int128 Value(string name, string text)
     {

@@ -52,15 +52,28 @@ public sealed class LoadedProgram
     /// <param name="cancellationToken">Stops the node between batches.</param>
     /// <exception cref="NearDataRpcException">The node refused or failed.</exception>
     /// <exception cref="ArgumentException">A value doesn't fit its parameter.</exception>
-    public async Task<ExecutionAnswer> ExecuteAsync(
+    public Task<ExecutionAnswer> ExecuteAsync(
         string dataset,
         IReadOnlyDictionary<string, Int128>? parameters = null,
+        IProgress<Progress>? progress = null,
+        string? datasetVersion = null,
+        CancellationToken cancellationToken = default) => ExecuteAsync(
+            dataset,
+            (parameters ?? ImmutableDictionary<string, Int128>.Empty).ToDictionary(given => given.Key, given => (ParameterValue)given.Value, StringComparer.Ordinal),
+            progress,
+            datasetVersion,
+            cancellationToken);
+
+    /// <summary>As the other, with values of all types.</summary>
+    public async Task<ExecutionAnswer> ExecuteAsync(
+        string dataset,
+        IReadOnlyDictionary<string, ParameterValue> parameters,
         IProgress<Progress>? progress = null,
         string? datasetVersion = null,
         CancellationToken cancellationToken = default)
     {
         ExecuteRequest request = new() { ProgramId = Id, Dataset = dataset, DatasetVersion = datasetVersion ?? "" };
-        request.Parameters.Add((parameters ?? ImmutableDictionary<string, Int128>.Empty).Select(Encode));
+        request.Parameters.Add(Encode(parameters));
         try
         {
             return new(await _client.ExecuteAsync(request, progress, cancellationToken));
@@ -81,26 +94,13 @@ public sealed class LoadedProgram
     /// <param name="cancellationToken">Gives the trace up.</param>
     /// <exception cref="NearDataRpcException">The node refused or failed.</exception>
     public IAsyncEnumerable<TraceEvent> TraceAsync(
-        TraceRequest request, IReadOnlyDictionary<string, Int128>? parameters = null, CancellationToken cancellationToken = default)
+        TraceRequest request, IReadOnlyDictionary<string, ParameterValue>? parameters = null, CancellationToken cancellationToken = default)
     {
         TraceRequest whole = new(request) { ProgramId = Id };
-        whole.Parameters.Add((parameters ?? ImmutableDictionary<string, Int128>.Empty).Select(Encode));
+        whole.Parameters.Add(Encode(parameters ?? ImmutableDictionary<string, ParameterValue>.Empty));
         return _client.TraceAsync(whole, cancellationToken);
     }
 
-    // The node judges names that it doesn't know; here they only need some encoding.
-    private Parameter Encode(KeyValuePair<string, Int128> given)
-    {
-        bool signed = Parameters.FirstOrDefault(field => string.Equals(field.Name, given.Key, StringComparison.Ordinal))?.Signed
-            ?? given.Value < 0;
-        bool fits = signed ? given.Value >= long.MinValue && given.Value <= long.MaxValue : given.Value >= 0 && given.Value <= ulong.MaxValue;
-        if (!fits)
-        {
-            throw new ArgumentException($"Parameter '{given.Key}' is a{(signed ? " signed" : "n unsigned")} integer that can't be {given.Value}.");
-        }
-
-        return signed
-            ? new Parameter { Name = given.Key, Signed = (long)given.Value }
-            : new Parameter { Name = given.Key, Unsigned = (ulong)given.Value };
-    }
+    private IEnumerable<Parameter> Encode(IReadOnlyDictionary<string, ParameterValue> parameters) => parameters.Select(given => given.Value.ToMessage(
+        given.Key, Parameters.FirstOrDefault(field => string.Equals(field.Name, given.Key, StringComparison.Ordinal))));
 }

@@ -80,6 +80,9 @@ public sealed class ErrorCode
     /// <summary>The execution needs more memory at once than the node gives.</summary>
     public static ErrorCode MemoryLimit { get; } = new("memory-limit", GrpcStatusCode.ResourceExhausted);
 
+    /// <summary>A sum over all records has more than 128 bits.</summary>
+    public static ErrorCode ResultOutOfRange { get; } = new("result-out-of-range", GrpcStatusCode.OutOfRange);
+
     /// <summary>Too many executions wait already: the same call may succeed later.</summary>
     public static ErrorCode Overloaded { get; } = new("overloaded", GrpcStatusCode.Unavailable);
 
@@ -109,7 +112,7 @@ public sealed class ErrorCode
     [
         InvalidArgument, NotAnObject, ProgramRejected, ProgramNotFound, MapNotFound, MapRefused, MapChanged, DatasetNotFound, DatasetChanged, ColumnMissing,
         ColumnTypeMismatch, ColumnNullable, ParameterMissing, ParameterInvalid, DataCorrupt, DataUnsupported, DeviceFailed,
-        PathRefused, MessageTooLarge, MemoryLimit, Overloaded, DeadlineExceeded, Cancelled, Unavailable, MethodUnknown,
+        PathRefused, MessageTooLarge, MemoryLimit, ResultOutOfRange, Overloaded, DeadlineExceeded, Cancelled, Unavailable, MethodUnknown,
         EncodingUnknown, ProtocolViolation, Internal,
     ];
 

@@ -35,6 +35,7 @@ internal static class Failures
         // Binding has seen to the types, so what is left is a null where the file's statistics deny one.
         ParquetFormatException or ColumnAccessException => ErrorCode.DataCorrupt,
         ParquetException => ErrorCode.DataUnsupported,
+        ResultRangeException => ErrorCode.ResultOutOfRange,
         BufferLimitException or MapMemoryException => ErrorCode.MemoryLimit,
         IOException or UnauthorizedAccessException => ErrorCode.DeviceFailed,
         _ => null,

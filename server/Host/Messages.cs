@@ -40,8 +40,14 @@ internal static class Messages
         response.Parameters.AddRange(program.Query.Parameters.Select(parameter => new Field
         {
             Name = parameter.Name,
-            Bytes = (uint)parameter.Type.Size(),
+            Bytes = (uint)parameter.Size,
             Signed = parameter.Type.IsSigned(),
+            Kind = parameter.Type switch
+            {
+                FieldType.Text => Field.Types.Kind.Text,
+                FieldType.Float64 => Field.Types.Kind.Double,
+                _ => Field.Types.Kind.Integer,
+            },
         }));
         response.Results.AddRange(program.Query.Results.Select(result => new Contracts.V1.ResultField
         {

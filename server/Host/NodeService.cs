@@ -13,6 +13,7 @@ using NearData.Storage;
 using NearData.Verifier;
 using NearData.Verifier.Explanations;
 using NearData.Verifier.Rejections;
+using NearData.Vm;
 using NearData.Vm.Maps;
 
 namespace NearData.Server;
@@ -160,15 +161,17 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
         }
     }
 
-    private static ImmutableDictionary<string, System.Int128> Parameters(IEnumerable<Parameter> given)
+    private static ImmutableDictionary<string, ParameterValue> Parameters(IEnumerable<Parameter> given)
     {
-        ImmutableDictionary<string, System.Int128>.Builder values = ImmutableDictionary.CreateBuilder<string, System.Int128>(StringComparer.Ordinal);
+        ImmutableDictionary<string, ParameterValue>.Builder values = ImmutableDictionary.CreateBuilder<string, ParameterValue>(StringComparer.Ordinal);
         foreach (Parameter parameter in given)
         {
-            System.Int128 value = parameter.ValueCase switch
+            ParameterValue value = parameter.ValueCase switch
             {
-                Parameter.ValueOneofCase.Signed => parameter.Signed,
-                Parameter.ValueOneofCase.Unsigned => parameter.Unsigned,
+                Parameter.ValueOneofCase.Signed => (System.Int128)parameter.Signed,
+                Parameter.ValueOneofCase.Unsigned => (System.Int128)parameter.Unsigned,
+                Parameter.ValueOneofCase.Number => new ParameterValue.Double(parameter.Number),
+                Parameter.ValueOneofCase.Text => new ParameterValue.Text([.. parameter.Text.Span]),
                 _ => throw new RpcException(ErrorCode.ParameterInvalid, $"Parameter '{parameter.Name}' has no value."),
             };
             if (!values.TryAdd(parameter.Name, value))

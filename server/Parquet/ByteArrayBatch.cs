@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace NearData.Parquet;
@@ -11,9 +12,14 @@ public sealed class ByteArrayBatch
     /// <summary>The most bytes that a batch holds: 256 MiB. Use fewer rows at once where values are longer.</summary>
     public const int MaximumDataLength = 256 << 20;
 
+    private const int LeastDataLength = 64;
+
+    // Rows that were located in them are still looked at.
+    private readonly List<byte[]> _outgrown = [];
+
     private int[] _offsets = new int[1];
     private byte[] _validity = [];
-    private byte[] _data = [];
+    private byte[] _data = Allocate(LeastDataLength);
 
     /// <summary>Rows, nulls counted.</summary>
     public int Count { get; private set; }
@@ -36,7 +42,24 @@ public sealed class ByteArrayBatch
     public bool IsNull(int row) => Validity[row] == 0;
 
     /// <summary>Takes all rows out.</summary>
-    public void Clear() => Count = 0;
+    public void Clear()
+    {
+        Count = 0;
+        _outgrown.Clear();
+    }
+
+    /// <summary>Where rows' values are: there they stay until the batch is cleared, as long as it is reachable.</summary>
+    /// <param name="first">The first row.</param>
+    /// <param name="places">Filled, one for each row.</param>
+    internal void Locate(int first, Span<BytesPlace> places)
+    {
+        nint start = Marshal.UnsafeAddrOfPinnedArrayElement(_data, 0);
+        for (int row = 0; row < places.Length; row++)
+        {
+            int offset = _offsets[first + row];
+            places[row] = new BytesPlace(_offsets[first + row + 1] - offset, start + offset);
+        }
+    }
 
     /// <summary>Adds a row.</summary>
     /// <exception cref="InvalidOperationException">The batch would exceed <see cref="MaximumDataLength"/>.</exception>
@@ -97,6 +120,9 @@ public sealed class ByteArrayBatch
         }
     }
 
+    // Pinned, so that programs can be given addresses.
+    private static byte[] Allocate(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);
+
     private static InvalidOperationException Full() =>
         new($"A batch exceeds {MaximumDataLength} bytes: use fewer rows at once.");
 
@@ -110,7 +136,10 @@ public sealed class ByteArrayBatch
 
         if (needed > _data.Length)
         {
-            Array.Resize(ref _data, (int)Math.Min(Math.Max(needed, _data.Length * 2L), MaximumDataLength));
+            byte[] larger = Allocate((int)Math.Min(Math.Max(needed, _data.Length * 2L), MaximumDataLength));
+            Data.CopyTo(larger);
+            _outgrown.Add(_data);
+            _data = larger;
         }
 
         return true;

@@ -214,6 +214,46 @@ public sealed class ColumnReader : IDisposable
     }
 
     /// <summary>
+    /// As <see cref="ReadBytes"/>, but says where the values are: those that are in the chunk's dictionary are left there, the others go
+    /// to a batch. They are there until the batch is cleared and the reader is disposed.
+    /// </summary>
+    /// <param name="places">Filled from its start.</param>
+    /// <param name="validity">As for <see cref="Read{T}(Span{T}, Span{byte})"/>.</param>
+    /// <param name="batch">Cleared, then given the values that no dictionary has.</param>
+    /// <returns>How many rows were read: the length of <paramref name="places"/>, or fewer at the chunk's end.</returns>
+    /// <exception cref="ColumnAccessException">The column has another type, or a null has no place to go.</exception>
+    /// <exception cref="ParquetFormatException">The chunk is broken.</exception>
+    /// <exception cref="ParquetUnsupportedException">A page has an encoding that isn't read.</exception>
+    public int Locate(Span<BytesPlace> places, Span<byte> validity, ByteArrayBatch batch)
+    {
+        CheckOnePerRow();
+        ByteArrayDecoders decoders = Bytes();
+        batch.Clear();
+        int total = (int)Math.Min(places.Length, RowsLeft);
+        for (int done = 0; done < total;)
+        {
+            int rows = _rows.Enter(total - done);
+            if (_column.IsNullable)
+            {
+                Span<byte> valid = validity.IsEmpty ? ValidityBatch(ref rows) : validity.Slice(done, rows);
+                int present = ReadValidity(valid, mayBeNull: !validity.IsEmpty);
+                decoders.Locate(places.Slice(done, present), batch);
+                NullSpread.Apply(places.Slice(done, rows), valid, present);
+            }
+            else
+            {
+                decoders.Locate(places.Slice(done, rows), batch);
+                validity.Slice(Math.Min(done, validity.Length), validity.IsEmpty ? 0 : rows).Fill(1);
+            }
+
+            _rows.Leave(rows);
+            done += rows;
+        }
+
+        return total;
+    }
+
+    /// <summary>
     /// Reads the next entries of a column, repeated or not, as numbers with their levels, which say where in the row each stands
     /// (README.md of the format, Nested Encoding): a repetition level of 0 begins a row; a definition level of
     /// <see cref="ParquetColumn.MaxDefinition"/> has a value, each lower one is absent at that depth and has the default value.

@@ -91,7 +91,6 @@ public sealed class CommandTests : IDisposable
 
     [Theory]
     [InlineData("from")]
-    [InlineData("from=yesterday")]
     [InlineData("=1")]
     public async Task A_parameter_that_is_no_value_is_refused_with_its_text(string parameter)
     {
@@ -99,6 +98,41 @@ public sealed class CommandTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(parameter.Split('=')[^1], run.Error);
+    }
+
+    [TheoryNeeding(Needs.Clang19)]
+    [InlineData("from=yesterday", "Parameter 'from' is 'yesterday', which is no whole number")]
+    [InlineData("until=1", "until")]
+    public async Task A_parameter_that_the_program_can_t_be_given_is_refused_by_name(string parameter, string says)
+    {
+        WriteDays();
+
+        CommandResult run = await NearDataCommand.RunAsync("run", WriteSource(Source), "--root", _folder.Path, "--dataset", "days", "--param", parameter);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(says, run.Error);
+    }
+
+    [FactNeeding(Needs.Clang19)]
+    public async Task Parameters_and_results_may_be_text_and_doubles()
+    {
+        WriteDays();
+        string source = WriteSource(
+            """
+            #include <neardata.h>
+            struct days { __s64 day; };
+            const volatile char unit[8];
+            const volatile nd_f64 factor;
+            struct { nd_f64_sum total ND_SUM; } result SEC(".bss.results");
+            SEC("filter") int keep(const struct days *r) { (void)r; return nd_str_eq(ND_TEXT_OF(unit), ND_TEXT("day=1")); }
+            SEC("reduce") int add(const struct days *r) { nd_sum_f64(&result.total, nd_f64_mul(factor, nd_f64_from_s64(2))); (void)r; return 0; }
+            """);
+
+        CommandResult run = await NearDataCommand.RunAsync(
+            "run", source, "--root", _folder.Path, "--dataset", "days", "--param", "unit=day=1", "--param", "factor=1.25", "--json");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal("10", run.Json.GetProperty("results")[0].GetProperty("value").GetString());
     }
 
     [FactNeeding(Needs.Clang19)]

@@ -22,7 +22,7 @@ public sealed class AcceptedPairingTests : IDisposable
             TheoryData<string, string> pairings = [];
             foreach ((string name, Stored column) in Columns)
             {
-                foreach (FieldType type in Enum.GetValues<FieldType>().Where(type => TypeRules.Accepts(type, column.Type)))
+                foreach (FieldType type in Enum.GetValues<FieldType>().Where(type => type != FieldType.Int128 && TypeRules.Accepts(type, column.Type)))
                 {
                     pairings.Add(name, type.ToString());
                 }

@@ -22,20 +22,20 @@ public sealed class TypeRulesTests
     [InlineData(ColumnKind.Time, "__s64")]
     [InlineData(ColumnKind.Float, "nd_f64")]
     [InlineData(ColumnKind.Double, "nd_f64")]
-    [InlineData(ColumnKind.String, "")]
-    [InlineData(ColumnKind.Binary, "")]
-    [InlineData(ColumnKind.FixedBinary, "")]
+    [InlineData(ColumnKind.String, "struct nd_str")]
+    [InlineData(ColumnKind.Binary, "struct nd_str")]
+    [InlineData(ColumnKind.FixedBinary, "struct nd_str")]
     [InlineData(ColumnKind.Int96, "__s64")]
     public void A_column_fits_the_fields_that_hold_all_its_values(ColumnKind kind, string fields) =>
         Assert.Equal(fields, FieldsFor(new ColumnType(kind)));
 
     [Theory]
-    [InlineData(1, "__s32 __s64")]
-    [InlineData(9, "__s32 __s64")]
-    [InlineData(10, "__s64")]
-    [InlineData(18, "__s64")]
-    [InlineData(19, "")]
-    [InlineData(38, "")]
+    [InlineData(1, "__s32 __s64 __int128")]
+    [InlineData(9, "__s32 __s64 __int128")]
+    [InlineData(10, "__s64 __int128")]
+    [InlineData(18, "__s64 __int128")]
+    [InlineData(19, "__int128")]
+    [InlineData(38, "__int128")]
     public void A_decimal_fits_by_its_precision(int precision, string fields) =>
         Assert.Equal(fields, FieldsFor(new ColumnType(ColumnKind.Decimal, precision, 2)));
 

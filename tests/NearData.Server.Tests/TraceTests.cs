@@ -10,7 +10,7 @@ namespace NearData.Server.Tests;
 /// <summary>Traces of single records, as clients see them.</summary>
 public sealed class TraceTests(NodeFixture node) : IClassFixture<NodeFixture>
 {
-    private static readonly Dictionary<string, Int128> LeastIs900 = new(StringComparer.Ordinal) { ["least"] = 900 };
+    private static readonly Dictionary<string, ParameterValue> LeastIs900 = new(StringComparer.Ordinal) { ["least"] = 900 };
 
     [FactNeeding(Needs.Clang19)]
     public async Task The_records_that_the_filter_keeps_are_told_instruction_by_instruction()

@@ -125,7 +125,7 @@ public sealed class FilterAnalysisTests(ITestOutputHelper output)
             r0 = 1
             exit
             """,
-            [.. maps])) with { Maps = [.. maps] };
+            [.. maps])) with { Maps = [.. maps], Parameters = [new ParameterField("least", 0, FieldType.Int64)] };
         VerifiedProgram filter = ProgramVerifier.Verify(program);
         Dictionary<int, FieldRange> fields = Fields((0, new FieldRange(5, 8, default)));
         Assert.Equal(FilterOutcome.Unknown, new FilterAnalysis(filter, default).Decide(fields));

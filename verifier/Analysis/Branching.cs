@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NearData.Isa;
+using NearData.Isa.Programs;
 using NearData.Verifier.Domains;
 using NearData.Verifier.Results;
 using NearData.Verifier.States;
@@ -11,9 +12,14 @@ namespace NearData.Verifier.Analysis;
 /// <summary>Makes the two states behind a conditional jump.</summary>
 internal sealed class Branching
 {
+    private readonly ProgramEnvironment _environment;
     private readonly ExtremumPattern _extremum;
 
-    public Branching(ProgramEnvironment environment) => _extremum = new(environment);
+    public Branching(ProgramEnvironment environment)
+    {
+        _environment = environment;
+        _extremum = new(environment);
+    }
 
     /// <summary>The states where the jump is taken and where not; null where that can't happen.</summary>
     /// <param name="slot">The jump's place.</param>
@@ -62,7 +68,7 @@ internal sealed class Branching
     }
 
     /// <summary>A copy of the state where the relation holds, known of all copies of the operands too; null where it can't.</summary>
-    private static MachineState? Assume(Relation relation, bool is64, Value.Number left, Value.Number right, MachineState state)
+    private MachineState? Assume(Relation relation, bool is64, Value.Number left, Value.Number right, MachineState state)
     {
         (Scalar Left, Scalar Right)? refined = is64
             ? ScalarRefinement.Assume64(relation, left.Range, right.Range)
@@ -74,7 +80,18 @@ internal sealed class Branching
 
         MachineState copy = state.Copy();
         copy.Rewrite(value => value is Value.Number number ? Refined(number, left.Term, ranges.Left, right.Term, ranges.Right) : value);
+        Learn(left.Term, ranges.Left, copy);
+        Learn(right.Term, ranges.Right, copy);
         return copy;
+    }
+
+    /// <summary>A text whose length is at least so much has so many bytes.</summary>
+    private void Learn(Term term, Scalar range, MachineState state)
+    {
+        if (_environment.IsTextLength(term))
+        {
+            state.Packet = state.Packet.Learn(RegionKind.Text, term, (long)ulong.Min(range.Whole.Unsigned.Minimum, TextLayout.MostBytes));
+        }
     }
 
     private static Value.Number Refined(Value.Number number, Term left, Scalar leftRange, Term right, Scalar rightRange)

@@ -67,6 +67,9 @@ internal sealed class HelperTransfer
                 state.References = state.References.Add(number);
                 int size = (int)((Value.Number)state[Register.R2]).Range.Number;
                 return new Value.OrNull(new Value.Pointer(Region.Record(number, size), Scalar.Zero, term), term);
+            case ReturnKind.Length:
+                int memory = Enumerable.Range(0, helper.Arguments.Length).First(argument => HelperArguments.IsFollowedBySize(helper.Arguments[argument]));
+                return new Value.Number(Scalar.Between(0, HelperArguments.Size(_environment, helper, memory, state)!.Value), term);
             default:
                 return new Value.Number(Scalar.Unknown, term);
         }

@@ -42,6 +42,11 @@ internal sealed class MemoryTransfer
             return address;
         }
 
+        if (place.Region.Kind == RegionKind.Row && _environment.FindText(place) is { } text)
+        {
+            return Value.Pointer.At(Region.Text(text), 0);
+        }
+
         if (!isSigned && _environment.KnownNumber(place) is { } known)
         {
             return new Value.Number(Scalar.Constant(known), new Term.Constant(known));
@@ -129,7 +134,9 @@ internal sealed class MemoryTransfer
             : null;
 
     private static Scalar LoadedRange(FieldType type, int size) =>
-        type == FieldType.Bool ? Scalar.Between(0, 1) : Scalar.Bytes(size);
+        type == FieldType.Bool ? Scalar.Between(0, 1)
+        : type == FieldType.Text && size == TextLayout.MemberSize ? Scalar.Between(0, TextLayout.MostBytes)
+        : Scalar.Bytes(size);
 
     private Term LoadedTerm(Value.Pointer pointer, Place place, MachineState state)
     {

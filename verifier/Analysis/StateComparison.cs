@@ -26,7 +26,8 @@ internal sealed class StateComparison
     {
         StateComparison comparison = new(left, right);
         if (left.Depth != right.Depth || left.Decision != right.Decision || !left.Sums.SequenceEqual(right.Sums)
-            || !left.References.SequenceEqual(right.References) || !comparison.AreSame(left.Lock, right.Lock))
+            || !left.References.SequenceEqual(right.References) || !comparison.AreSame(left.Lock, right.Lock)
+            || !left.Packet.IsSame(RegionKind.Text, right.Packet))
         {
             return false;
         }

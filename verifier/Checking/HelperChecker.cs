@@ -168,14 +168,13 @@ internal sealed class HelperChecker
     /// <summary>The helper reads up to a zero byte, which must be there whatever is bound.</summary>
     private Finding? JudgeText(Argument argument, MachineState state)
     {
-        if (_environment.TakesRows
-            || state[argument.Register] is not Value.Pointer { Region: { Kind: RegionKind.MapValue } region, Offset.IsConstant: true } pointer
+        if (state[argument.Register] is not Value.Pointer { Region: { Kind: RegionKind.MapValue } region, Offset.IsConstant: true } pointer
             || _environment.Map(region.Index) is not { Role: MapRole.ReadOnlyData } map)
         {
             return Wrong(argument, state, "zero-terminated text in constant data");
         }
 
-        for (long at = (long)pointer.Offset.Number; at >= 0 && at < map.ValueSize; at++)
+        for (long at = (long)pointer.Offset.Number; at >= 0 && at < map.ValueSize && !_environment.HoldsParameter(at, 1); at++)
         {
             if (ProgramEnvironment.ConstantByte(map, at) == 0)
             {
@@ -214,12 +213,19 @@ internal sealed class HelperChecker
         {
             return state[register] is Value.OrNull unknown
                 ? new(RejectionCode.NullAddress, $"{register} is {unknown}; it must be compared with zero before it is given to {helper.Name}.", register)
-                : Wrong(argument, state, "an address of the stack, of memory or of a map's value");
+                : Wrong(argument, state, "an address of the stack, of memory, of a map's value or of text");
         }
 
         if (HelperArguments.Size(_environment, helper, argument.Index, state) is not { } bytes)
         {
             return hasSize ? Wrong(argument.Next, state, "a size with a known bound") : Wrong(argument, state, "memory of a map's size");
+        }
+
+        if (hasSize && pointer.Region.Kind == RegionKind.Text)
+        {
+            return HelperArguments.IsFilled(argument.Kind)
+                ? _memory.NotWritable(register, Place.At(pointer, 0, bytes))
+                : _memory.JudgeText(register, pointer, (Value.Number)state[argument.Next.Register], bytes, state);
         }
 
         return bytes == 0 ? null : JudgePlace(argument, Place.At(pointer, 0, bytes), state);
@@ -246,7 +252,7 @@ internal sealed class HelperChecker
         }
 
         bool isMisaligned = place.Region.IsPacket || (place.Pointer.Offset.Whole.Bits.Maximum & (sizeof(long) - 1)) != 0;
-        if (argument.Kind == ArgumentKind.LongOut && isMisaligned)
+        if (argument.Kind is ArgumentKind.LongOut or ArgumentKind.WideOut && isMisaligned)
         {
             return new(RejectionCode.Misaligned, $"{register} is {place.Pointer}; {argument.Helper.Name} needs an offset that is a multiple of {sizeof(long)}.", register);
         }

@@ -106,6 +106,15 @@ internal sealed class MemoryChecker
     /// <summary>A field of the context that holds an address is loaded as it is.</summary>
     private Finding? NotWhole(Instruction instruction, Place place)
     {
+        if (place.Region.Kind == RegionKind.Row && _environment.FindText(place) is { } text)
+        {
+            return place.Size == TextLayout.MemberSize && instruction.Opcode.Mode != MemoryMode.SignExtendingMemory
+                ? null
+                : new(
+                    RejectionCode.NoSuchField,
+                    $"{instruction.AddressRegister} leads to a part of the address in {_environment.Program.Row.Fields[text].Name}, which is loaded as a whole.", instruction.AddressRegister);
+        }
+
         if (place.Region.Kind != RegionKind.Context)
         {
             return null;
@@ -199,6 +208,8 @@ internal sealed class MemoryChecker
                 return new(RejectionCode.OutOfBounds, $"{register} is the end of the packet, behind which nothing may be touched.", register);
             case RegionKind.Packet or RegionKind.Metadata:
                 return OutOfPacket(register, place, state);
+            case RegionKind.Text:
+                return OutOfText(register, place, state);
         }
 
         long start = place.Region.Kind == RegionKind.Stack ? -StackFrame.Size : 0;
@@ -208,6 +219,27 @@ internal sealed class MemoryChecker
             : new(
                 RejectionCode.OutOfBounds,
                 $"{register} leads to {place.Size} bytes at offset {place.Offsets} of {Name(place.Region)}; they must lie within [{start}, {end}).", register);
+    }
+
+    private Finding? OutOfText(Register register, Place place, MachineState state)
+    {
+        string name = _environment.Program.Row.Fields[place.Region.Index].Name;
+        long proven = state.Packet.Of(RegionKind.Text, ProgramEnvironment.TextLength(place.Region.Index));
+        return place.Offsets.Minimum >= 0 && place.Offsets.Maximum + place.Size <= proven
+            ? null
+            : new(
+                RejectionCode.OutOfBounds,
+                $"{register} leads to {place.Size} bytes at offset {place.Offsets} of the text of {name}, of which {proven} bytes are proven to be there; "
+                + $"compare {name}.len with {place.Offsets.Maximum + place.Size} first.", register);
+    }
+
+    /// <summary>Whether a helper may read a text: from an address in it as many bytes as are proven to be there, or exactly all that are.</summary>
+    public Finding? JudgeText(Register register, Value.Pointer pointer, Value.Number size, int most, MachineState state)
+    {
+        (Term length, ulong behind) = size.Term.Split();
+        bool isRest = length == ProgramEnvironment.TextLength(pointer.Region.Index)
+            && pointer.Offset.IsConstant && (long)pointer.Offset.Number >= 0 && behind == 0 - pointer.Offset.Number;
+        return isRest || most == 0 ? null : OutOfText(register, Place.At(pointer, 0, most), state);
     }
 
     private static Finding? OutOfPacket(Register register, Place place, MachineState state)
@@ -241,7 +273,7 @@ internal sealed class MemoryChecker
                 return new(RejectionCode.ReadOnly, $"{register} leads to the row, which can't be changed.", register);
             case RegionKind.Context:
                 return NotWritableField(register, place);
-            case RegionKind.MapKey:
+            case RegionKind.MapKey or RegionKind.Text:
                 return new(RejectionCode.ReadOnly, $"{register} leads to {place.Region}, which can't be changed.", register);
             case RegionKind.MapValue or RegionKind.InnerMapValue:
                 break;

@@ -15,6 +15,7 @@ internal static class BoundHints
         Value.Pointer { Region.Kind: RegionKind.PacketEnd } => "read in front of `data_end` only: compare `data` plus as many bytes as are read with it",
         Value.Pointer { Region.IsPacket: true } pointer => Packet(subject, pointer),
         Value.Pointer { Region.Kind: RegionKind.Stack } => $"the stack has {StackFrame.Size} bytes, below its frame pointer: {Index("the array's length")}",
+        Value.Pointer { Region.Kind: RegionKind.Text } pointer => Text(subject, pointer),
         Value.Pointer pointer when Length(subject, pointer) is { } length => pointer.Offset.IsConstant
             ? $"there are {length.Bytes} bytes in {length.Name}; check the type that the pointer is cast to"
             : $"there are {length.Bytes} bytes in {length.Name}: {Index($"{length.Bytes / subject.Size}")}",
@@ -50,9 +51,19 @@ internal static class BoundHints
             ArgumentKind.Callback => $"give {helper.Name} a static function of this program by name",
             ArgumentKind.CallbackContext => $"give {helper.Name} the address of a local variable, or NULL",
             ArgumentKind.RingRecord => $"give {helper.Name} exactly what bpf_ringbuf_reserve returned, behind `if (record)`",
+            ArgumentKind.Result when helper.Update is { } update =>
+                $"give {helper.Name} the address of one field of `SEC(\".bss.results\")` with ND_{update.Merge.ToString().ToUpperInvariant()} and of its type, such as `&result.f`",
             ArgumentKind.Scalar => $"give {helper.Name} a number as argument {argument + 1}",
             _ => $"give {helper.Name} the address of a local variable as argument {argument + 1}, which is filled before the call",
         };
+    }
+
+    private static string Text(HintSubject subject, Value.Pointer pointer)
+    {
+        string name = subject.Program.Row.Fields[pointer.Region.Index].Name;
+        return subject.IsCall
+            ? $"give the text with its own length: `{name}.data` and `{name}.len`, or behind a comparison of the length as many bytes as it proves"
+            : $"compare the length first: `if ({name}.len > i)` with a constant i, before `{name}.data[i]`";
     }
 
     private static string Packet(HintSubject subject, Value.Pointer pointer)

@@ -65,7 +65,7 @@ internal static class Declarations
             return "it has more than one section of results.";
         }
 
-        if (program.Results.FirstOrDefault(field => field.Merge == MergeRule.Sum && field.Type.Size() != sizeof(long)) is { } narrow)
+        if (program.Results.FirstOrDefault(field => field.Merge == MergeRule.Sum && !field.IsWideSum && field.Type.Size() != sizeof(long)) is { } narrow)
         {
             return $"result {narrow.Name} is a sum of type {narrow.Type.CName()}; sums are 64 bits wide.";
         }

@@ -6,7 +6,8 @@ namespace NearData.Verifier.States;
 
 /// <summary>
 /// What comparisons with the packet's end proved: for places in the packet (or, with its start, in its metadata), how many bytes from
-/// there are inside. A place is an address without the constant that was added to it last. Immutable.
+/// there are inside. A place is an address without the constant that was added to it last. Of text, what comparisons of its length
+/// proved: the place is the length itself, and all is counted from the first byte. Immutable.
 /// </summary>
 public sealed class PacketBounds
 {
@@ -56,6 +57,11 @@ public sealed class PacketBounds
             Of(pointer.Region.Kind, place) - distance,
             Of(pointer.Region.Kind, Start) - pointer.Offset.Whole.Signed.Maximum);
     }
+
+    /// <summary>Whether the same is proven of a kind of memory.</summary>
+    public bool IsSame(RegionKind kind, PacketBounds other) =>
+        ReferenceEquals(this, other)
+        || _reach.Where(entry => entry.Key.Kind == kind).ToHashSet().SetEquals(other._reach.Where(entry => entry.Key.Kind == kind));
 
     /// <summary>What holds in both.</summary>
     public PacketBounds Meet(PacketBounds other)

@@ -28,7 +28,7 @@ internal static class HelperArguments
     }
 
     /// <summary>Whether the helper fills the memory, so that nothing need have been written there.</summary>
-    public static bool IsFilled(ArgumentKind kind) => kind is ArgumentKind.MapValueOut or ArgumentKind.MemoryOut or ArgumentKind.LongOut;
+    public static bool IsFilled(ArgumentKind kind) => kind is ArgumentKind.MapValueOut or ArgumentKind.MemoryOut or ArgumentKind.LongOut or ArgumentKind.WideOut;
 
     /// <summary>Whether the helper takes exactly so many bytes, not up to so many.</summary>
     public static bool HasConstantSize(HelperSignature helper, int argument, MachineState state) =>
@@ -49,6 +49,7 @@ internal static class HelperArguments
         return kind switch
         {
             ArgumentKind.LongOut => sizeof(long),
+            ArgumentKind.WideOut => 2 * sizeof(long),
             ArgumentKind.MapKey => MapBefore(helper, argument, state) is { } map ? environment.Map(map).KeySize : null,
             ArgumentKind.MapValue or ArgumentKind.MapValueOut => MapBefore(helper, argument, state) is { } map ? environment.Map(map).ValueSize : null,
             _ => null,

@@ -76,8 +76,13 @@ internal sealed class ProgramEnvironment
     /// <summary>The number that constant data holds at a place; null where it isn't known: parameters are bound for each execution.</summary>
     public ulong? KnownNumber(Place place)
     {
-        if ((TakesRows && (_constants.IsEmpty || place.Region.Index != _parameters)) || place.Region.Kind != RegionKind.MapValue || place.ConstantOffset is not { } offset
-            || Map(place.Region.Index) is not { Role: MapRole.ReadOnlyData } map)
+        if (place.Region.Kind != RegionKind.MapValue || place.ConstantOffset is not { } offset || Map(place.Region.Index) is not { Role: MapRole.ReadOnlyData } map)
+        {
+            return null;
+        }
+
+        bool isBound = !_constants.IsEmpty && place.Region.Index == _parameters;
+        if (!isBound && HoldsParameter(offset, place.Size))
         {
             return null;
         }
@@ -85,7 +90,7 @@ internal sealed class ProgramEnvironment
         ulong number = 0;
         for (int at = place.Size - 1; at >= 0; at--)
         {
-            number = (number << 8) | (TakesRows ? _constants.Span[(int)offset + at] : ConstantByte(map, offset + at));
+            number = (number << 8) | (isBound ? _constants.Span[(int)offset + at] : ConstantByte(map, offset + at));
         }
 
         return number;
@@ -101,6 +106,27 @@ internal sealed class ProgramEnvironment
 
         return access.Target == AccessTarget.FieldValidity ? range.Validity : range.Values(Program.Row.Fields[access.Index]);
     }
+
+    /// <summary>Whether some of these bytes of constant data are given for each execution.</summary>
+    public bool HoldsParameter(long offset, int size) =>
+        Program.Parameters.Any(parameter => parameter.Offset < offset + size && offset < parameter.Offset + parameter.Size);
+
+    /// <summary>Whether a value is the length of a field of text.</summary>
+    public bool IsTextLength(Term term) =>
+        term is Term.Loaded { Target: AccessTarget.FieldValue, Offset: TextLayout.LengthOffset, Size: TextLayout.MemberSize } loaded
+        && Program.Row.Fields[loaded.Index].Type == FieldType.Text;
+
+    /// <summary>The value that a text's length is.</summary>
+    public static Term TextLength(int field) =>
+        new Term.Loaded(AccessTarget.FieldValue, field, TextLayout.LengthOffset, TextLayout.MemberSize);
+
+    /// <summary>The field of text whose address is at a place in the row; null where another thing is.</summary>
+    public int? FindText(Place place) =>
+        FindField(place) is { Target: AccessTarget.FieldValue } access
+        && Program.Row.Fields[access.Index].Type == FieldType.Text
+        && access.Offset >= TextLayout.DataOffset
+            ? access.Index
+            : null;
 
     /// <summary>A byte of constant data; what has no initial value is zero.</summary>
     public static byte ConstantByte(MapDefinition map, long offset) =>

@@ -6,18 +6,23 @@ namespace NearData.Verifier.Surroundings;
 /// <summary>Finds what a row's bytes mean. Immutable.</summary>
 internal sealed class RowPlaces
 {
-    private readonly ImmutableArray<(int Start, int End, AccessTarget Target, int Field)> _places;
+    private readonly ImmutableArray<(int Start, int End, int Base, AccessTarget Target, int Field)> _places;
 
     public RowPlaces(RowLayout row)
     {
-        List<(int Start, int End, AccessTarget Target, int Field)> places = [];
+        List<(int Start, int End, int Base, AccessTarget Target, int Field)> places = [];
         for (int index = 0; index < row.Fields.Length; index++)
         {
             RowField field = row.Fields[index];
-            places.Add((field.Offset, field.Offset + field.Type.Size(), AccessTarget.FieldValue, index));
+            int size = field.Type == FieldType.Text ? TextLayout.MemberSize : field.Type.Size();
+            for (int start = field.Offset; start < field.Offset + field.Type.Size(); start += size)
+            {
+                places.Add((start, start + size, field.Offset, AccessTarget.FieldValue, index));
+            }
+
             if (field.ValidityOffset is { } validity)
             {
-                places.Add((validity, validity + 1, AccessTarget.FieldValidity, index));
+                places.Add((validity, validity + 1, validity, AccessTarget.FieldValidity, index));
             }
         }
 
@@ -40,7 +45,7 @@ internal sealed class RowPlaces
             return null;
         }
 
-        (int start, int end, AccessTarget target, int field) = _places[low];
-        return start <= offset && offset + size <= end ? new MemoryAccess(target, field, (int)offset - start) : null;
+        (int start, int end, int first, AccessTarget target, int field) = _places[low];
+        return start <= offset && offset + size <= end ? new MemoryAccess(target, field, (int)offset - first) : null;
     }
 }

@@ -3,8 +3,8 @@ namespace NearData.Verifier.Values;
 /// <summary>Memory of one kind that an address can point into.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Index">
-/// The map's index in the program; of a stack the number of calls that lead to its function; of a record its number; 0 for the other
-/// kinds.
+/// The map's index in the program; of a stack the number of calls that lead to its function; of a record its number; of text
+/// the row's field; 0 for the other kinds.
 /// </param>
 /// <param name="Length">Bytes of a record; 0 for the other kinds, whose length their index tells.</param>
 public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
@@ -35,6 +35,10 @@ public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
     /// <param name="index">The map.</param>
     public static Region MapKey(int index) => new(RegionKind.MapKey, index);
 
+    /// <summary>The bytes of a column's value, which a field of text leads to.</summary>
+    /// <param name="field">The row's field.</param>
+    public static Region Text(int field) => new(RegionKind.Text, field);
+
     /// <summary>A record that was reserved in a ring buffer.</summary>
     /// <param name="number">Tells records apart.</param>
     /// <param name="length">Bytes.</param>
@@ -57,6 +61,7 @@ public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
         RegionKind.Packet => "the packet",
         RegionKind.PacketEnd => "the end of the packet",
         RegionKind.Metadata => "the packet's metadata",
+        RegionKind.Text => $"the bytes of field {Index}",
         RegionKind.Record => $"a reserved record of {Length} bytes",
         _ => "the memory",
     };
@@ -81,4 +86,7 @@ public enum RegionKind
     /// <summary>In front of the packet, up to its first byte. Offsets are from the metadata's first byte.</summary>
     Metadata,
     Record,
+
+    /// <summary>Offsets are from the value's first byte.</summary>
+    Text,
 }

@@ -78,7 +78,7 @@ public sealed unsafe class InterpretedRunner : QueryRunner
 
     private sealed record Call(Interpreter Interpreter, RowImage Row)
     {
-        public ulong Run(RecordBatch batch, int record) => Interpreter.Run(Row.Of(batch, record));
+        public ulong Run(RecordBatch batch, int record) => Interpreter.Run(Row.Of(batch, record), Row.Texts);
 
         public ulong Trace(RecordBatch batch, int record, BtfTypes types, TraceSink sink)
         {

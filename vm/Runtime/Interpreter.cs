@@ -74,20 +74,23 @@ public sealed unsafe class Interpreter
     /// <param name="packet">The packet and its memory; helpers may move it in there.</param>
     /// <returns>r0: the verdict in its low 32 bits.</returns>
     /// <exception cref="ExecutionFaultException">The program did what it may not.</exception>
-    public ulong Run(XdpContext* packet) => Run([], packet, Address.Of(Address.Context).Value, length: 0);
+    public ulong Run(XdpContext* packet) => Run([], [], packet, Address.Of(Address.Context).Value, length: 0);
 
     /// <summary>One call of the program.</summary>
     /// <param name="context">A row's struct, or the memory of a memory program.</param>
     /// <returns>r0.</returns>
     /// <exception cref="ExecutionFaultException">The program did what it may not.</exception>
-    public ulong Run(Span<byte> context)
+    public ulong Run(Span<byte> context) => Run(context, texts: []);
+
+    /// <summary>As <see cref="Run(Span{byte})"/>, for a row with fields of text.</summary>
+    internal ulong Run(Span<byte> context, ReadOnlySpan<TextValue> texts)
     {
         bool isMemory = _program.Context is ProgramContext.Memory;
         ulong first = isMemory && context.IsEmpty ? 0 : Address.Of(Address.Context).Value;
-        return Run(context, packet: null, first, isMemory ? context.Length : 0);
+        return Run(context, texts, packet: null, first, isMemory ? context.Length : 0);
     }
 
-    private ulong Run(Span<byte> context, XdpContext* packet, ulong first, int length)
+    private ulong Run(Span<byte> context, ReadOnlySpan<TextValue> texts, XdpContext* packet, ulong first, int length)
     {
         Array.Clear(_registers);
         _registers[Register.R1] = first;
@@ -97,7 +100,7 @@ public sealed unsafe class Interpreter
         // Helpers get the addresses of the bytes that a program points to.
         fixed (byte* _ = context)
         {
-            AddressSpace memory = new(context, packet, _program.Context, _stack.Bytes, _stack.Keys, _maps);
+            AddressSpace memory = new(context, packet, _program.Context, _stack.Bytes, _stack.Keys, texts, _maps);
             ExecutionFaultException? kept = null;
             ulong result;
             try

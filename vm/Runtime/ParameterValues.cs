@@ -39,7 +39,11 @@ public sealed unsafe class ParameterValues
     /// <param name="given">Values by parameter's name.</param>
     /// <param name="inputs">The maps that programs look things up in, the caller's, and in use as long as runners are; null for empty ones.</param>
     /// <exception cref="ParameterException">One is missing, unknown, or out of its type's range.</exception>
-    public static ParameterValues Bind(QueryProgram query, IReadOnlyDictionary<string, Int128> given, FrozenMaps? inputs = null)
+    public static ParameterValues Bind(QueryProgram query, IReadOnlyDictionary<string, Int128> given, FrozenMaps? inputs = null) =>
+        Bind(query, ParameterValue.Of(given), inputs);
+
+    /// <summary>As the other, with values of all types.</summary>
+    public static ParameterValues Bind(QueryProgram query, IReadOnlyDictionary<string, ParameterValue> given, FrozenMaps? inputs = null)
     {
         foreach (string name in given.Keys)
         {
@@ -59,42 +63,52 @@ public sealed unsafe class ParameterValues
         definition.InitialValue.AsSpan().CopyTo(memory.Slice(0, definition.ValueSize));
         foreach (ParameterField parameter in query.Parameters)
         {
-            Span<byte> place = memory.Slice(parameter.Offset, parameter.Type.Size());
-            if (Find(parameter, given) is { } value)
+            Span<byte> place = memory.Slice(parameter.Offset, parameter.Size);
+            if (given.TryGetValue(parameter.Name, out ParameterValue? value))
             {
-                Write(place, value);
+                Write(place, parameter, value);
             }
             else if (place.IndexOfAnyExcept((byte)0) < 0)
             {
                 throw new ParameterException(
-                    ParameterFault.Missing, parameter.Name, $"No value is given, and the program has none; it is {Describe(parameter.Type)}.");
+                    ParameterFault.Missing, parameter.Name, $"No value is given, and the program has none; it is {Describe(parameter)}.");
             }
         }
 
         return new ParameterValues(query, memory, inputs);
     }
 
-    private static Int128? Find(ParameterField parameter, IReadOnlyDictionary<string, Int128> given)
+    private static void Write(Span<byte> place, ParameterField parameter, ParameterValue value)
     {
-        if (!given.TryGetValue(parameter.Name, out Int128 value))
+        switch (parameter.Type, value)
         {
-            return null;
+            case (FieldType.Text, ParameterValue.Text text) when text.Bytes.Length <= place.Length:
+                place.Clear();
+                text.Bytes.AsSpan().CopyTo(place);
+                break;
+            case (FieldType.Float64, ParameterValue.Double number):
+                BinaryPrimitives.WriteDoubleLittleEndian(place, number.Number);
+                break;
+            case (FieldType.Float64, ParameterValue.Integer number):
+                BinaryPrimitives.WriteDoubleLittleEndian(place, (double)number.Number);
+                break;
+            case (not (FieldType.Text or FieldType.Float64), ParameterValue.Integer number)
+                when number.Number >= parameter.Type.Minimum() && number.Number <= parameter.Type.Maximum():
+                Span<byte> whole = stackalloc byte[16];
+                BinaryPrimitives.WriteInt128LittleEndian(whole, number.Number);
+                whole[..place.Length].CopyTo(place);
+                break;
+            default:
+                throw new ParameterException(ParameterFault.OutOfRange, parameter.Name, $"{value} is out of the range of {Describe(parameter)}.");
         }
-
-        return value >= parameter.Type.Minimum() && value <= parameter.Type.Maximum()
-            ? value
-            : throw new ParameterException(
-                ParameterFault.OutOfRange, parameter.Name, $"{value} is out of the range of {Describe(parameter.Type)}.");
     }
 
-    private static string Describe(FieldType type) => $"{type.CName()}, [{type.Minimum()}..{type.Maximum()}]";
-
-    private static void Write(Span<byte> place, Int128 value)
+    private static string Describe(ParameterField parameter) => parameter.Type switch
     {
-        Span<byte> whole = stackalloc byte[16];
-        BinaryPrimitives.WriteInt128LittleEndian(whole, value);
-        whole[..place.Length].CopyTo(place);
-    }
+        FieldType.Text => $"char[{parameter.Capacity}]",
+        FieldType.Float64 => parameter.Type.CName(),
+        FieldType type => $"{type.CName()}, [{type.Minimum()}..{type.Maximum()}]",
+    };
 
     private static string Names(QueryProgram query) =>
         query.Parameters.IsEmpty ? "none" : string.Join(", ", query.Parameters.Select(parameter => parameter.Name));

@@ -8,12 +8,13 @@ public sealed class QueryProgram
 {
     /// <param name="filter">Keeps or drops records; null keeps all.</param>
     /// <param name="reduce">Updates results; null has none.</param>
-    /// <param name="parameters">The object's parameters.</param>
+    /// <param name="parameters">The object's parameters, which the programs were verified with.</param>
     /// <exception cref="ArgumentException">Neither is given, or they are of other kinds or of different objects.</exception>
     public QueryProgram(VerifiedProgram? filter, VerifiedProgram? reduce, ImmutableArray<ParameterField> parameters)
     {
         Program first = (filter ?? reduce)?.Program
             ?? throw new ArgumentException("A query has a filter, a reduce program, or both.");
+        Parameters = parameters;
         Expect(filter, ProgramKind.Filter, first);
         Expect(reduce, ProgramKind.Reduce, first);
         Filter = filter;
@@ -21,7 +22,6 @@ public sealed class QueryProgram
         Row = first.Row;
         Maps = first.Maps;
         Results = first.Results;
-        Parameters = parameters;
         ResultsMap = FindMap(MapRole.Results);
         ParametersMap = FindMap(MapRole.ReadOnlyData);
         CheckPlaces();
@@ -51,7 +51,7 @@ public sealed class QueryProgram
     /// <summary>The index in <see cref="Maps"/> of <c>.rodata</c>; -1 where there is none.</summary>
     internal int ParametersMap { get; }
 
-    private static void Expect(VerifiedProgram? given, ProgramKind kind, Program first)
+    private void Expect(VerifiedProgram? given, ProgramKind kind, Program first)
     {
         if (given is not { Program: Program program })
         {
@@ -67,6 +67,12 @@ public sealed class QueryProgram
         {
             throw new ArgumentException(
                 $"{program.Name} takes struct {program.Row.Name}, {first.Name} another struct {first.Row.Name}.");
+        }
+
+        // What is no parameter was proven to hold what it starts with.
+        if (!Parameters.SequenceEqual(program.Parameters))
+        {
+            throw new ArgumentException($"{program.Name} was verified with other parameters than the query has.");
         }
 
         if (program.Maps.Length != first.Maps.Length || !program.Results.SequenceEqual(first.Results))
@@ -95,7 +101,7 @@ public sealed class QueryProgram
         foreach (ResultField field in Results)
         {
             bool fits = field.Offset >= 0 && field.Offset + field.Size <= results;
-            if (!fits || (field.Merge == MergeRule.Sum && field.Type.Size() != sizeof(long)))
+            if (!fits || (field.Merge == MergeRule.Sum && !field.IsWideSum && field.Type.Size() != sizeof(long)))
             {
                 throw new ArgumentException(
                     $"Result {field.Name} at offset {field.Offset} is no {field.Merge} field of the results' {results} bytes.");
@@ -105,7 +111,7 @@ public sealed class QueryProgram
         int readOnly = ParametersMap < 0 ? 0 : Maps[ParametersMap].ValueSize;
         foreach (ParameterField field in Parameters)
         {
-            if (field.Offset < 0 || field.Offset + field.Type.Size() > readOnly)
+            if (field.Offset < 0 || field.Offset + field.Size > readOnly)
             {
                 throw new ArgumentException(
                     $"Parameter {field.Name} at offset {field.Offset} lies outside the {readOnly} bytes of .rodata.");

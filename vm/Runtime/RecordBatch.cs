@@ -65,7 +65,8 @@ public sealed unsafe class RecordBatch : IDisposable
     internal byte** Columns => (byte**)_memory.Start;
 
     /// <summary>
-    /// A field's values, <see cref="Capacity"/> of them. The value of a null is zero: whoever fills the batch sees to it.
+    /// A field's values, <see cref="Capacity"/> of them. The value of a null is zero: whoever fills the batch sees to it. Of
+    /// <see cref="FieldType.Text"/> they are of type <see cref="TextValue"/>.
     /// </summary>
     /// <typeparam name="T">A type of the field's size.</typeparam>
     public Span<T> Values<T>(int field)

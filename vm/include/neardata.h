@@ -126,6 +126,67 @@ typedef struct nd_f64_sum {
 #define nd_max_f64(greatest, x) ND_F64_UPDATE(10019, (nd_f64 *){ greatest }, x)
 
 /*
+ * 128-bit integers: __int128 is the type of a row's field over a DECIMAL of up to 38 digits, its unscaled integer. The compiler adds,
+ * subtracts and compares them; nd_i128_mul multiplies two 64-bit numbers. As results they are updated by calls alone. A sum is exact, and
+ * the execution fails where it has more than 128 bits.
+ *
+ *	struct { nd_i128_sum total ND_SUM; __int128 least ND_MIN, greatest ND_MAX; } result SEC(".bss.results");
+ *	nd_sum_i128(&result.total, nd_i128_mul(r->price, r->discount));
+ */
+typedef struct nd_i128_sum {
+	__u64 words[3];
+} nd_i128_sum;
+
+static __always_inline __int128 nd_i128_mul(__s64 x, __s64 y)
+{
+	__int128 product;
+
+	((void (*)(__s64, __s64, __int128 *))10201)(x, y, &product);
+	return product;
+}
+
+#define ND_I128_UPDATE(helper, type, result, x) ({ \
+	__int128 nd_given = (x); \
+	((void (*)(type *, __u64, __u64))(helper))((result), (__u64)nd_given, (__u64)(nd_given >> 64)); \
+})
+#define nd_sum_i128(sum, x) ND_I128_UPDATE(10202, nd_i128_sum, sum, x)
+#define nd_min_i128(least, x) ND_I128_UPDATE(10203, __int128, least, x)
+#define nd_max_i128(greatest, x) ND_I128_UPDATE(10204, __int128, greatest, x)
+
+/*
+ * Text and binary data. A struct nd_str is the type of a row's field over a column of text or bytes: len bytes from data on, in the
+ * node's own buffers. Its bytes may be loaded where len was compared before; the calls take it as it is.
+ *
+ *	if (nd_str_eq(r->l_shipmode, ND_TEXT("AIR")) && r->l_comment.len > 4 && r->l_comment.data[4] == ' ') ...
+ *
+ *	ND_TEXT("literal")				a constant
+ *	ND_TEXT_OF(array)				a char array, up to its first zero: parameters are
+ *							const volatile char mode[16];
+ *	nd_str_eq, nd_str_starts, nd_str_ends, nd_str_contains	1 or 0
+ *	nd_str_cmp					-1, 0 or 1, by bytes
+ *	nd_str_like, nd_str_like_escape			SQL's LIKE: % is any characters, _ is one (of UTF-8)
+ */
+struct nd_str {
+	__u64 len;
+	const char *data;
+};
+
+#define ND_TEXT(literal) ((struct nd_str){ sizeof(literal) - 1, (literal) })
+#define ND_TEXT_OF(array) ((struct nd_str){ nd_strnlen((const char *)(array), sizeof(array)), (const char *)(array) })
+#define ND_STR_CALL(type, helper, x, y) \
+	((int)((type (*)(const char *, __u64, const char *, __u64))(helper))((x).data, (x).len, (y).data, (y).len))
+
+#define nd_str_eq(x, y) ND_STR_CALL(__u64, 10100, x, y)
+#define nd_str_cmp(x, y) ND_STR_CALL(__s64, 10101, x, y)
+#define nd_str_starts(x, prefix) ND_STR_CALL(__u64, 10102, x, prefix)
+#define nd_str_ends(x, suffix) ND_STR_CALL(__u64, 10103, x, suffix)
+#define nd_str_contains(x, part) ND_STR_CALL(__u64, 10104, x, part)
+#define nd_str_like(x, pattern) nd_str_like_escape(x, pattern, -1)
+#define nd_str_like_escape(x, pattern, escape) \
+	((int)((__u64 (*)(const char *, __u64, const char *, __u64, __s64))10105)((x).data, (x).len, (pattern).data, (pattern).len, (escape)))
+#define nd_strnlen(text, size) (((__u64 (*)(const char *, __u64))10106)((text), (size)))
+
+/*
  * Maps to look things up in, as libbpf declares them. Clients fill them (`neardata map update`); an execution sees them as they are
  * when it begins.
  *

@@ -15,7 +15,7 @@ internal static class RunCommand
         Option<string> dataset = new("--dataset") { Description = "The dataset to run over", Required = true };
         Option<string[]> parameters = new("--param")
         {
-            Description = "A parameter, name=value: a whole number, a date (1994-01-01), true or false. Repeatable",
+            Description = "A parameter, name=value: a whole number, a date (1994-01-01), true or false; a number of floating point or text where the program has such a parameter. Repeatable",
             DefaultValueFactory = _ => [],
         };
         Option<string[]> filled = new("--map")
@@ -26,13 +26,14 @@ internal static class RunCommand
         return target.AddTo(new Command("run", "Run a program over a dataset; a program's own initializers are its parameters' defaults") { file, dataset, parameters, filled })
             .Runs(async (parsed, output, cancellation) =>
             {
-                Dictionary<string, System.Int128> values = ParameterText.Parse(parsed.GetRequiredValue(parameters));
+                Dictionary<string, string> given = ParameterText.Split(parsed.GetRequiredValue(parameters));
                 MapFile[] maps = await Task.WhenAll(parsed.GetRequiredValue(filled).Select(text => MapFile.ReadAsync("--map", text, cancellation)));
                 byte[] elf = await ProgramSource.ReadAsync(parsed.GetRequiredValue(file), cancellation);
                 await using NodeConnection node = await target.ConnectAsync(parsed, cancellation);
                 string name = parsed.GetRequiredValue(dataset);
                 LoadedProgram program = await node.Client.LoadAsync(elf, name, cancellation);
                 await MapFilling.FillAsync(program, maps, cancellation);
+                Dictionary<string, ParameterValue> values = ParameterText.Parse(given, program.Parameters);
                 ExecutionAnswer answer = await WithProgressAsync(output, progress =>
                     program.ExecuteAsync(name, values, progress, cancellationToken: cancellation));
                 output.Show(RunReport.Of(program, answer), RunReport.Print);

@@ -76,7 +76,7 @@ internal static class TraceCommand
             await using NodeConnection node = await target.ConnectAsync(parsed, cancellation);
             LoadedProgram loaded = await node.Client.LoadAsync(elf, name, cancellation);
             await MapFilling.FillAsync(loaded, maps, cancellation);
-            await PrintAsync(loaded.TraceAsync(request, ParameterText.Parse(parsed.GetRequiredValue(parameters)), cancellation), output);
+            await PrintAsync(loaded.TraceAsync(request, ParameterText.Parse(ParameterText.Split(parsed.GetRequiredValue(parameters)), loaded.Parameters), cancellation), output);
             return CliCommand.Succeeded;
         });
     }

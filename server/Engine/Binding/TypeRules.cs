@@ -9,8 +9,11 @@ internal static class TypeRules
     /// <summary>The most digits whose unscaled integer always fits in 64 bits.</summary>
     private const int MaxDecimalPrecision = 18;
 
+    /// <summary>The same for 128 bits.</summary>
+    private const int MaxWideDecimalPrecision = 38;
+
     public static bool Accepts(FieldType field, ColumnType column) =>
-        NaturalType(column) is { } natural && Widens(natural, field);
+        NaturalType(column) is { } natural && (field == FieldType.Int128 ? column.Kind == ColumnKind.Decimal : Widens(natural, field));
 
     /// <summary>What an author should declare.</summary>
     public static string Advice(ColumnType column) => NaturalType(column) is { } natural
@@ -29,9 +32,11 @@ internal static class TypeRules
         ColumnKind.UInt16 => FieldType.UInt16,
         ColumnKind.UInt32 => FieldType.UInt32,
         ColumnKind.UInt64 => FieldType.UInt64,
+        ColumnKind.String or ColumnKind.Binary or ColumnKind.FixedBinary => FieldType.Text,
         ColumnKind.Float or ColumnKind.Double => FieldType.Float64,
         ColumnKind.Decimal when column.Precision <= 9 => FieldType.Int32,
         ColumnKind.Decimal when column.Precision <= MaxDecimalPrecision => FieldType.Int64,
+        ColumnKind.Decimal when column.Precision <= MaxWideDecimalPrecision => FieldType.Int128,
         _ => null,
     };
 
@@ -42,7 +47,7 @@ internal static class TypeRules
             return to is FieldType.Bool or FieldType.UInt8;
         }
 
-        if (from == FieldType.Float64 || to == FieldType.Float64)
+        if (from is FieldType.Float64 or FieldType.Text || to is FieldType.Float64 or FieldType.Text)
         {
             return from == to;
         }

@@ -36,6 +36,8 @@ internal abstract class BoundColumn(FieldBinding binding, ColumnReader reader) :
         FieldType.UInt32 => new BoundColumn<uint>(binding, reader),
         FieldType.UInt64 => new BoundColumn<ulong>(binding, reader),
         FieldType.Float64 => new BoundColumn<double>(binding, reader),
+        FieldType.Int128 => new BoundColumn<Int128>(binding, reader),
+        FieldType.Text => new TextColumn(binding, reader),
         _ => throw new UnreachableException($"No column is decoded as {binding.RowField.Type}."),
     };
 
@@ -98,7 +100,7 @@ internal sealed class BoundColumn<T>(FieldBinding binding, ColumnReader reader) 
     private CodeTable? _table;
 
     // Ranges of values are those of 64 signed bits.
-    private bool _isUnguarded = typeof(T) == typeof(ulong) || typeof(T) == typeof(double);
+    private bool _isUnguarded = typeof(T) == typeof(ulong) || typeof(T) == typeof(double) || typeof(T) == typeof(Int128);
 
     private int _coded;
     private bool _isMissing;

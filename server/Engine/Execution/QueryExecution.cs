@@ -24,6 +24,20 @@ public sealed class QueryExecution
     /// <exception cref="ProgramUnloadedException">The program was disposed.</exception>
     public QueryExecution(
         Catalog catalog, ReactorGroup reactors, LoadedProgram program, Dataset dataset, IReadOnlyDictionary<string, Int128> parameters, Tenant? tenant = null)
+        : this(catalog, reactors, program, dataset, ParameterValue.Of(parameters), tenant)
+    {
+    }
+
+    /// <exception cref="BindingException">The program's row does not fit the dataset.</exception>
+    /// <exception cref="ParameterException">A parameter is missing, unknown or out of its type's range.</exception>
+    /// <exception cref="ProgramUnloadedException">The program was disposed.</exception>
+    public QueryExecution(
+        Catalog catalog,
+        ReactorGroup reactors,
+        LoadedProgram program,
+        Dataset dataset,
+        IReadOnlyDictionary<string, ParameterValue> parameters,
+        Tenant? tenant = null)
     {
         _catalog = catalog;
         _reactors = reactors;

@@ -28,7 +28,7 @@ public sealed class TraceExecution
     private readonly Catalog _catalog;
     private readonly LoadedProgram _program;
     private readonly Dataset _dataset;
-    private readonly IReadOnlyDictionary<string, Int128> _parameters;
+    private readonly IReadOnlyDictionary<string, ParameterValue> _parameters;
     private readonly TraceOptions _options;
     private readonly ImmutableArray<FieldBinding> _bindings;
     private long _seen;
@@ -36,7 +36,7 @@ public sealed class TraceExecution
 
     /// <exception cref="BindingException">The program's row does not fit the dataset.</exception>
     public TraceExecution(
-        Catalog catalog, LoadedProgram program, Dataset dataset, IReadOnlyDictionary<string, Int128> parameters, TraceOptions options)
+        Catalog catalog, LoadedProgram program, Dataset dataset, IReadOnlyDictionary<string, ParameterValue> parameters, TraceOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Every, 1);
         _catalog = catalog;

@@ -23,6 +23,20 @@ internal sealed class ByteArrayDecoders(int width) : DecoderSet
 
     public void Read(ByteArrayBatch batch, int count) => _present!.Read(batch, count);
 
+    /// <summary>Finds the page's next values: in the dictionary, or in a batch that they are added to.</summary>
+    public void Locate(Span<BytesPlace> places, ByteArrayBatch batch)
+    {
+        if (ReferenceEquals(_present, _dictionary))
+        {
+            _dictionary.Locate(places);
+            return;
+        }
+
+        int first = batch.Count;
+        _present!.Read(batch, places.Length);
+        batch.Locate(first, places);
+    }
+
     public override void Skip(int count) => _present!.Skip(count);
 
     private ByteArrayDecoder? Make(PageEncoding encoding) => encoding switch

@@ -7,6 +7,7 @@ namespace NearData.Parquet.Encodings;
 internal sealed class ByteArrayDictionaryDecoder(int width) : ByteArrayDecoder
 {
     private readonly ByteArrayBatch _entries = new();
+    private BytesPlace[] _places = [];
     private PagePlace _place;
 
     /// <summary>The present page's codes.</summary>
@@ -20,6 +21,27 @@ internal sealed class ByteArrayDictionaryDecoder(int width) : ByteArrayDecoder
         plain.Initialize(dictionary);
         _entries.Clear();
         plain.Read(_entries, count);
+        _places = new BytesPlace[count];
+        _entries.Locate(0, _places);
+    }
+
+    /// <summary>Finds the page's next values in the dictionary.</summary>
+    public void Locate(Span<BytesPlace> places)
+    {
+        for (int taken; !places.IsEmpty; places = places[taken..])
+        {
+            taken = Codes.Take(places.Length, out uint? repeated, out ReadOnlySpan<uint> codes);
+            if (repeated is { } code)
+            {
+                places[..taken].Fill(_places[code]);
+                continue;
+            }
+
+            for (int i = 0; i < taken; i++)
+            {
+                places[i] = _places[codes[i]];
+            }
+        }
     }
 
     public override void Initialize(PageValues page)

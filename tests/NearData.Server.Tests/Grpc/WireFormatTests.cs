@@ -109,6 +109,7 @@ public sealed class WireFormatTests
         path-refused PermissionDenied
         message-too-large ResourceExhausted
         memory-limit ResourceExhausted
+        result-out-of-range OutOfRange
         overloaded Unavailable
         deadline-exceeded DeadlineExceeded
         cancelled Cancelled

@@ -9,7 +9,7 @@ internal static class Fixtures
 {
     public const int MemoryLength = 64;
 
-    public static readonly RowLayout Row = new("row", 40, [
+    public static readonly RowLayout Row = new("row", 80, [
         new RowField("x", 0, FieldType.Int64),
         new RowField("y", 8, FieldType.Int64),
         new RowField("i", 16, FieldType.Int32),
@@ -17,12 +17,14 @@ internal static class Fixtures
         new RowField("b", 24, FieldType.UInt8),
         new RowField("flag", 25, FieldType.Bool),
         new RowField("n", 28, FieldType.Int32, ValidityOffset: 32),
+        new RowField("s", 40, FieldType.Text),
+        new RowField("t", 56, FieldType.Text, ValidityOffset: 72),
     ]);
 
     public static readonly ImmutableArray<MapDefinition> Maps =
     [
-        new MapDefinition("rodata", MapRole.ReadOnlyData, MapType.Array, 4, 16, 1, []),
-        new MapDefinition("results", MapRole.Results, MapType.Array, 4, 360, 1, []),
+        new MapDefinition("rodata", MapRole.ReadOnlyData, MapType.Array, 4, 24, 1, [.. new byte[16], .. "AIR\0\x5\0\0\0"u8]),
+        new MapDefinition("results", MapRole.Results, MapType.Array, 4, 416, 1, []),
         new MapDefinition("data", MapRole.Data, MapType.Array, 4, 16, 1, []),
         new MapDefinition("table", MapRole.Declared, MapType.Array, 4, 16, 4, []),
     ];
@@ -45,6 +47,13 @@ internal static class Fixtures
         new MapDefinition("events", MapRole.Declared, MapType.RingBuffer, 0, 0, 4096, []),
     ];
 
+    /// <summary>Of row programs: the rest of their constant data is known.</summary>
+    public static readonly ImmutableArray<ParameterField> Parameters =
+    [
+        new ParameterField("p", 0, FieldType.UInt64),
+        new ParameterField("mode", 8, FieldType.Text, Capacity: 8),
+    ];
+
     public static readonly ImmutableArray<ResultField> Results =
     [
         new ResultField("sum", 0, FieldType.Int64, MergeRule.Sum),
@@ -59,7 +68,16 @@ internal static class Fixtures
         new ResultField("fsum", 64, FieldType.Float64, MergeRule.Sum),
         new ResultField("flo", 344, FieldType.Float64, MergeRule.Min),
         new ResultField("fhi", 352, FieldType.Float64, MergeRule.Max),
+        new ResultField("wsum", 360, FieldType.Int128, MergeRule.Sum),
+        new ResultField("wlo", 384, FieldType.Int128, MergeRule.Min),
+        new ResultField("whi", 400, FieldType.Int128, MergeRule.Max),
     ];
+
+    /// <summary>The results that instructions update, which come first.</summary>
+    public static readonly ImmutableArray<ResultField> IntegerResults = [.. Results.TakeWhile(field => !field.IsUpdatedByHelpers)];
+
+    /// <summary>The row's fields of integers, which come first.</summary>
+    public static readonly ImmutableArray<RowField> IntegerFields = [.. Row.Fields.TakeWhile(field => field.Type != FieldType.Text)];
 
     public static Program Make(ProgramKind kind, string name, string code)
     {
@@ -76,6 +94,7 @@ internal static class Fixtures
             Code = Assembler.Assemble(code, maps),
             Maps = maps,
             Results = Results,
+            Parameters = kind is ProgramKind.Filter or ProgramKind.Reduce ? Parameters : [],
         };
     }
 }

@@ -78,10 +78,10 @@ public sealed class GeneratedReductionTests
             Int128[] results = Reduce(verified, [Record(new Random(seed))]);
             for (int field = 0; field < results.Length; field++)
             {
-                if (Fixtures.Results[field].Merge == MergeRule.Sum)
+                if (Fixtures.IntegerResults[field].Merge == MergeRule.Sum)
                 {
                     SumBound? bound = verified.Facts.Sums.FirstOrDefault(sum => sum.Result == field);
-                    bool isWithin = results[field] == 0 || (bound is not null && Wraps(bound, Fixtures.Results[field].Type))
+                    bool isWithin = results[field] == 0 || (bound is not null && Wraps(bound, Fixtures.IntegerResults[field].Type))
                         || (bound is not null && bound.Least <= results[field] && results[field] <= bound.Most);
                     Assert.True(isWithin, $"{verified.Program.Name}: {results[field]} is outside {bound}");
                 }
@@ -97,7 +97,7 @@ public sealed class GeneratedReductionTests
         using MapSet maps = new(verified.Program.Maps);
         Span<byte> results = maps.Value(map: 1, entry: 0);
         Span<byte> identity = stackalloc byte[16];
-        foreach (ResultField field in Fixtures.Results)
+        foreach (ResultField field in Fixtures.IntegerResults)
         {
             BinaryPrimitives.WriteInt128LittleEndian(identity, field.Merge.Identity(field.Type));
             identity[..field.Type.Size()].CopyTo(results[field.Offset..]);
@@ -109,11 +109,11 @@ public sealed class GeneratedReductionTests
             interpreter.Run(record.AsSpan().ToArray());
         }
 
-        return [.. Fixtures.Results.Select(field => Read(maps.Value(map: 1, entry: 0)[field.Offset..], field.Type))];
+        return [.. Fixtures.IntegerResults.Select(field => Read(maps.Value(map: 1, entry: 0)[field.Offset..], field.Type))];
     }
 
     private static Int128[] Merged(Int128[] left, Int128[] right) =>
-        [.. Fixtures.Results.Select((field, index) => Wrapped(field.Merge.Merge(left[index], right[index]), field.Type))];
+        [.. Fixtures.IntegerResults.Select((field, index) => Wrapped(field.Merge.Merge(left[index], right[index]), field.Type))];
 
     private static Int128 Read(ReadOnlySpan<byte> bytes, FieldType type)
     {
@@ -138,7 +138,7 @@ public sealed class GeneratedReductionTests
     {
         byte[] row = new byte[Fixtures.Row.Size];
         Span<byte> bytes = stackalloc byte[8];
-        foreach (RowField field in Fixtures.Row.Fields)
+        foreach (RowField field in Fixtures.IntegerFields)
         {
             long number = random.Next(6) switch
             {

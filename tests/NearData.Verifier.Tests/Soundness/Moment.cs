@@ -104,6 +104,7 @@ internal readonly unsafe ref struct Moment
         RegionKind.Packet => seen.Region == Address.Packet ? seen.Offset - InPacket(_memory.Packet->Data) : null,
         RegionKind.PacketEnd => seen.Region == Address.Packet ? seen.Offset - InPacket(_memory.Packet->End) : null,
         RegionKind.Metadata => seen.Region == Address.Packet ? seen.Offset - InPacket(_memory.Packet->Metadata) : null,
+        RegionKind.Text => seen.Region >= Address.FirstText && seen.Region < Address.FirstValues ? seen.Offset : null,
         RegionKind.MapKey => seen.Region >= Address.FirstKey && seen.Region < Address.FirstKey + CallStack.MostFrames ? seen.Offset : null,
         RegionKind.MapValue => seen.Region == Address.FirstValues + pointer.Region.Index ? InValue(pointer, seen) : null,
         RegionKind.InnerMapValue => seen.Region >= Address.FirstValues + _memory.Maps.ProgramMaps ? InValue(pointer, seen) : null,

@@ -40,7 +40,7 @@ internal static class ReductionGenerator
 
     private static void Step(CodeWriter writer)
     {
-        ResultField field = Fixtures.Results[writer.Random.Next(Fixtures.Results.Length)];
+        ResultField field = Fixtures.IntegerResults[writer.Random.Next(Fixtures.IntegerResults.Length)];
         Register content = writer.Pick(Numbers);
         Register operand = writer.Pick(Numbers);
         switch (writer.Random.Next(8))
@@ -107,7 +107,7 @@ internal static class ReductionGenerator
 
     private static void LoadField(CodeWriter writer, Register register)
     {
-        RowField field = Fixtures.Row.Fields[writer.Random.Next(Fixtures.Row.Fields.Length)];
+        RowField field = Fixtures.IntegerFields[writer.Random.Next(Fixtures.IntegerFields.Length)];
         Load(writer, register, Register.R6, field.Offset, field.Type);
     }
 
@@ -124,7 +124,7 @@ internal static class ReductionGenerator
 
     private static void StoreResult(CodeWriter writer, ResultField field, Register register)
     {
-        ResultField target = writer.Random.Next(12) == 0 ? Fixtures.Results[writer.Random.Next(Fixtures.Results.Length)] : field;
+        ResultField target = writer.Random.Next(12) == 0 ? Fixtures.IntegerResults[writer.Random.Next(Fixtures.IntegerResults.Length)] : field;
         Register stored = writer.Random.Next(12) == 0 ? writer.Pick(Numbers) : register;
         writer.Add(Instruction.Store(SizeOf(target.Type), Register.R7, (short)target.Offset, stored));
     }

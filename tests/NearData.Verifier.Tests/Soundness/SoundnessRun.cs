@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using NearData.Isa.Programs;
 using NearData.Vm;
+using NearData.Vm.Interpretation;
 using NearData.Vm.Maps;
 using NearData.Vm.Packets;
 
@@ -8,6 +11,8 @@ namespace NearData.Verifier.Tests.Soundness;
 /// <summary>One way to run a program over memory or a packet, each time of its own.</summary>
 internal sealed class SoundnessRun
 {
+    private static readonly byte[] Letters = MakeLetters();
+
     private readonly Func<byte[], ulong>? _onMemory;
     private readonly Func<PacketMemory, ulong>? _onPacket;
 
@@ -19,6 +24,8 @@ internal sealed class SoundnessRun
 
     public static SoundnessRun Interpreted(VerifiedProgram verified, Interpreter interpreter) => verified.Program.Kind == ProgramKind.Xdp
         ? new(null, packet => packet.Run(interpreter))
+        : verified.Program.Context is ProgramContext.Row { Layout: var layout }
+        ? new(row => interpreter.Run(row, PlaceTexts(layout, row)), null)
         : new(memory => interpreter.Run(memory), null);
 
     public static SoundnessRun Compiled(VerifiedProgram verified, MapSet maps)
@@ -85,6 +92,29 @@ internal sealed class SoundnessRun
                 Assert.True(one.Value(map, entry).SequenceEqual(other.Value(map, entry)), $"entry {entry} of {one.Maps[map].Name} differs");
             }
         }
+    }
+
+    private static byte[] MakeLetters()
+    {
+        byte[] letters = GC.AllocateArray<byte>(12, pinned: true);
+        "AIR AIR RAIL"u8.CopyTo(letters);
+        return letters;
+    }
+
+    /// <summary>Gives each field of text a few bytes, as many as its first byte happens to say.</summary>
+    private static TextValue[] PlaceTexts(RowLayout layout, byte[] row)
+    {
+        RowField[] fields = [.. layout.Fields.Where(field => field.Type == FieldType.Text)];
+        TextValue[] texts = new TextValue[fields.Length];
+        for (int text = 0; text < texts.Length; text++)
+        {
+            Span<byte> place = row.AsSpan(fields[text].Offset, fields[text].Type.Size());
+            texts[text] = new TextValue(place[0] % Letters.Length, Marshal.UnsafeAddrOfPinnedArrayElement(Letters, 0));
+            BinaryPrimitives.WriteInt64LittleEndian(place[TextLayout.LengthOffset..], texts[text].Length);
+            BinaryPrimitives.WriteUInt64LittleEndian(place[TextLayout.DataOffset..], Address.Of(Address.FirstText + text).Value);
+        }
+
+        return texts;
     }
 
     /// <summary>A truth value is 0 or 1.</summary>

@@ -7,6 +7,6 @@ public static class ArgumentKinds
     public static bool IsProgramMemory(this ArgumentKind kind) => kind is ArgumentKind.MapKey
         or ArgumentKind.MapValue or ArgumentKind.MapValueOut
         or ArgumentKind.Memory or ArgumentKind.MemoryOrNull or ArgumentKind.MemoryOut
-        or ArgumentKind.LongOut or ArgumentKind.CallbackContext
+        or ArgumentKind.LongOut or ArgumentKind.WideOut or ArgumentKind.CallbackContext
         or ArgumentKind.NewIterator or ArgumentKind.Iterator;
 }

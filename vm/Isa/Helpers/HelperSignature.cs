@@ -45,6 +45,9 @@ public enum ArgumentKind
     /// <summary>Eight writable, aligned bytes, which needn't be initialized: the helper fills them.</summary>
     LongOut,
 
+    /// <summary>Sixteen writable bytes at a multiple of eight, which needn't be initialized: the helper fills them.</summary>
+    WideOut,
+
     /// <summary>Zero-terminated text in read-only data.</summary>
     ConstantText,
 
@@ -77,6 +80,9 @@ public enum ArgumentKind
 public enum ReturnKind
 {
     Scalar,
+
+    /// <summary>A number from zero up to the size of the memory that it was given.</summary>
+    Length,
 
     /// <summary>Nothing: r0 can't be read.</summary>
     Nothing,

@@ -18,6 +18,8 @@ public static class HelperTable
         TextHelpers.All,
         PacketHelpers.All,
         Float64Helpers.All,
+        StringHelpers.All,
+        Int128Helpers.All,
     ];
 
     private static readonly FrozenDictionary<int, HelperSignature> ByNumber =

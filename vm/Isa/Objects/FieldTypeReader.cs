@@ -7,13 +7,18 @@ namespace NearData.Isa.Objects;
 internal static class FieldTypeReader
 {
     /// <summary>For messages: the types that <see cref="Find"/> knows.</summary>
-    public const string Known = $"{KnownIntegers} and nd_f64";
+    public const string Known = $"{KnownIntegers}, __int128 and nd_f64";
 
     /// <summary>For messages: those of them that are integers.</summary>
     public const string KnownIntegers = "__s8 to __s64, __u8 to __u64, bool";
 
+    /// <summary>For messages: the types that <see cref="FindInRow"/> knows.</summary>
+    public const string KnownInRows = $"{KnownIntegers}, __int128, nd_f64 and struct nd_str";
+
+    private const string TextTag = "nd_str";
     private const string Float64Tag = "nd_f64";
     private const string Float64SumTag = "nd_f64_sum";
+    private const string Int128SumTag = "nd_i128_sum";
 
     /// <summary>The type that a C type is, behind its names and qualifiers; null for every other.</summary>
     public static FieldType? Find(BtfType type) =>
@@ -21,9 +26,26 @@ internal static class FieldTypeReader
             ? FieldType.Float64
             : FindInteger(type);
 
+    /// <summary>As <see cref="Find"/>, with the types that only rows have.</summary>
+    public static FieldType? FindInRow(BtfType type) => type is BtfComposite
+        {
+            Kind: BtfCompositeKind.Struct,
+            Name: TextTag,
+            Size: 2 * TextLayout.MemberSize,
+            Members: [{ Name: "len", BitOffset: TextLayout.LengthOffset * 8 }, { Name: "data", BitOffset: TextLayout.DataOffset * 8 }],
+        }
+        ? FieldType.Text
+        : Find(type);
+
     /// <summary>The type of what is added to a sum that has a C type of its own; null for every other C type.</summary>
     public static FieldType? FindWideSum(BtfType type) =>
-        type is BtfComposite { Kind: BtfCompositeKind.Struct, Name: Float64SumTag, Size: ResultField.Float64SumSize } ? FieldType.Float64 : null;
+        type is not BtfComposite { Kind: BtfCompositeKind.Struct } sum ? null
+        : (sum.Name, sum.Size) switch
+        {
+            (Float64SumTag, ResultField.Float64SumSize) => FieldType.Float64,
+            (Int128SumTag, ResultField.Int128SumSize) => FieldType.Int128,
+            _ => null,
+        };
 
     private static FieldType? FindInteger(BtfType type) =>
         type is not BtfInt { FirstBit: 0 } it || it.Bits != it.Size * 8 ? null
@@ -34,6 +56,7 @@ internal static class FieldTypeReader
             (2, true) => FieldType.Int16,
             (4, true) => FieldType.Int32,
             (8, true) => FieldType.Int64,
+            (16, true) => FieldType.Int128,
             (1, false) => FieldType.UInt8,
             (2, false) => FieldType.UInt16,
             (4, false) => FieldType.UInt32,

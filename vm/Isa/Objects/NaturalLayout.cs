@@ -12,10 +12,10 @@ internal struct NaturalLayout
     public readonly int Size => AlignUp(_end, Math.Max(_alignment, 1));
 
     /// <summary>The offset of the next value.</summary>
-    public int Place(FieldType type) => Place(type.Size(), type.Size());
+    public int Place(FieldType type) => Place(type.Size(), type.Alignment());
 
     /// <summary>The offset of the next nullable value: a struct of the value and its validity byte.</summary>
-    public int PlaceNullable(FieldType type) => Place(type.Size() * 2, type.Size());
+    public int PlaceNullable(FieldType type) => Place(type.NullableSize(), type.Alignment());
 
     public static int AlignUp(int offset, int alignment) => checked((offset + alignment - 1) / alignment * alignment);
 

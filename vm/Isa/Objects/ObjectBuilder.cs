@@ -43,7 +43,7 @@ public sealed class ObjectBuilder
         _row = row;
         _parameters = parameters;
         _results = results;
-        _parameterBytes = parameters.Select(parameter => parameter.Offset + parameter.Type.Size()).DefaultIfEmpty().Max();
+        _parameterBytes = parameters.Select(parameter => parameter.Offset + parameter.Size).DefaultIfEmpty().Max();
         _resultBytes = NaturalLayout.AlignUp(
             results.Select(result => result.Offset + result.Size).DefaultIfEmpty().Max(),
             results.Select(result => result.Alignment).DefaultIfEmpty(1).Max());
@@ -98,7 +98,7 @@ public sealed class ObjectBuilder
 
         foreach (ParameterField parameter in _parameters)
         {
-            elf.AddSymbol(parameter.Name, SymbolType.Object, constants, parameter.Offset, parameter.Type.Size());
+            elf.AddSymbol(parameter.Name, SymbolType.Object, constants, parameter.Offset, parameter.Size);
         }
 
         if (results != 0)

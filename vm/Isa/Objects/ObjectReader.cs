@@ -175,6 +175,7 @@ internal sealed class ObjectReader
             Functions = linked.Functions,
             Maps = Maps,
             Results = Results,
+            Parameters = _form == ObjectForm.Query ? Parameters : [],
             Lines = linked.Lines,
         };
     }

@@ -9,6 +9,7 @@ internal sealed class ObjectTypes
 {
     private readonly List<BtfType> _types = [];
     private readonly Dictionary<FieldType, int> _fieldTypes = [];
+    private int _character;
 
     /// <summary>The section of all types so far.</summary>
     public byte[] ToSection() => BtfTypes.Write(_types);
@@ -30,10 +31,12 @@ internal sealed class ObjectTypes
     {
         BtfPlacement[] placements = [.. parameters.Select(parameter =>
         {
-            int type = Add(new BtfModifier(BtfModifierKind.Volatile, "", Of(parameter.Type)));
+            bool isText = parameter.Type == FieldType.Text;
+            int type = Add(new BtfModifier(BtfModifierKind.Volatile, "", isText ? Character() : Of(parameter.Type)));
             type = Add(new BtfModifier(BtfModifierKind.Const, "", type));
+            type = isText ? Add(new BtfArray(type, Of(FieldType.UInt32), (uint)parameter.Capacity)) : type;
             int variable = Add(new BtfVariable(parameter.Name, type, BtfLinkage.Global));
-            return new BtfPlacement(variable, (uint)parameter.Offset, (uint)parameter.Type.Size());
+            return new BtfPlacement(variable, (uint)parameter.Offset, (uint)parameter.Size);
         })];
         Add(new BtfDataSection(SectionRoles.ReadOnlyData, (uint)length, [.. placements]));
     }
@@ -41,7 +44,7 @@ internal sealed class ObjectTypes
     /// <summary>One struct variable in <c>.bss.results</c>, each member tagged with its merge.</summary>
     public void AddResults(string name, ImmutableArray<ResultField> results, int length)
     {
-        BtfMember[] members = [.. results.Select(result => new BtfMember(result.Name, result.IsWideSum ? AddFloat64Sum() : Of(result.Type), (uint)result.Offset * 8))];
+        BtfMember[] members = [.. results.Select(result => new BtfMember(result.Name, result.IsWideSum ? AddWideSum(result) : Of(result.Type), (uint)result.Offset * 8))];
         int type = Add(new BtfComposite("", BtfCompositeKind.Struct, (uint)length, [.. members]));
         for (int i = 0; i < results.Length; i++)
         {
@@ -60,7 +63,7 @@ internal sealed class ObjectTypes
         }
 
         int size = field.Type.Size();
-        int type = Add(new BtfComposite("", BtfCompositeKind.Struct, (uint)size * 2,
+        int type = Add(new BtfComposite("", BtfCompositeKind.Struct, (uint)field.Type.NullableSize(),
         [
             new BtfMember("value", Of(field.Type), 0),
             new BtfMember("valid", Of(FieldType.UInt8), (uint)size * 8),
@@ -69,11 +72,12 @@ internal sealed class ObjectTypes
         return type;
     }
 
-    private int AddFloat64Sum()
+    private int AddWideSum(ResultField sum)
     {
         int word = Of(FieldType.UInt64);
-        int words = Add(new BtfArray(word, word, ResultField.Float64SumSize / sizeof(ulong)));
-        return Add(new BtfComposite("nd_f64_sum", BtfCompositeKind.Struct, ResultField.Float64SumSize, [new BtfMember("words", words, 0)]));
+        int words = Add(new BtfArray(word, word, (uint)(sum.Size / sizeof(ulong))));
+        string name = sum.Type == FieldType.Float64 ? "nd_f64_sum" : "nd_i128_sum";
+        return Add(new BtfComposite(name, BtfCompositeKind.Struct, (uint)sum.Size, [new BtfMember("words", words, 0)]));
     }
 
     /// <summary>The C type, as <c>linux/types.h</c> and <c>neardata.h</c> define it.</summary>
@@ -88,6 +92,18 @@ internal sealed class ObjectTypes
                 return number;
             }
 
+            if (type == FieldType.Text)
+            {
+                int data = Add(new BtfPointer(Add(new BtfModifier(BtfModifierKind.Const, "", Character()))));
+                number = Add(new BtfComposite("nd_str", BtfCompositeKind.Struct, (uint)type.Size(),
+                [
+                    new BtfMember("len", Of(FieldType.UInt64), TextLayout.LengthOffset * 8),
+                    new BtfMember("data", data, TextLayout.DataOffset * 8),
+                ]));
+                _fieldTypes.Add(type, number);
+                return number;
+            }
+
             string name = type switch
             {
                 FieldType.Bool => "_Bool",
@@ -98,6 +114,7 @@ internal sealed class ObjectTypes
                 FieldType.UInt8 => "unsigned char",
                 FieldType.UInt16 => "unsigned short",
                 FieldType.UInt32 => "unsigned int",
+                FieldType.Int128 => "__int128",
                 _ => "unsigned long long",
             };
             BtfIntEncoding encoding = type == FieldType.Bool ? BtfIntEncoding.Boolean
@@ -110,6 +127,8 @@ internal sealed class ObjectTypes
 
         return number;
     }
+
+    private int Character() => _character = _character == 0 ? Add(new BtfInt("char", 1, BtfIntEncoding.Signed, 8)) : _character;
 
     private int Add(BtfType type)
     {

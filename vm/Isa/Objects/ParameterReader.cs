@@ -23,14 +23,17 @@ internal sealed class ParameterReader(BtfTypes types)
                 continue;
             }
 
-            if (FieldTypeReader.Find(types.Resolve(variable.Type).Type) is not FieldType type || type == FieldType.Float64)
+            (FieldType Type, int Capacity)? found = Find(types.Resolve(variable.Type).Type);
+            if (found is not var (type, capacity))
             {
-                throw Refusal(variable, $"parameters have the types {FieldTypeReader.KnownIntegers}; a constant of another type is static");
+                throw Refusal(variable, $"parameters have the types {FieldTypeReader.KnownIntegers} and nd_f64, or are arrays of char; a constant of another type is static");
             }
 
-            if (placement.Offset + (long)type.Size() > length
-                || placement.Offset % type.Size() != 0
-                || !parameters.TryAdd(placement.Offset, new ParameterField(variable.Name, (int)placement.Offset, type)))
+            ParameterField parameter = new(variable.Name, (int)long.Min(placement.Offset, int.MaxValue), type, capacity);
+            int alignment = type == FieldType.Text ? 1 : type.Alignment();
+            if (placement.Offset + (long)parameter.Size > length
+                || placement.Offset % alignment != 0
+                || !parameters.TryAdd(placement.Offset, parameter))
             {
                 throw Refusal(variable, $"byte {placement.Offset} of {length} isn't a place of its own with natural alignment");
             }
@@ -39,6 +42,14 @@ internal sealed class ParameterReader(BtfTypes types)
         CheckPlaces(parameters.Values);
         CheckNames(parameters.Values);
         return [.. parameters.Values];
+    }
+
+    private (FieldType Type, int Capacity)? Find(BtfType type)
+    {
+        bool isText = type is BtfArray { Count: > 0 and < int.MaxValue } array && types.Resolve(array.Element).Type is BtfInt { Name: "char", Size: 1 };
+        return isText ? (FieldType.Text, (int)((BtfArray)type).Count)
+            : FieldTypeReader.Find(type) is { } known and not FieldType.Int128 ? (known, 0)
+            : null;
     }
 
     /// <summary>An array is as volatile as its elements.</summary>
@@ -60,7 +71,7 @@ internal sealed class ParameterReader(BtfTypes types)
                     SectionRoles.ReadOnlyData, parameter.Name, $"Parameter '{parameter.Name}': byte {parameter.Offset} belongs to another parameter.");
             }
 
-            end = parameter.Offset + parameter.Type.Size();
+            end = parameter.Offset + parameter.Size;
         }
     }
 

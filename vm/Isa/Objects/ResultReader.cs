@@ -68,23 +68,26 @@ internal sealed class ResultReader(BtfTypes types, DeclTags tags)
         {
             throw Refusal(
                 name.Length == 0 ? "(anonymous)" : name,
-                $"type '{types.Describe(typeNumber)}' can't be merged; results have the types {FieldTypeReader.Known}, and nd_f64_sum");
+                $"type '{types.Describe(typeNumber)}' can't be merged; results have the types {FieldTypeReader.Known}, nd_f64_sum and nd_i128_sum");
         }
 
         MergeRule merge = ReadMerge(name, [.. tagsOfField]);
-        if ((wideSum is not null) != (merge == MergeRule.Sum && type == FieldType.Float64))
+        bool isByHelpers = type is FieldType.Float64 or FieldType.Int128;
+        if ((wideSum is not null) != (merge == MergeRule.Sum && isByHelpers))
         {
-            throw Refusal(name, wideSum is null
+            throw Refusal(name, wideSum is not null
+                ? $"'{types.Describe(typeNumber)}' is the type of a sum: write ND_SUM after its name"
+                : type == FieldType.Float64
                 ? "a sum of doubles is exact, which nd_f64 can't hold: declare it nd_f64_sum and update it with nd_sum_f64()"
-                : "nd_f64_sum is the type of a sum: write ND_SUM after its name");
+                : "a sum of 128-bit integers is wider than they are: declare it nd_i128_sum and update it with nd_sum_i128()");
         }
 
-        if (merge is MergeRule.Or or MergeRule.And && type == FieldType.Float64)
+        if (merge is MergeRule.Or or MergeRule.And && isByHelpers)
         {
-            throw Refusal(name, $"doubles have no {DeclTags.Of(merge)}; write ND_MIN or ND_MAX after its name");
+            throw Refusal(name, $"type '{types.Describe(typeNumber)}' has no {DeclTags.Of(merge)}; write ND_MIN or ND_MAX after its name");
         }
 
-        if (merge == MergeRule.Sum && type.Size() != sizeof(long))
+        if (merge == MergeRule.Sum && !isByHelpers && type.Size() != sizeof(long))
         {
             throw Refusal(name, $"a sum is 64 bits wide; '{types.Describe(typeNumber)}' has {type.Size() * 8}");
         }

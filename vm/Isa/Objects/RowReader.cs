@@ -53,7 +53,7 @@ internal sealed class RowReader(BtfTypes types, DeclTags tags)
     // Without its tag ND_NULLABLE's struct is a mistake, and no structure of two columns.
     private bool IsStructure(BtfResolved resolved) =>
         resolved.Type is BtfComposite { Kind: BtfCompositeKind.Struct } inner
-        && FieldTypeReader.Find(inner) is null
+        && FieldTypeReader.FindInRow(inner) is null
         && !tags.IsNullable(resolved.Number)
         && inner.Members is not [{ Name: "value" }, { Name: "valid" }];
 
@@ -66,28 +66,28 @@ internal sealed class RowReader(BtfTypes types, DeclTags tags)
 
         int offset = (int)(member.BitOffset / 8);
         BtfResolved resolved = types.Resolve(member.Type);
-        if (member.Name.Length != 0 && FieldTypeReader.Find(resolved.Type) is FieldType type)
+        if (member.Name.Length != 0 && FieldTypeReader.FindInRow(resolved.Type) is FieldType type)
         {
             return new RowField(member.Name, offset, type);
         }
 
         return member.Name.Length != 0 && resolved.Type is BtfComposite inner && tags.IsNullable(resolved.Number)
             ? ReadNullable(row, member, inner, offset)
-            : throw Refusal(row, member, $"fields have the types {FieldTypeReader.Known}, or ND_NULLABLE of one");
+            : throw Refusal(row, member, $"fields have the types {FieldTypeReader.KnownInRows}, or ND_NULLABLE of one");
     }
 
     private RowField ReadNullable(BtfComposite row, BtfMember member, BtfComposite inner, int offset)
     {
         if (inner.Kind == BtfCompositeKind.Struct
             && inner.Members is [{ Name: "value", BitOffset: 0, BitfieldBits: 0 } value, { Name: "valid", BitfieldBits: 0 } valid]
-            && FieldTypeReader.Find(types.Resolve(value.Type).Type) is FieldType type
-            && FieldTypeReader.Find(types.Resolve(valid.Type).Type) is FieldType.UInt8 or FieldType.Bool
+            && FieldTypeReader.FindInRow(types.Resolve(value.Type).Type) is FieldType type
+            && FieldTypeReader.FindInRow(types.Resolve(valid.Type).Type) is FieldType.UInt8 or FieldType.Bool
             && valid.BitOffset == type.Size() * 8)
         {
             return new RowField(member.Name, offset, type, offset + type.Size());
         }
 
-        throw Refusal(row, member, $"the tag {DeclTags.Nullable} belongs on a struct of a value ({FieldTypeReader.Known}) and a byte 'valid'");
+        throw Refusal(row, member, $"the tag {DeclTags.Nullable} belongs on a struct of a value ({FieldTypeReader.KnownInRows}) and a byte 'valid'");
     }
 
     private ObjectContractException Refusal(BtfComposite row, BtfMember member, string reason)
@@ -116,7 +116,7 @@ internal sealed class RowReader(BtfTypes types, DeclTags tags)
 
             long offset = start + field.Offset;
             long end = start + (field.ValidityOffset + 1 ?? field.Offset + (long)field.Type.Size());
-            if (offset < _end || end > row.Size || offset % field.Type.Size() != 0)
+            if (offset < _end || end > row.Size || offset % field.Type.Alignment() != 0)
             {
                 return $"byte {offset} of {row.Size} isn't a place of its own with natural alignment";
             }

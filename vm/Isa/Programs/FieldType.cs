@@ -20,6 +20,15 @@ public enum FieldType
     /// doubles (<see cref="Float64Order"/>).
     /// </summary>
     Float64,
+
+    /// <summary>
+    /// <c>struct nd_str</c>: the length of text or binary data in bytes, and the address of its first byte. Of rows, where it stands for a
+    /// column's value, and of parameters, where it is an array of <c>char</c>.
+    /// </summary>
+    Text,
+
+    /// <summary><c>__int128</c>. As a result only helpers update it.</summary>
+    Int128,
 }
 
 public static class FieldTypes
@@ -30,29 +39,38 @@ public static class FieldTypes
         FieldType.Int8 or FieldType.UInt8 or FieldType.Bool => 1,
         FieldType.Int16 or FieldType.UInt16 => 2,
         FieldType.Int32 or FieldType.UInt32 => 4,
+        FieldType.Text or FieldType.Int128 => 16,
         _ => 8,
     };
 
+    /// <summary>What its offset is a multiple of.</summary>
+    public static int Alignment(this FieldType type) => type == FieldType.Text ? sizeof(long) : type.Size();
+
+    /// <summary>Bytes of a struct of a value and its validity byte.</summary>
+    public static int NullableSize(this FieldType type) => type.Size() + type.Alignment();
+
     public static bool IsSigned(this FieldType type) =>
-        type is FieldType.Int8 or FieldType.Int16 or FieldType.Int32 or FieldType.Int64;
+        type is FieldType.Int8 or FieldType.Int16 or FieldType.Int32 or FieldType.Int64 or FieldType.Int128;
 
     /// <summary>The least value of the type.</summary>
-    public static Int128 Minimum(this FieldType type) =>
+    public static System.Int128 Minimum(this FieldType type) =>
         type == FieldType.Float64 ? Float64Order.Least
-        : type.IsSigned() ? -(Int128.One << ((type.Size() * 8) - 1)) : 0;
+        : type.IsSigned() ? -(System.Int128.One << ((type.Size() * 8) - 1)) : 0;
 
     /// <summary>The greatest value of the type.</summary>
-    public static Int128 Maximum(this FieldType type) =>
+    public static System.Int128 Maximum(this FieldType type) =>
         type == FieldType.Bool ? 1
         : type == FieldType.Float64 ? Float64Order.Greatest
-        : type.IsSigned() ? (Int128.One << ((type.Size() * 8) - 1)) - 1
-        : (Int128.One << (type.Size() * 8)) - 1;
+        : type.IsSigned() ? (System.Int128.One << ((type.Size() * 8) - 1)) - 1
+        : (System.Int128.One << (type.Size() * 8)) - 1;
 
     /// <summary>The type as an author writes it, such as <c>__s32</c>.</summary>
     public static string CName(this FieldType type) => type switch
     {
         FieldType.Bool => "bool",
         FieldType.Float64 => "nd_f64",
+        FieldType.Text => "struct nd_str",
+        FieldType.Int128 => "__int128",
         _ => $"__{(type.IsSigned() ? 's' : 'u')}{type.Size() * 8}",
     };
 }

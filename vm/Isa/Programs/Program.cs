@@ -35,6 +35,12 @@ public sealed record Program
     /// <summary>The fields of the map whose role is <see cref="MapRole.Results"/>.</summary>
     public ImmutableArray<ResultField> Results { get; init; } = [];
 
+    /// <summary>
+    /// The parts of the map whose role is <see cref="MapRole.ReadOnlyData"/> that are given for each execution; the rest holds what it
+    /// starts with.
+    /// </summary>
+    public ImmutableArray<ParameterField> Parameters { get; init; } = [];
+
     /// <summary>Source lines in order of instruction; empty where the object has none.</summary>
     public ImmutableArray<SourceLine> Lines { get; init; } = [];
 

@@ -17,6 +17,8 @@ internal static class HelperFunctions
         TextFunctions.All,
         PacketFunctions.All,
         Float64Functions.All,
+        StringFunctions.All,
+        Int128Functions.All,
     ];
 
     private static readonly FrozenDictionary<int, HelperFunction> ByNumber =

@@ -24,6 +24,9 @@ internal readonly record struct Address(ulong Value)
     /// <summary>The first of the stack frames' regions; the next frames' follow.</summary>
     public const int FirstFrame = 0x10;
 
+    /// <summary>The first of the regions of a row's texts: there are fewer than 2,048, since a row has 32,768 bytes.</summary>
+    public const int FirstText = 0x800;
+
     /// <summary>The first of the maps' values' regions.</summary>
     public const int FirstValues = 0x1000;
 

@@ -18,17 +18,26 @@ internal readonly unsafe ref struct AddressSpace
     private readonly ProgramContext _contextKind;
     private readonly Span<byte> _stack;
     private readonly Span<byte> _keys;
+    private readonly ReadOnlySpan<TextValue> _texts;
 
     /// <param name="context">The context's bytes, which don't move during the call; empty for a packet program.</param>
     /// <param name="packet">What a packet program is called with; null for the others.</param>
     /// <param name="contextKind">What they are.</param>
     /// <param name="stack">The bytes of all frames, which don't move either.</param>
     /// <param name="keys">For each frame the key that its callback looks at.</param>
+    /// <param name="texts">What a row's fields of text lead to.</param>
     /// <param name="maps">The maps that can be reached.</param>
     public AddressSpace(
-        Span<byte> context, XdpContext* packet, ProgramContext contextKind, Span<byte> stack, Span<byte> keys, MapRegions maps)
+        Span<byte> context,
+        XdpContext* packet,
+        ProgramContext contextKind,
+        Span<byte> stack,
+        Span<byte> keys,
+        ReadOnlySpan<TextValue> texts,
+        MapRegions maps)
     {
         _keys = keys;
+        _texts = texts;
         _context = context;
         Packet = packet;
         _contextKind = contextKind;
@@ -81,6 +90,15 @@ internal readonly unsafe ref struct AddressSpace
             return Within(key, address.Offset, size)
                 ? key.Slice((int)address.Offset, size)
                 : throw Outside(instruction, intent, size, address.Offset, "a key", key.Length);
+        }
+
+        if (region >= Address.FirstText && region < Address.FirstText + _texts.Length)
+        {
+            RefuseStore(instruction, intent, isReadOnly: true, "a column's value");
+            Span<byte> text = new((void*)_texts[region - Address.FirstText].Data, (int)_texts[region - Address.FirstText].Length);
+            return Within(text, address.Offset, size)
+                ? text.Slice((int)address.Offset, size)
+                : throw Outside(instruction, intent, size, address.Offset, "a column's value", text.Length);
         }
 
         return FindValue(address) is { } map

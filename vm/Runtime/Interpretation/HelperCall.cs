@@ -96,6 +96,8 @@ internal unsafe ref struct HelperCall
                 return Locate(given, Size(argument + 1, least: 0), AccessIntent.Store);
             case ArgumentKind.LongOut or ArgumentKind.NewIterator or ArgumentKind.Iterator:
                 return Aligned(argument, sizeof(long), "eight aligned bytes");
+            case ArgumentKind.WideOut:
+                return Aligned(argument, sizeof(long), 2 * sizeof(long), "sixteen aligned bytes");
             case ArgumentKind.ConstantText:
                 return Text(argument);
             case ArgumentKind.SpinLock:

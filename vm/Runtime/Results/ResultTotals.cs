@@ -96,6 +96,7 @@ internal sealed unsafe class ResultTotals : IDisposable
             FieldType.UInt16 => Unsafe.ReadUnaligned<ushort>(place),
             FieldType.UInt32 => Unsafe.ReadUnaligned<uint>(place),
             FieldType.UInt64 => Unsafe.ReadUnaligned<ulong>(place),
+            FieldType.Int128 => Unsafe.ReadUnaligned<Int128>(place),
             FieldType.Float64 => Float64Order.ToKey(Unsafe.ReadUnaligned<double>(place)),
             _ => *place,
         };

@@ -1,0 +1,44 @@
+using NearData.Isa.Helpers;
+
+namespace NearData.Vm.Functions;
+
+/// <summary>The helpers of <see cref="StringHelpers"/>.</summary>
+internal static unsafe class StringFunctions
+{
+    public static HelperFunction[] All { get; } =
+    [
+        new(StringHelpers.Equal, Equal),
+        new(StringHelpers.Compare, Compare),
+        new(StringHelpers.StartsWith, StartsWith),
+        new(StringHelpers.EndsWith, EndsWith),
+        new(StringHelpers.Contains, Contains),
+        new(StringHelpers.Like, Like),
+        new(StringHelpers.Length, Length),
+    ];
+
+    private static long Equal(long data, long length, long other, long otherLength) =>
+        length == otherLength && Bytes(data, length).SequenceEqual(Bytes(other, otherLength)) ? 1 : 0;
+
+    private static long Compare(long data, long length, long other, long otherLength) =>
+        int.Sign(Bytes(data, length).SequenceCompareTo(Bytes(other, otherLength)));
+
+    private static long StartsWith(long data, long length, long prefix, long prefixLength) =>
+        Bytes(data, length).StartsWith(Bytes(prefix, prefixLength)) ? 1 : 0;
+
+    private static long EndsWith(long data, long length, long suffix, long suffixLength) =>
+        Bytes(data, length).EndsWith(Bytes(suffix, suffixLength)) ? 1 : 0;
+
+    private static long Contains(long data, long length, long part, long partLength) =>
+        Bytes(data, length).IndexOf(Bytes(part, partLength)) >= 0 ? 1 : 0;
+
+    private static long Like(long data, long length, long pattern, long patternLength, long escape) =>
+        LikePattern.Matches(Bytes(data, length), Bytes(pattern, patternLength), (int)long.Clamp(escape, -1, 256)) ? 1 : 0;
+
+    private static long Length(long text, long size)
+    {
+        int zero = Bytes(text, size).IndexOf((byte)0);
+        return zero < 0 ? size : zero;
+    }
+
+    private static ReadOnlySpan<byte> Bytes(long data, long length) => new((void*)data, (int)length);
+}
