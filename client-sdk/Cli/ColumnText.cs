@@ -20,10 +20,12 @@ internal static class ColumnText
         ? $"{Value(column.Type, range.Minimum)} .. {Value(column.Type, range.Maximum)}"
         : "";
 
-    private static string Value(ColumnType type, long value) => type.Kind switch
+    /// <summary>A column's integer as what it stands for.</summary>
+    public static string Value(ColumnType type, System.Int128 value) => type.Kind switch
     {
-        ColumnType.Types.Kind.Date when value is > -719_162 and < 2_932_897 => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays((int)value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        ColumnType.Types.Kind.Decimal when type.Scale <= 28 => new decimal((int)Math.Abs(value), (int)((ulong)Math.Abs(value) >> 32), 0, value < 0, (byte)type.Scale).ToString(CultureInfo.InvariantCulture),
+        ColumnType.Types.Kind.Date when value > -719_163 && value < 2_932_897 => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays((int)value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        ColumnType.Types.Kind.Decimal when type.Scale <= 28 && System.Int128.Abs(value) <= long.MaxValue => new decimal((int)(long)System.Int128.Abs(value), (int)((long)System.Int128.Abs(value) >> 32), 0, value < 0, (byte)type.Scale).ToString(CultureInfo.InvariantCulture),
+        ColumnType.Types.Kind.Bool => value == 0 ? "false" : "true",
         _ => value.ToString(CultureInfo.InvariantCulture),
     };
 }

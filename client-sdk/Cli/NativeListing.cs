@@ -51,6 +51,14 @@ internal sealed record NativeListing(string Program, string? Function, string Pu
             verified.Program,
             "over all records",
             "over selected records"),
+        ProgramKind.Emit => Read(
+            () => CompiledQuery.Compile(new QueryProgram(
+                source.Reduce is null ? ProgramVerifier.Verify(source.Filter!) : null,
+                source.Reduce is { } reduce ? ProgramVerifier.Verify(reduce) : null,
+                source.Parameters,
+                verified)),
+            verified.Program,
+            "over a group"),
         ProgramKind.Memory => Read(() => CompiledMemoryProgram.Compile(verified), verified.Program, "over memory"),
         ProgramKind.Xdp => Read(() => CompiledPacketProgram.Compile(verified), verified.Program, "over a packet"),
         _ => throw new CliException($"{verified.Program.Kind} programs are not compiled."),

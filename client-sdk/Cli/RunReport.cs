@@ -8,14 +8,16 @@ namespace NearData.Cli;
 /// <param name="ProgramId">SHA-256 of the object.</param>
 /// <param name="Programs">Which programs ran.</param>
 /// <param name="Results">In the object's order.</param>
+/// <param name="Groups">Those of each group map, in the object's order.</param>
 /// <param name="Counters">What the execution took.</param>
-internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, RunReport.ResultRow[] Results, RunReport.CounterRow Counters)
+internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, RunReport.ResultRow[] Results, GroupReport[] Groups, RunReport.CounterRow Counters)
 {
     public static RunReport Of(LoadedProgram program, ExecutionAnswer answer) => new(
         program.Id,
         [.. program.Programs.Select(run => new ProgramIdentity(run.Name, run.Tag, run.LegacyTag))],
         [.. answer.Results.Select(result => new ResultRow(
             result.Name, result.Merge.ToString().ToLowerInvariant(), result.Number?.ToString("R", CultureInfo.InvariantCulture) ?? result.Value.ToString(CultureInfo.InvariantCulture), result.IsIdentity))],
+        [.. answer.Groups.Select(GroupReport.Of)],
         new CounterRow(
             answer.Counters.DeviceBytesRead,
             answer.Counters.RowsScanned,
@@ -35,7 +37,16 @@ internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, R
             table.AddRow(Markup.Escape(result.Name), result.Merge, result.IsIdentity ? $"{result.Value} (no record changed it)" : result.Value);
         }
 
-        console.Write(table);
+        if (report.Results.Length > 0 || report.Groups.Length == 0)
+        {
+            console.Write(table);
+        }
+
+        foreach (GroupReport groups in report.Groups)
+        {
+            GroupReport.Print(console, groups);
+        }
+
         CounterRow counters = report.Counters;
         console.WriteLine(
             $"{ByteText.Count(counters.RowsScanned)} rows scanned, {ByteText.Count(counters.RowsKept)} kept, {counters.RowGroupsPruned} of {counters.RowGroups + counters.RowGroupsPruned} row groups pruned; "

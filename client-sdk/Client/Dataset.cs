@@ -47,6 +47,16 @@ public sealed class Dataset<T>
     /// <summary>The same query, with this observer of its executions in place of any other.</summary>
     public Dataset<T> Observe(QueryObserver observer) => new(_session, _predicates, observer);
 
+    /// <summary>The records of this query by key.</summary>
+    /// <typeparam name="TKey">One value, or an anonymous object of several; null is a key like any other.</typeparam>
+    /// <param name="key">The key of a record.</param>
+    /// <param name="maxGroups">More groups end an execution with <c>group-limit</c>: what nobody can hold should not come.</param>
+    public GroupedDataset<TKey, T> GroupBy<TKey>(Expression<Func<T, TKey>> key, int maxGroups = 1 << 20)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxGroups);
+        return new GroupedDataset<TKey, T>(_session, _predicates, key, maxGroups, _observer);
+    }
+
     /// <summary>The number of records.</summary>
     /// <exception cref="OverflowException">There are more than an int holds.</exception>
     public async Task<int> CountAsync(CancellationToken cancellationToken = default) => checked((int)await LongCountAsync(cancellationToken));

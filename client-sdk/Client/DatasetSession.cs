@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using NearData.Client.Grpc;
 using NearData.Client.Linq;
 using NearData.Client.Linq.Emission;
-using NearData.Client.Linq.Ir;
 using NearData.Contracts;
 using NearData.Contracts.V1;
 using Int128 = System.Int128;
@@ -21,57 +20,68 @@ internal sealed class DatasetSession(NearDataClient client, string name)
     /// </summary>
     private const int MaxPrograms = 256;
 
-    private readonly ConcurrentDictionary<QueryShape, QueryProgram> _programs = [];
+    private readonly ConcurrentDictionary<object, QueryProgram> _programs = [];
     private volatile DescribeDatasetResponse? _description;
 
     public string Name => name;
 
-    /// <summary>Runs a query that <paramref name="translate"/> makes from the dataset's description, and once more if that was outdated.</summary>
+    /// <summary>Runs a query for a number.</summary>
+    /// <inheritdoc cref="ExecuteAsync"/>
     public async Task<QueryAnswer> RunAsync(
         Func<DescribeDatasetResponse, TranslatedQuery> translate, QueryObserver? observer, CancellationToken cancellationToken)
+    {
+        (TranslatedQuery query, ExecutionAnswer answer) = await ExecuteAsync(translate, observer, cancellationToken);
+        return new(answer, query.Scale);
+    }
+
+    /// <summary>Runs a query that <paramref name="translate"/> makes from the dataset's description, and once more if that was outdated.</summary>
+    public async Task<(TQuery Query, ExecutionAnswer Answer)> ExecuteAsync<TQuery>(
+        Func<DescribeDatasetResponse, TQuery> translate, QueryObserver? observer, CancellationToken cancellationToken)
+        where TQuery : ITranslatedQuery
     {
         DescribeDatasetResponse description = _description ?? await DescribeAsync(cancellationToken);
         try
         {
-            return await RunAsync(description, translate, observer, cancellationToken);
+            return await ExecuteAsync(description, translate, observer, cancellationToken);
         }
         catch (NearDataRpcException failure) when (failure.Is(ErrorCode.DatasetChanged))
         {
-            return await RunAsync(await DescribeAsync(cancellationToken), translate, observer, cancellationToken);
+            return await ExecuteAsync(await DescribeAsync(cancellationToken), translate, observer, cancellationToken);
         }
     }
 
-    private async Task<QueryAnswer> RunAsync(
+    private async Task<(TQuery Query, ExecutionAnswer Answer)> ExecuteAsync<TQuery>(
         DescribeDatasetResponse description,
-        Func<DescribeDatasetResponse, TranslatedQuery> translate,
+        Func<DescribeDatasetResponse, TQuery> translate,
         QueryObserver? observer,
         CancellationToken cancellationToken)
+        where TQuery : ITranslatedQuery
     {
-        TranslatedQuery query = translate(description);
-        QueryProgram program = await FindProgramAsync(query.Shape, cancellationToken);
+        TQuery query = translate(description);
+        QueryProgram program = await FindProgramAsync(query, cancellationToken);
         observer?.Loaded?.Invoke(program.Loaded);
         ExecutionAnswer answer = await program.Loaded.ExecuteAsync(
             name, program.Select(query.Parameters), observer?.Progress, description.Version, cancellationToken);
         observer?.Answered?.Invoke(answer);
-        return new(answer, query.Scale);
+        return (query, answer);
     }
 
-    private async Task<QueryProgram> FindProgramAsync(QueryShape shape, CancellationToken cancellationToken)
+    private async Task<QueryProgram> FindProgramAsync(ITranslatedQuery query, CancellationToken cancellationToken)
     {
-        if (_programs.TryGetValue(shape, out QueryProgram? known))
+        if (_programs.TryGetValue(query.Shape, out QueryProgram? known))
         {
             return known;
         }
 
         // Two callers may both load a new shape: the node sees the same object twice, and answers the second from its cache.
-        QueryObject made = QueryObject.Of(shape);
+        QueryObject made = query.Compile();
         QueryProgram program = new(await client.LoadAsync(made.Elf, dataset: null, cancellationToken), made);
         if (_programs.Count >= MaxPrograms)
         {
             _programs.Clear();
         }
 
-        return _programs.GetOrAdd(shape, program);
+        return _programs.GetOrAdd(query.Shape, program);
     }
 
     private async Task<DescribeDatasetResponse> DescribeAsync(CancellationToken cancellationToken) =>

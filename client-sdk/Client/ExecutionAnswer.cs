@@ -14,8 +14,9 @@ public sealed record ExecutionResult(string Name, Merge Merge, Int128 Value, boo
 /// <summary>What an execution computed, and what that took.</summary>
 public sealed class ExecutionAnswer
 {
-    internal ExecutionAnswer(Answer answer)
+    internal ExecutionAnswer(Answer answer, IReadOnlyList<GroupRows> groups)
     {
+        Groups = groups;
         Results = [.. answer.Results.Select(result => new ExecutionResult(
             result.Name, result.Merge, new Int128((ulong)(result.Value?.High ?? 0), result.Value?.Low ?? 0), result.IsIdentity,
             result.HasNumber ? result.Number : null))];
@@ -24,6 +25,9 @@ public sealed class ExecutionAnswer
 
     /// <summary>In the program's order.</summary>
     public IReadOnlyList<ExecutionResult> Results { get; }
+
+    /// <summary>The groups of each group map of the last stage, in the program's order.</summary>
+    public IReadOnlyList<GroupRows> Groups { get; }
 
     /// <summary>Bytes, rows and time at the node.</summary>
     public Counters Counters { get; }

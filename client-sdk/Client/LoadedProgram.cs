@@ -41,6 +41,9 @@ public sealed class LoadedProgram
     public Task<IReadOnlyList<ProgramMap>> ListMapsAsync(CancellationToken cancellationToken = default) =>
         _client.ListMapsAsync(Id, () => _hasFilledMaps = true, cancellationToken);
 
+    /// <summary>The groups that it makes, and those of earlier stages that it looks up.</summary>
+    public IReadOnlyList<GroupMap> Groups => _response.Groups;
+
     /// <summary>
     /// Runs the program over a dataset. Where the node has forgotten the program meanwhile, it is loaded again, once; but not where maps were
     /// filled through this object, which would be empty then.
@@ -65,23 +68,50 @@ public sealed class LoadedProgram
             cancellationToken);
 
     /// <summary>As the other, with values of all types.</summary>
-    public async Task<ExecutionAnswer> ExecuteAsync(
+    public Task<ExecutionAnswer> ExecuteAsync(
         string dataset,
         IReadOnlyDictionary<string, ParameterValue> parameters,
         IProgress<Progress>? progress = null,
         string? datasetVersion = null,
+        CancellationToken cancellationToken = default) =>
+        ExecuteAsync(dataset, new ExecutionOptions { DatasetVersion = datasetVersion }, parameters, progress, cancellationToken);
+
+    /// <summary>Runs the program over a dataset as the last of several stages, or with its groups in an order.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="options">Stages and orders.</param>
+    /// <param name="parameters">A value for each parameter, by name. Null: there are none.</param>
+    /// <param name="progress">Called for each progress event, in order, before the answer.</param>
+    /// <param name="cancellationToken">Stops the node between batches.</param>
+    /// <exception cref="NearDataRpcException">The node refused or failed.</exception>
+    /// <exception cref="ArgumentException">A value doesn't fit its parameter.</exception>
+    public async Task<ExecutionAnswer> ExecuteAsync(
+        string dataset,
+        ExecutionOptions options,
+        IReadOnlyDictionary<string, ParameterValue>? parameters = null,
+        IProgress<Progress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ExecuteRequest request = new() { ProgramId = Id, Dataset = dataset, DatasetVersion = datasetVersion ?? "" };
+        ExecuteRequest request = new() { ProgramId = Id, Dataset = dataset, DatasetVersion = options.DatasetVersion ?? "" };
         request.Parameters.Add(Encode(parameters));
+        request.Before.Add(options.Before.Select(stage =>
+        {
+            Stage message = new() { ProgramId = stage.Program.Id, Dataset = stage.Dataset };
+            message.Parameters.Add(stage.Program.Encode(stage.Parameters));
+            return message;
+        }));
+        request.Orders.Add(options.Orders);
         try
         {
-            return new(await _client.ExecuteAsync(request, progress, cancellationToken));
+            return await _client.ExecuteAsync(request, progress, cancellationToken);
         }
         catch (NearDataRpcException failure) when (failure.Is(ErrorCode.ProgramNotFound) && !_hasFilledMaps)
         {
-            await _client.LoadAsync(new LoadProgramRequest { Object = _object }, cancellationToken);
-            return new(await _client.ExecuteAsync(request, progress, cancellationToken));
+            foreach (LoadedProgram program in options.Before.Select(stage => stage.Program).Append(this))
+            {
+                await _client.LoadAsync(new LoadProgramRequest { Object = program._object }, cancellationToken);
+            }
+
+            return await _client.ExecuteAsync(request, progress, cancellationToken);
         }
     }
 
@@ -97,10 +127,11 @@ public sealed class LoadedProgram
         TraceRequest request, IReadOnlyDictionary<string, ParameterValue>? parameters = null, CancellationToken cancellationToken = default)
     {
         TraceRequest whole = new(request) { ProgramId = Id };
-        whole.Parameters.Add(Encode(parameters ?? ImmutableDictionary<string, ParameterValue>.Empty));
+        whole.Parameters.Add(Encode(parameters));
         return _client.TraceAsync(whole, cancellationToken);
     }
 
-    private IEnumerable<Parameter> Encode(IReadOnlyDictionary<string, ParameterValue> parameters) => parameters.Select(given => given.Value.ToMessage(
-        given.Key, Parameters.FirstOrDefault(field => string.Equals(field.Name, given.Key, StringComparison.Ordinal))));
+    private IEnumerable<Parameter> Encode(IReadOnlyDictionary<string, ParameterValue>? parameters) =>
+        (parameters ?? ImmutableDictionary<string, ParameterValue>.Empty).Select(given => given.Value.ToMessage(
+            given.Key, Parameters.FirstOrDefault(field => string.Equals(field.Name, given.Key, StringComparison.Ordinal))));
 }

@@ -167,9 +167,9 @@ public sealed class NearDataClient : IAsyncDisposable, IDisposable
     internal IAsyncEnumerable<TraceEvent> TraceAsync(TraceRequest request, CancellationToken cancellationToken) =>
         _connection.StreamAsync(NearDataMethods.Trace, request, _call, cancellationToken);
 
-    internal async Task<Answer> ExecuteAsync(ExecuteRequest request, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    internal async Task<ExecutionAnswer> ExecuteAsync(ExecuteRequest request, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        Answer? answer = null;
+        AnswerReader reader = new();
         await foreach (ExecuteEvent next in _connection.StreamAsync(NearDataMethods.Execute, request, _call, cancellationToken))
         {
             if (next.Progress is { } step)
@@ -177,10 +177,10 @@ public sealed class NearDataClient : IAsyncDisposable, IDisposable
                 progress?.Report(step);
             }
 
-            answer = next.Answer ?? answer;
+            reader.Read(next);
         }
 
-        return answer ?? throw Broken(NearDataMethods.Execute.Path, "The node ended the execution without an answer.");
+        return reader.Finish() ?? throw Broken(NearDataMethods.Execute.Path, "The node ended the execution without an answer, or without all of its groups.");
     }
 
     internal NearDataRpcException Broken(string method, string detail) =>

@@ -83,6 +83,15 @@ public sealed class ErrorCode
     /// <summary>A sum over all records has more than 128 bits.</summary>
     public static ErrorCode ResultOutOfRange { get; } = new("result-out-of-range", GrpcStatusCode.OutOfRange);
 
+    /// <summary>A program makes more groups than its map was declared with.</summary>
+    public static ErrorCode GroupLimit { get; } = new("group-limit", GrpcStatusCode.ResourceExhausted);
+
+    /// <summary>A group's sum has more than the 64 bits that a program which looks at it can see.</summary>
+    public static ErrorCode SumTooWide { get; } = new("sum-too-wide", GrpcStatusCode.OutOfRange);
+
+    /// <summary>A stage of the execution looks up groups that no stage before it makes, or makes groups of a name that is taken.</summary>
+    public static ErrorCode StageInvalid { get; } = new("stage-invalid", GrpcStatusCode.InvalidArgument);
+
     /// <summary>Too many executions wait already: the same call may succeed later.</summary>
     public static ErrorCode Overloaded { get; } = new("overloaded", GrpcStatusCode.Unavailable);
 
@@ -112,7 +121,7 @@ public sealed class ErrorCode
     [
         InvalidArgument, NotAnObject, ProgramRejected, ProgramNotFound, MapNotFound, MapRefused, MapChanged, DatasetNotFound, DatasetChanged, ColumnMissing,
         ColumnTypeMismatch, ColumnNullable, ParameterMissing, ParameterInvalid, DataCorrupt, DataUnsupported, DeviceFailed,
-        PathRefused, MessageTooLarge, MemoryLimit, ResultOutOfRange, Overloaded, DeadlineExceeded, Cancelled, Unavailable, MethodUnknown,
+        PathRefused, MessageTooLarge, MemoryLimit, ResultOutOfRange, GroupLimit, SumTooWide, StageInvalid, Overloaded, DeadlineExceeded, Cancelled, Unavailable, MethodUnknown,
         EncodingUnknown, ProtocolViolation, Internal,
     ];
 

@@ -1,6 +1,8 @@
 using NearData.Contracts;
 using NearData.Engine.Binding;
 using NearData.Engine.Datasets;
+using NearData.Engine.Execution;
+using NearData.Engine.Groups;
 using NearData.Engine.Programs;
 using NearData.Isa;
 using NearData.Isa.Objects;
@@ -36,7 +38,11 @@ internal static class Failures
         ParquetFormatException or ColumnAccessException => ErrorCode.DataCorrupt,
         ParquetException => ErrorCode.DataUnsupported,
         ResultRangeException => ErrorCode.ResultOutOfRange,
-        BufferLimitException or MapMemoryException => ErrorCode.MemoryLimit,
+        GroupLimitException { Limit: GroupLimit.Groups } => ErrorCode.GroupLimit,
+        GroupLimitException { Limit: GroupLimit.Sum } => ErrorCode.SumTooWide,
+        StageException => ErrorCode.StageInvalid,
+        GroupOrderException => ErrorCode.InvalidArgument,
+        BufferLimitException or MapMemoryException or GroupLimitException => ErrorCode.MemoryLimit,
         IOException or UnauthorizedAccessException => ErrorCode.DeviceFailed,
         _ => null,
     };

@@ -1,10 +1,13 @@
+using Google.Protobuf;
 using NearData.Contracts.V1;
 using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
+using NearData.Engine.Groups;
 using NearData.Engine.Programs;
 using NearData.Isa.Programs;
 using NearData.Parquet;
 using NearData.Vm;
+using GroupMap = NearData.Contracts.V1.GroupMap;
 
 namespace NearData.Server;
 
@@ -55,7 +58,23 @@ internal static class Messages
             Merge = Merge(result.Merge),
             Signed = result.Type.IsSigned(),
         }));
+        response.Groups.AddRange(program.Query.Maps.Where(map => map.Group is not null).Select(Groups));
         return response;
+    }
+
+    public static ExecuteEvent GroupTable(GroupAnswer groups, GroupSelection selection)
+    {
+        GroupTable table = new() { Map = groups.Name, Rows = (ulong)selection.Count };
+        table.Columns.AddRange(groups.Columns.Select(Column));
+        return new ExecuteEvent { GroupTable = table };
+    }
+
+    public static ExecuteEvent GroupChunk(GroupAnswer groups, GroupSelection selection, int first, int count)
+    {
+        GroupChunk rows = new() { Rows = (uint)count };
+        rows.Columns.AddRange(Enumerable.Range(0, groups.Columns.Length)
+            .Select(column => UnsafeByteOperations.UnsafeWrap(selection.Copy(column, first, count))));
+        return new ExecuteEvent { GroupChunk = rows };
     }
 
     public static ExecuteEvent Progress(ExecutionProgress progress) => new()
@@ -68,7 +87,9 @@ internal static class Messages
         },
     };
 
-    public static ExecuteEvent Answer(ExecutionAnswer answer)
+    /// <param name="answer">What was computed.</param>
+    /// <param name="groupBytes">Bytes that its groups took on the wire.</param>
+    public static ExecuteEvent Answer(ExecutionAnswer answer, long groupBytes)
     {
         Answer message = new();
         message.Results.AddRange(answer.Results.Select(Result));
@@ -83,7 +104,7 @@ internal static class Messages
             ElapsedNanoseconds = (ulong)answer.Elapsed.Ticks * (ulong)TimeSpan.NanosecondsPerTick,
         };
         message.Counters.ColumnsRead.AddRange(answer.ColumnsRead);
-        message.Counters.BytesReturned = (ulong)message.CalculateSize();
+        message.Counters.BytesReturned = (ulong)(message.CalculateSize() + groupBytes);
         return new ExecuteEvent { Answer = message };
     }
 
@@ -107,20 +128,44 @@ internal static class Messages
         return message;
     }
 
+    private static GroupMap Groups(MapDefinition map)
+    {
+        GroupMap message = new() { Name = map.Name, MaxGroups = (ulong)map.MaxEntries, Frozen = map.IsFrozenGroups };
+        message.Columns.AddRange(map.Group!.Key.Select(part => Column(new Engine.Groups.GroupColumn(part.Name, part, null, null))));
+        message.Columns.AddRange(map.Group.Values.Select(value => Column(new Engine.Groups.GroupColumn(value.Name, null, null, value))));
+        return message;
+    }
+
+    private static Contracts.V1.GroupColumn Column(Engine.Groups.GroupColumn column)
+    {
+        FieldType? integer = column.Value?.Type ?? column.Key!.Type;
+        return new()
+        {
+            Name = column.Name,
+            Merge = column.Value is { } value ? Merge(value.Merge) : Contracts.V1.Merge.Unspecified,
+            Text = integer is null,
+            Signed = integer?.IsSigned() ?? false,
+            Bytes = (uint)(integer?.Size() ?? column.Key!.Size),
+            Type = column.Type is { } type ? Type(type) : null,
+        };
+    }
+
+    private static Contracts.V1.ColumnType Type(Engine.Datasets.ColumnType type) => new()
+    {
+        Kind = Kind(type.Kind),
+        Precision = (uint)type.Precision,
+        Scale = (uint)type.Scale,
+        Length = (uint)type.Length,
+        Unit = Unit(type.Unit),
+    };
+
     private static Column Column(DatasetColumn column)
     {
         Column message = new()
         {
             Name = column.Name,
             Nullable = column.IsNullable,
-            Type = new Contracts.V1.ColumnType
-            {
-                Kind = Kind(column.Type.Kind),
-                Precision = (uint)column.Type.Precision,
-                Scale = (uint)column.Type.Scale,
-                Length = (uint)column.Type.Length,
-                Unit = Unit(column.Type.Unit),
-            },
+            Type = Type(column.Type),
         };
         if (column.Range is { } range)
         {

@@ -39,8 +39,8 @@ public sealed record NodeOptions
     public long? CacheBytes { get; init; }
 
     /// <summary>
-    /// Bytes of the maps that clients fill, over all programs and with those that executions still see of changed ones. Default 1 GiB: as
-    /// much as column chunks get, and four programs with all that one can have.
+    /// Bytes of maps and groups at one time: of those that executions make, and of those that clients fill, with what executions still see
+    /// of changed ones. Default 1 GiB: as much as column chunks get, and ten million groups of one sum on each of two cores.
     /// </summary>
     public long MapBytes { get; init; } = 1L << 30;
 

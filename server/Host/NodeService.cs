@@ -5,6 +5,7 @@ using NearData.Contracts;
 using NearData.Contracts.V1;
 using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
+using NearData.Engine.Groups;
 using NearData.Engine.Programs;
 using NearData.Engine.Reactors;
 using NearData.Engine.Tracing;
@@ -15,22 +16,31 @@ using NearData.Verifier.Explanations;
 using NearData.Verifier.Rejections;
 using NearData.Vm;
 using NearData.Vm.Maps;
+using GroupOrder = NearData.Engine.Groups.GroupOrder;
 
 namespace NearData.Server;
 
 /// <summary>The methods of <c>neardata.v1.NearData</c>. Thread-safe.</summary>
-internal sealed class NodeService(NodeOptions options, Action<string> reportReading, TimeProvider clock) : IDisposable
+internal sealed class NodeService(NodeOptions options, Action<string> reportReading, TimeProvider clock, MemoryBudget maps) : IDisposable
 {
     /// <summary>Bytes of one message of a range: large enough that framing costs nothing, far below the message limit.</summary>
     private const int RangeMessageBytes = 256 * 1024;
 
+    /// <summary>Bytes of groups in one message: as of a range.</summary>
+    private const int GroupMessageBytes = RangeMessageBytes;
+
     private readonly Catalog _catalog = new(new ServedRoot(options.Root));
-    private readonly ProgramCache _programs = new(options.MaxPrograms, new MemoryBudget(options.MapBytes), options.CountsRuns);
+    private readonly ProgramCache _programs = new(options.MaxPrograms, maps, options.CountsRuns);
     private readonly ReadPath _readPath = new(options, reportReading);
     private readonly WorkGate _executions = new("executions", options.MaxExecutions, options.MaxWaiting);
 
     // Verifying is pure computation: more at a time than there are cores would only slow each other down.
     private readonly WorkGate _loads = new("loads", Environment.ProcessorCount, options.MaxWaiting);
+
+    public NodeService(NodeOptions options, Action<string> reportReading, TimeProvider clock)
+        : this(options, reportReading, clock, new MemoryBudget(options.MapBytes))
+    {
+    }
 
     /// <summary>The methods on loaded programs and their maps.</summary>
     public ProgramService Programs => new(_programs);
@@ -78,9 +88,15 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
 
     public async Task ExecuteAsync(ExecuteRequest request, IGrpcStream<ExecuteEvent> events, GrpcCallContext call)
     {
-        LoadedProgram program = Programs.Find(request.ProgramId);
+        Stage last = new() { ProgramId = request.ProgramId, Dataset = request.Dataset, DatasetVersion = request.DatasetVersion };
+        last.Parameters.Add(request.Parameters);
+        Stage[] stages = [.. request.Before, last];
+        LoadedProgram[] programs = [.. stages.Select(stage => Programs.Find(stage.ProgramId))];
+        Dictionary<string, GroupOrder> orders = GroupOrders.Read(request.Orders, programs[^1].Query);
         using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
-        QueryExecution execution = new(_catalog, _readPath.Reactors, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request.Parameters), TenantOf(call));
+        using StagedExecution execution = new(
+            _catalog, _readPath.Reactors, TenantOf(call), maps, [.. stages.Zip(programs, (stage, program) => new ExecutionStage(
+                program, OpenDataset(stage.Dataset, stage.DatasetVersion), Parameters(stage.Parameters)))]);
         Task<ExecutionAnswer> answer = execution.RunAsync(options.Workers, call.CancellationToken);
         try
         {
@@ -97,7 +113,13 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
             throw;
         }
 
-        await events.WriteAsync(Messages.Answer(await answer));
+        long groupBytes = 0;
+        foreach (GroupAnswer groups in (await answer).Groups)
+        {
+            groupBytes += await SendAsync(groups, orders.GetValueOrDefault(groups.Name), events, call.CancellationToken);
+        }
+
+        await events.WriteAsync(Messages.Answer(await answer, groupBytes));
     }
 
     public async Task TraceAsync(TraceRequest request, IGrpcStream<TraceEvent> events, GrpcCallContext call)
@@ -147,6 +169,25 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
 
     /// <summary>Clients share a node by the hosts that they call from.</summary>
     private static Tenant TenantOf(GrpcCallContext call) => new(call.Peer[..Math.Max(call.Peer.LastIndexOf(':'), 0)]);
+
+    /// <summary>Sends the groups of a map in messages of bounded size; returns the bytes of all.</summary>
+    private static async Task<long> SendAsync(GroupAnswer groups, GroupOrder? order, IGrpcStream<ExecuteEvent> events, CancellationToken cancellation)
+    {
+        GroupSelection selection = groups.Select(order, cancellation);
+        ExecuteEvent table = Messages.GroupTable(groups, selection);
+        long bytes = table.CalculateSize();
+        await events.WriteAsync(table);
+        int most = Math.Max(1, GroupMessageBytes / selection.WidestRow);
+        for (int first = 0; first < selection.Count; first += most)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ExecuteEvent rows = Messages.GroupChunk(groups, selection, first, Math.Min(most, selection.Count - first));
+            bytes += rows.CalculateSize();
+            await events.WriteAsync(rows);
+        }
+
+        return bytes;
+    }
 
     /// <summary>One broken dataset must not hide the others.</summary>
     private DatasetSummary Summarize(string name)

@@ -36,6 +36,54 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(2, run.Json.GetProperty("counters").GetProperty("rows_kept").GetInt32());
     }
 
+    [FactNeeding(Needs.Clang19)]
+    public async Task Run_prints_groups_in_order_and_looks_those_of_an_earlier_stage_up()
+    {
+        WriteDays();
+        string grouping = WriteSource(
+            """
+            #include <neardata.h>
+            struct row { __s64 x; __s32 day; };
+            struct total { __s64 total ND_SUM; };
+            ND_GROUPS(by_day, __s32, struct total, 100);
+            SEC("reduce") int add(const struct row *r) { __s32 day = r->day; nd_group(&by_day, &day)->total += r->x; return 0; }
+            """, "grouping.c");
+        string looking = WriteSource(
+            """
+            #include <neardata.h>
+            struct row { __s64 x; __s32 day; };
+            const volatile __s32 from;
+            struct total { __s64 total ND_SUM; };
+            ND_FROZEN_GROUPS(by_day, __s32, struct total);
+            struct { __s64 products ND_SUM; } result SEC(".bss.results");
+            SEC("filter") int keep(const struct row *r) { return r->day >= from; }
+            SEC("reduce") int add(const struct row *r)
+            {
+                __s32 day = r->day;
+                struct total *total = bpf_map_lookup_elem(&by_day, &day);
+                if (total) result.products += total->total * r->x;
+                return 0;
+            }
+            """, "looking.c");
+
+        CommandResult text = await NearDataCommand.RunAsync("run", grouping, "--root", _folder.Path, "--dataset", "days", "--order-by", "total:desc", "--limit", "1");
+        CommandResult json = await NearDataCommand.RunAsync("run", grouping, "--root", _folder.Path, "--dataset", "days", "--order-by", "by_day.key", "--json");
+        CommandResult staged = await NearDataCommand.RunAsync(
+            "run", looking, "--before", $"{grouping}:days", "--root", _folder.Path, "--dataset", "days", "--param", "from=0", "--json");
+        CommandResult unknown = await NearDataCommand.RunAsync("run", grouping, "--root", _folder.Path, "--dataset", "days", "--order-by", "nothing");
+
+        Assert.Equal((0, ""), (text.ExitCode, text.Error));
+        Assert.Contains("by_day: 1 groups", text.Output);
+        JsonElement[] rows = [.. json.Json.GetProperty("groups")[0].GetProperty("rows").EnumerateArray()];
+        Assert.True(rows.Length > 1);
+        long[] keys = [.. rows.Select(row => long.Parse(row.GetProperty("key").GetString()!))];
+        Assert.Equal(keys.Order(), keys);
+        long[] totals = [.. rows.Select(row => long.Parse(row.GetProperty("total").GetString()!))];
+        Assert.Equal($"{totals.Sum(total => total * total)}", staged.Json.GetProperty("results")[0].GetProperty("value").GetString());
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Contains("--order-by 'nothing' names no column of groups; there are by_day.key, by_day.total.", unknown.Error);
+    }
+
     [Fact]
     public async Task Inspect_shows_the_layout_of_a_file_to_people_and_machines()
     {
@@ -422,9 +470,9 @@ public sealed class CommandTests : IDisposable
         Assert.Contains(expected, help.Output);
     }
 
-    private string WriteSource(string source)
+    private string WriteSource(string source, string name = "source.c")
     {
-        string path = Path.Combine(_folder.Path, "source.c");
+        string path = Path.Combine(_folder.Path, name);
         File.WriteAllText(path, source);
         return path;
     }

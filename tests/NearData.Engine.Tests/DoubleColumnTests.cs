@@ -92,7 +92,7 @@ public sealed class DoubleColumnTests : IDisposable
 
     [TheoryNeeding(Needs.Clang19)]
     [InlineData("nd_f64 x ND_SUM;", "declare it nd_f64_sum and update it with nd_sum_f64()")]
-    [InlineData("nd_f64_sum x ND_MIN;", "nd_f64_sum is the type of a sum")]
+    [InlineData("nd_f64_sum x ND_MIN;", "'nd_f64_sum' is the type of a sum")]
     [InlineData("nd_f64 x ND_OR;", "write ND_MIN or ND_MAX")]
     public void A_result_of_doubles_that_can_t_be_merged_is_refused_with_what_to_write(string field, string says)
     {

@@ -217,7 +217,7 @@ public sealed class QueryExecutionTests : IDisposable
 
         Assert.Equal(BindingFault.TypeMismatch, error.Fault);
         Assert.Equal(
-            "Field 'x' of struct row is __s64, but column 'x' of dataset 'd' is STRING: programs can't read columns of this type.",
+            "Field 'x' of struct row is __s64, but column 'x' of dataset 'd' is STRING: declare it struct nd_str or wider.",
             error.Message);
     }
 

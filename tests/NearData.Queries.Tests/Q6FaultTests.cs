@@ -3,6 +3,7 @@ using NearData.Engine.Execution;
 using NearData.Engine.Programs;
 using NearData.Engine.Reactors;
 using NearData.Parquet;
+using NearData.Queries.Tpch;
 using NearData.Storage;
 using NearData.Storage.Faults;
 using NearData.TestSupport;
@@ -10,7 +11,8 @@ using NearData.TestSupport;
 namespace NearData.Queries.Tests;
 
 /// <summary>Q6 over devices that fail by random scripts: the right answer or a typed failure, never another answer.</summary>
-public sealed class Q6FaultTests(Q6Fixture data) : IClassFixture<Q6Fixture>
+[Collection(TpchFixture.Name)]
+public sealed class Q6FaultTests(TpchFixture data)
 {
     private static readonly Dictionary<string, Int128> NoParameters = [];
 
@@ -20,7 +22,7 @@ public sealed class Q6FaultTests(Q6Fixture data) : IClassFixture<Q6Fixture>
     [InlineData(FileReading.Direct, 8 << 20)]
     public async Task Every_fault_ends_in_the_right_answer_or_in_a_storage_error(FileReading reading, long cacheBytes)
     {
-        Catalog catalog = new(new ServedRoot(await data.EnsureAsync(0.05, Codec.Snappy)));
+        Catalog catalog = new(new ServedRoot(await data.EnsureAsync(0.05, Codec.Snappy, TpchTable.LineItem)));
         LoadedProgram q6 = LoadedProgram.Load(Clang.Compile(await File.ReadAllTextAsync(Path.Combine(Ground.Repository, "queries/programs/q6.c"))));
         using BufferPool pool = new(64 << 20);
         Int128[] right = await AnswerAsync(new FileDevices(reading, _ => { }), pool, cacheBytes, catalog, q6);

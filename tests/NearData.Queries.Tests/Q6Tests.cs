@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using NearData.Client;
@@ -12,7 +11,8 @@ using NearData.TestSupport;
 namespace NearData.Queries.Tests;
 
 /// <summary>One question, four ways to the answer over the same files: C, LINQ, pulled to the client, and DuckDB.</summary>
-public sealed class Q6Tests(Q6Fixture data) : IClassFixture<Q6Fixture>
+[Collection(TpchFixture.Name)]
+public sealed class Q6Tests(TpchFixture data)
 {
     public static TheoryData<double, Codec> Files
     {
@@ -35,7 +35,7 @@ public sealed class Q6Tests(Q6Fixture data) : IClassFixture<Q6Fixture>
     [MemberData(nameof(Files))]
     public async Task C_LINQ_pulled_and_DuckDB_give_the_same_revenue(double scaleFactor, Codec codec)
     {
-        string root = await data.EnsureAsync(scaleFactor, codec);
+        string root = await data.EnsureAsync(scaleFactor, codec, TpchTable.LineItem);
         await using NodeHost node = await NodeHost.StartAsync(new NodeOptions { Root = root, Endpoint = new IPEndPoint(IPAddress.Loopback, 0) });
         await using NearDataClient client = NearDataClient.Connect(node.Address);
         LoadedProgram program = await client.LoadAsync(Clang.Compile(await File.ReadAllTextAsync(Path.Combine(Ground.Repository, "queries/programs/q6.c"))), "lineitem");
@@ -43,7 +43,7 @@ public sealed class Q6Tests(Q6Fixture data) : IClassFixture<Q6Fixture>
         ExecutionAnswer fromC = await program.ExecuteAsync("lineitem");
         decimal fromLinq = await Q6.RevenueAsync(client.Dataset<LineItem>("lineitem"), Q6Parameters.Validation);
         decimal pulled = await PulledQ6.RevenueAsync(client, "lineitem", Q6Parameters.Validation);
-        string?[] expected = data.Ask(
+        string?[] expected = data.AskOne(
             $"""
             SELECT sum(l_extendedprice * l_discount), count(*) FROM '{root}/lineitem/*.parquet'
             WHERE l_shipdate >= DATE '1994-01-01' AND l_shipdate < DATE '1995-01-01'
@@ -56,40 +56,5 @@ public sealed class Q6Tests(Q6Fixture data) : IClassFixture<Q6Fixture>
         Assert.Equal(revenue, fromLinq);
         Assert.Equal(revenue, pulled);
         Assert.Equal(["l_quantity", "l_extendedprice", "l_discount", "l_shipdate"], fromC.Counters.ColumnsRead);
-    }
-}
-
-/// <summary>Generated files, each made once and removed at the end, and DuckDB.</summary>
-public sealed class Q6Fixture : IDisposable
-{
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neardata-q6-");
-    private readonly ConcurrentDictionary<string, Task> _made = new(StringComparer.Ordinal);
-    private readonly Lazy<DuckDb> _duckDb = new();
-
-    /// <summary>The folder with a lineitem table.</summary>
-    public async Task<string> EnsureAsync(double scaleFactor, Codec codec)
-    {
-        string folder = Path.Combine(_folder.FullName, $"{scaleFactor}-{codec}");
-        await _made.GetOrAdd(folder, static (path, choice) => TpchDataset.WriteAsync(new TpchOptions
-        {
-            Folder = path,
-            ScaleFactor = choice.scaleFactor,
-            Codec = choice.codec,
-            Tables = [TpchTable.LineItem],
-        }), (scaleFactor, codec));
-        return folder;
-    }
-
-    /// <summary>The one row that a query gives.</summary>
-    public string?[] Ask(string sql) => _duckDb.Value.Query(sql).Single();
-
-    public void Dispose()
-    {
-        if (_duckDb.IsValueCreated)
-        {
-            _duckDb.Value.Dispose();
-        }
-
-        _folder.Delete(recursive: true);
     }
 }

@@ -108,7 +108,7 @@ public sealed class QueryTests
         {
             ParameterValues parameters = Bind(("from", from), ("until", until));
             using InterpretedRunner interpreted = new(Query.Value, parameters);
-            using QueryRunner special = compiled.CreateRunner(parameters, CompiledQuery.SpecializedRecords);
+            using QueryRunner special = compiled.CreateRunner(parameters, records: CompiledQuery.SpecializedRecords);
             Assert.Equal(interpreted.Filter(batch), special.Filter(batch));
             interpreted.Reduce(batch);
             special.Reduce(batch);

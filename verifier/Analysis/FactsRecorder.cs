@@ -133,15 +133,19 @@ internal sealed class FactsRecorder
             SetLiveness(function);
         }
 
+        int results = int.Min(_environment.Program.Results.Length, sums.Length);
         return new ProgramFacts(
             [.. _instructions],
             (long)worst,
             [.. _fields],
-            [.. Enumerable.Range(0, sums.Length)
+            [.. Enumerable.Range(0, results)
                 .Where(field => sums[field].IsUpdated)
                 .Select(field => new SumBound(field, sums[field].Least, sums[field].Most))],
             _ranges.Finish(),
-            _effects);
+            _effects)
+        {
+            GroupSums = [.. Enumerable.Range(results, sums.Length - results).Where(field => sums[field].IsUpdated).Select(field => GroupSum(field, sums[field]))],
+        };
     }
 
     private void SetLiveness(FunctionShape function)
@@ -163,6 +167,7 @@ internal sealed class FactsRecorder
             {
                 HelperPurity.Pure => ProgramEffects.None,
                 HelperPurity.Varying => ProgramEffects.Varies,
+                HelperPurity.Reducing => helper.Returns == ReturnKind.GroupValue ? ProgramEffects.Groups : ProgramEffects.Results,
                 _ => ProgramEffects.Helpers,
             };
         }
@@ -174,6 +179,7 @@ internal sealed class FactsRecorder
             AccessTarget.Stack or AccessTarget.None => ProgramEffects.None,
             AccessTarget.MapValue when _environment.Map(access.Index).Role == MapRole.Results => ProgramEffects.Results,
             AccessTarget.MapValue => ProgramEffects.Maps,
+            AccessTarget.GroupValue => ProgramEffects.Groups,
             AccessTarget.Memory or AccessTarget.ContextField => ProgramEffects.Memory,
 
             // An element of a map, a packet, or the stack of a function that waits.
@@ -181,10 +187,16 @@ internal sealed class FactsRecorder
         };
     }
 
+    private GroupSumBound GroupSum(int field, SumChange sum)
+    {
+        int map = _environment.GroupMapOf(field)!.Value;
+        return new GroupSumBound(map, _environment.Map(map).Group!.Values.IndexOf(_environment.Result(field)), sum.Least, sum.Most);
+    }
+
     /// <summary>Whether those who use the proof must know exactly what is touched.</summary>
     private bool IsFixed(MemoryAccess access) => access.Target switch
     {
-        AccessTarget.FieldValue or AccessTarget.FieldValidity or AccessTarget.ContextField => true,
+        AccessTarget.FieldValue or AccessTarget.FieldValidity or AccessTarget.ContextField or AccessTarget.GroupValue => true,
         AccessTarget.MapValue => _environment.Map(access.Index).Role == MapRole.Results,
         _ => false,
     };

@@ -62,6 +62,10 @@ internal sealed class HelperTransfer
                 return new Value.Unusable($"what {helper.Name} leaves, which returns nothing", Loss.NoAnswer);
             case ReturnKind.MapValueOrNull:
                 return new Value.OrNull(Found((Value.Map)state[Register.R1], term), term);
+            case ReturnKind.GroupValue:
+                int map = ((Value.Map)state[Register.R1]).Index;
+                LeaveGroup(map, state);
+                return new Value.Pointer(Region.GroupValue(map), Scalar.Zero, term);
             case ReturnKind.RingRecordOrNull:
                 int number = _terms.Next();
                 state.References = state.References.Add(number);
@@ -103,6 +107,21 @@ internal sealed class HelperTransfer
         Value.Unusable gone = new("an address of a record that was given back", Loss.GivenBack);
         state.References = state.References.Remove(record.Index);
         state.Rewrite(value => value is Value.Pointer pointer && pointer.Region == record ? gone : value);
+    }
+
+    /// <summary>
+    /// Another group of a map is asked for, or the same: what is known of a field's content holds for one group at a time, so
+    /// addresses of the one before are lost, and what was loaded from it may not be stored to the new one.
+    /// </summary>
+    private void LeaveGroup(int map, MachineState state)
+    {
+        Value.Unusable lost = new($"an address of a group of map {_environment.Map(map).Name}, which the last nd_group on the map ended");
+        state.Rewrite(value => value switch
+        {
+            Value.Pointer { Region: { Kind: RegionKind.GroupValue } region } when region.Index == map => lost,
+            Value.Number { Term.Result: { } field } number when _environment.GroupMapOf(field) == map => number with { Term = _terms.Fresh(field) },
+            _ => value,
+        });
     }
 
     private static void Forget(int slot, string what, MachineState state)

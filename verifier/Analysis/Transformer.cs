@@ -45,12 +45,16 @@ internal sealed class Transformer
             case ProgramContext.Fields:
                 registers[Register.R1] = Value.Pointer.At(Region.Context, 0);
                 break;
+            case ProgramContext.Group group:
+                registers[Register.R1] = Value.Pointer.At(Region.MapKey(group.Map), 0);
+                registers[Register.R2] = Value.Pointer.At(Region.MapValue(group.Map), 0);
+                break;
             default:
                 registers[Register.R1] = Value.Pointer.At(Region.Row, 0);
                 break;
         }
 
-        return new MachineState(registers, StackFrame.Empty, decision: null, [.. new SumChange[_environment.Program.Results.Length]]);
+        return new MachineState(registers, StackFrame.Empty, decision: null, [.. new SumChange[_environment.Results]]);
     }
 
     /// <param name="slot">The instruction's place.</param>

@@ -58,8 +58,18 @@ internal sealed class HelperChecker
             }
         }
 
-        return JudgeEnd(helper, state);
+        return JudgeEnd(helper, state) ?? (helper.Returns == ReturnKind.GroupValue ? JudgeGrouping(helper, state) : null);
     }
+
+    /// <summary>Which groups there are must not depend on the order of records.</summary>
+    private static Finding? JudgeGrouping(HelperSignature helper, MachineState state) =>
+        state.Decision is { } decision
+        ? new(
+            RejectionCode.ResultInfluence,
+            $"{helper.Name} is called depending on how a result decided the branch at {decision.Branch}; results must not decide which groups there are.")
+        : state.IsRepeated
+        ? new(RejectionCode.HelperKind, $"{helper.Name} is called in a callback, where no group can be updated; a loop with a bound can do that.")
+        : null;
 
     private Finding? Judge(Argument argument, MachineState state)
     {
@@ -145,9 +155,17 @@ internal sealed class HelperChecker
             return new(RejectionCode.HelperArgument, $"{argument.Register} is {map}, of type {definition.Type}, which {helper.Name} doesn't take.", argument.Register);
         }
 
-        return helper.Purity == HelperPurity.Effectful && !definition.IsWritableByPrograms
+        if (definition.Type == MapType.Groups && !helper.Purity.Changes() && !definition.IsFrozenGroups)
+        {
+            return new(
+                RejectionCode.HelperArgument,
+                $"{argument.Register} is {map}, whose groups are being made; {helper.Name} takes those of an earlier stage (ND_FROZEN_GROUPS).",
+                argument.Register);
+        }
+
+        return helper.Purity.Changes() && !definition.IsWritableByPrograms
             ? new(RejectionCode.ReadOnly, $"{argument.Register} is {map}, which programs may only read; {helper.Name} changes it.", argument.Register)
-            : helper.Purity != HelperPurity.Effectful && !definition.IsReadableByPrograms
+            : !helper.Purity.Changes() && !definition.IsReadableByPrograms
             ? new(RejectionCode.WriteOnly, $"{argument.Register} is {map}, which programs may only write; {helper.Name} reads it.", argument.Register)
             : null;
     }

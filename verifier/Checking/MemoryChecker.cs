@@ -284,7 +284,7 @@ internal sealed class MemoryChecker
         MapDefinition map = _environment.MapOf(place.Region)!;
         return map.Role switch
         {
-            _ when !map.IsWritableByPrograms || map.Type is MapType.DevMap or MapType.DevMapHash or MapType.XskMap => new(RejectionCode.ReadOnly, $"{register} leads to {Name(place.Region)}, which can't be changed.", register),
+            _ when !map.IsWritableByPrograms || map.Type is MapType.DevMap or MapType.DevMapHash or MapType.XskMap or MapType.Groups => new(RejectionCode.ReadOnly, $"{register} leads to {Name(place.Region)}, which can't be changed.", register),
             MapRole.Results when _environment.Kind == ProgramKind.Reduce => null,
             MapRole.Results => new(RejectionCode.SideEffect, $"{register} leads to {Name(place.Region)}; only reduce programs update results.", register),
             _ when _environment.TakesRows => new(

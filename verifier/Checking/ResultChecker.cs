@@ -105,7 +105,7 @@ internal sealed class ResultChecker
         RejectionCode.ResultUpdate, $"{Describe(field)} is changed in a callback, which runs any number of times; a loop with a bound can do that.");
 
     private Finding? NoField(Register register, Place place) => _environment.FindResult(place) is not { } index
-        ? new(RejectionCode.ResultAccess, $"{register} leads to {place.Size} bytes at offset {place.Offsets} of the results, which aren't exactly one field.", register)
+        ? new(RejectionCode.ResultAccess, $"{register} leads to {place.Size} bytes at offset {place.Offsets} of {(place.Region.Kind == RegionKind.GroupValue ? place.Region : "the results")}, which aren't exactly one field.", register)
         : _environment.Result(index) is { IsUpdatedByHelpers: true } field
         ? new(RejectionCode.ResultAccess, $"{register} leads to {Describe(field)} of type {field.Type.CName()}; only helpers update it ({Updater(field)}).", register)
         : null;

@@ -87,7 +87,7 @@ internal sealed record HintSubject(Rejection Rejection, Program Program, Machine
 
     public MapDefinition? Map(Region region) => region.Kind switch
     {
-        RegionKind.MapValue or RegionKind.MapKey => Program.Maps[region.Index],
+        RegionKind.MapValue or RegionKind.MapKey or RegionKind.GroupValue => Program.Maps[region.Index],
         RegionKind.InnerMapValue => Program.Maps[region.Index].Inner,
         _ => null,
     };

@@ -25,6 +25,9 @@ internal static class Declarations
             $"a {program.Kind} program is called with a context of fields.",
         ProgramContext.Memory { Length: < 0 } memory => $"its memory has {memory.Length} bytes.",
         ProgramContext.Memory when program.Kind != ProgramKind.Memory => $"a {program.Kind} program is called with a row, not with memory.",
+        ProgramContext.Group group when program.Kind != ProgramKind.Emit || (uint)group.Map >= (uint)program.Maps.Length
+            || program.Maps[group.Map] is not { Group: not null, IsFrozenGroups: false } => $"a {program.Kind} program isn't called with groups of map {group.Map}.",
+        not ProgramContext.Group when program.Kind == ProgramKind.Emit => "an Emit program is called with groups of a map.",
         ProgramContext.Row when program.Kind == ProgramKind.Memory => "a Memory program is called with memory, not with a row.",
         ProgramContext.Row row => RowFault(row.Layout) ?? MapFault(program),
         _ => MapFault(program),
@@ -59,6 +62,14 @@ internal static class Declarations
             }
         }
 
+        foreach (MapDefinition map in program.Maps)
+        {
+            if (GroupFault(map) is string fault)
+            {
+                return fault;
+            }
+        }
+
         ImmutableArray<MapDefinition> sections = [.. program.Maps.Where(map => map.Role == MapRole.Results)];
         if (sections.Length > 1)
         {
@@ -83,6 +94,20 @@ internal static class Declarations
         int size = sections.IsEmpty ? 0 : sections[0].ValueSize;
         return PlaceFault(
             [.. program.Results.Select(field => (field.Name, (long)field.Offset, (long)field.Offset + field.Size))], size, "the results");
+    }
+
+    private static string? GroupFault(MapDefinition map)
+    {
+        if (map.Group is not { } group)
+        {
+            return map.Type == MapType.Groups ? $"nothing is said of the values of group map {map.Name}." : null;
+        }
+
+        return map.Type != MapType.Groups ? $"map {map.Name} of type {map.Type} has no groups."
+            : group.Values.FirstOrDefault(field => field.Merge == MergeRule.Sum && field.Type.Size() != sizeof(long)) is { } narrow
+            ? $"member {narrow.Name} of groups of {map.Name} is a sum of type {narrow.Type.CName()}; sums are 64 bits wide."
+            : PlaceFault(
+                [.. group.Values.Select(field => (field.Name, (long)field.Offset, (long)field.Offset + field.Type.Size()))], map.ValueSize, $"groups of {map.Name}");
     }
 
     private static string? PlaceFault(List<(string Name, long Start, long End)> places, int size, string whole)

@@ -66,11 +66,19 @@ internal sealed class ResultStores
     private void Count(int field, Scalar addend, MachineState state)
     {
         ResultField result = _environment.Result(field);
-        if (result.Merge == MergeRule.Sum)
+        if (result.Merge != MergeRule.Sum)
         {
-            state.Sums = state.Sums.SetItem(field, result.Type.IsSigned()
-                ? state.Sums[field].Then(addend.Whole.Signed.Minimum, addend.Whole.Signed.Maximum)
-                : state.Sums[field].Then(addend.Whole.Unsigned.Minimum, addend.Whole.Unsigned.Maximum));
+            return;
         }
+
+        (Int128 least, Int128 most) = result.Type.IsSigned()
+            ? ((Int128)addend.Whole.Signed.Minimum, (Int128)addend.Whole.Signed.Maximum)
+            : ((Int128)addend.Whole.Unsigned.Minimum, (Int128)addend.Whole.Unsigned.Maximum);
+        bool isGroups = _environment.GroupMapOf(field) is not null;
+
+        // One call may update several groups, of which each can be the one that this addition left alone.
+        state.Sums = state.Sums.SetItem(field, isGroups
+            ? state.Sums[field].Then(Int128.Min(least, 0), Int128.Max(most, 0))
+            : state.Sums[field].Then(least, most));
     }
 }

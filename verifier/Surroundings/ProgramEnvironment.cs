@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using NearData.Verifier.Domains;
@@ -9,7 +10,9 @@ namespace NearData.Verifier.Surroundings;
 internal sealed class ProgramEnvironment
 {
     private readonly RowPlaces? _row;
-    private readonly Dictionary<long, int> _resultAt;
+    private readonly List<ResultField> _results = [];
+    private readonly List<Region> _regions = [];
+    private readonly Dictionary<(Region Region, long Offset), int> _resultAt = [];
     private readonly ReadOnlyMemory<byte> _constants;
     private readonly int _parameters;
     private readonly IReadOnlyDictionary<int, FieldRange>? _fields;
@@ -24,15 +27,26 @@ internal sealed class ProgramEnvironment
         _parameters = program.Maps.IndexOf(program.Maps.FirstOrDefault(map => map.Role == MapRole.ReadOnlyData)!);
         _fields = fields;
         _row = program.Context is ProgramContext.Row row ? new RowPlaces(row.Layout) : null;
-        _resultAt = Enumerable.Range(0, program.Results.Length).ToDictionary(index => (long)program.Results[index].Offset);
+        for (int map = 0; map < program.Maps.Length; map++)
+        {
+            if (program.Maps[map].Role == MapRole.Results)
+            {
+                AddResults(Region.MapValue(map), program.Results);
+            }
+        }
+
+        for (int map = 0; map < program.Maps.Length; map++)
+        {
+            AddResults(Region.GroupValue(map), program.Maps[map].Group?.Values ?? []);
+        }
     }
 
     public Program Program { get; }
 
     public ProgramKind Kind => Program.Kind;
 
-    /// <summary>Whether records are what it is called with.</summary>
-    public bool TakesRows => Program.Context is ProgramContext.Row;
+    /// <summary>Whether records are what it is called with, or groups of them.</summary>
+    public bool TakesRows => Program.Context is ProgramContext.Row or ProgramContext.Group;
 
     public int MemoryLength => Program.Context is ProgramContext.Memory memory ? memory.Length : 0;
 
@@ -44,7 +58,7 @@ internal sealed class ProgramEnvironment
     /// <summary>The map whose value or key a region is; null for other regions.</summary>
     public MapDefinition? MapOf(Region region) => region.Kind switch
     {
-        RegionKind.MapValue or RegionKind.MapKey => Map(region.Index),
+        RegionKind.MapValue or RegionKind.MapKey or RegionKind.GroupValue => Map(region.Index),
         RegionKind.InnerMapValue => Map(region.Index).Inner,
         _ => null,
     };
@@ -52,7 +66,7 @@ internal sealed class ProgramEnvironment
     /// <summary>Bytes of a region whose length doesn't depend on a run.</summary>
     public int LengthOf(Region region) => region.Kind switch
     {
-        RegionKind.MapValue or RegionKind.InnerMapValue => MapOf(region)!.ValueSize,
+        RegionKind.MapValue or RegionKind.InnerMapValue or RegionKind.GroupValue => MapOf(region)!.ValueSize,
         RegionKind.MapKey => Map(region.Index).KeySize,
         RegionKind.Record => region.Length,
         _ => MemoryLength,
@@ -132,7 +146,13 @@ internal sealed class ProgramEnvironment
     public static byte ConstantByte(MapDefinition map, long offset) =>
         !map.InitialValue.IsDefaultOrEmpty && offset < map.InitialValue.Length ? map.InitialValue[(int)offset] : (byte)0;
 
-    public ResultField Result(int index) => Program.Results[index];
+    /// <summary>Result fields: those of the program in its order, then the members of the groups of each map.</summary>
+    public int Results => _results.Count;
+
+    public ResultField Result(int index) => _results[index];
+
+    /// <summary>The map of groups that a result field is a member of; null for a result of the program.</summary>
+    public int? GroupMapOf(int index) => _regions[index] is { Kind: RegionKind.GroupValue } region ? region.Index : null;
 
     /// <summary>Bits of a result field's type.</summary>
     public int ResultBits(int index) => Result(index).Type.Size() * 8;
@@ -140,16 +160,15 @@ internal sealed class ProgramEnvironment
     /// <summary>The result field that is exactly these bytes of its section; null where none is.</summary>
     public int? FindResult(Place place) =>
         place.ConstantOffset is { } offset
-        && _resultAt.TryGetValue(offset, out int index)
+        && _resultAt.TryGetValue((place.Region, offset), out int index)
         && Result(index).Size == place.Size
             ? index
             : null;
 
     /// <summary>The result field that an address leads to, where a helper's update is for it; null otherwise.</summary>
     public int? FindUpdated(Value.Pointer pointer, ResultUpdate update) =>
-        Map(pointer.Region.Index).Role == MapRole.Results
-        && pointer.Offset.IsConstant
-        && _resultAt.TryGetValue((long)pointer.Offset.Number, out int index)
+        pointer.Offset.IsConstant
+        && _resultAt.TryGetValue((pointer.Region, (long)pointer.Offset.Number), out int index)
         && Result(index).Merge == update.Merge
         && Result(index).Type == update.Type
             ? index
@@ -159,8 +178,8 @@ internal sealed class ProgramEnvironment
     public MemoryAccess? FindField(Place place) =>
         _row is not null && place.ConstantOffset is { } offset ? _row.Find(offset, place.Size) : null;
 
-    /// <summary>Whether the place is in the section of results.</summary>
-    public bool IsResult(Place place) =>
+    /// <summary>Whether the place is in the section of results, or in a group.</summary>
+    public bool IsResult(Place place) => place.Region.Kind == RegionKind.GroupValue ||
         place.Region.Kind == RegionKind.MapValue && Map(place.Region.Index).Role == MapRole.Results;
 
     /// <summary>Whether the place can't change while a program of this kind runs.</summary>
@@ -178,10 +197,21 @@ internal sealed class ProgramEnvironment
         RegionKind.Stack => new MemoryAccess(AccessTarget.Stack, 0, (int?)place.ConstantOffset),
         RegionKind.MapValue when Map(place.Region.Index).Type == MapType.Array =>
             new MemoryAccess(AccessTarget.MapValue, place.Region.Index, (int?)place.ConstantOffset),
+        RegionKind.GroupValue => new MemoryAccess(AccessTarget.GroupValue, place.Region.Index, (int?)place.ConstantOffset),
         RegionKind.Context => FindContextField(place) is { } field
             ? new MemoryAccess(AccessTarget.ContextField, field, (int)place.ConstantOffset!.Value - ContextField(field).Offset)
             : default,
         not RegionKind.Memory => new MemoryAccess(AccessTarget.Addressed, 0, null),
         _ => new MemoryAccess(AccessTarget.Memory, 0, (int?)place.ConstantOffset),
     };
+
+    private void AddResults(Region region, ImmutableArray<ResultField> fields)
+    {
+        foreach (ResultField field in fields)
+        {
+            _resultAt.Add((region, field.Offset), _results.Count);
+            _results.Add(field);
+            _regions.Add(region);
+        }
+    }
 }

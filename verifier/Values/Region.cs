@@ -27,6 +27,10 @@ public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
 
     public static Region MapValue(int index) => new(RegionKind.MapValue, index);
 
+    /// <summary>The value that the last <c>nd_group</c> on a map gave.</summary>
+    /// <param name="index">The map.</param>
+    public static Region GroupValue(int index) => new(RegionKind.GroupValue, index);
+
     /// <summary>A value of a map that is in a map of maps.</summary>
     /// <param name="index">The map of maps.</param>
     public static Region InnerMapValue(int index) => new(RegionKind.InnerMapValue, index);
@@ -45,7 +49,7 @@ public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
     public static Region Record(int number, int length) => new(RegionKind.Record, number, length);
 
     /// <summary>Whether an offset into it may vary; fields are told apart by exact offsets.</summary>
-    public bool TakesVariableOffsets => Kind is not (RegionKind.Row or RegionKind.Context or RegionKind.PacketEnd);
+    public bool TakesVariableOffsets => Kind is not (RegionKind.Row or RegionKind.Context or RegionKind.PacketEnd or RegionKind.GroupValue);
 
     /// <summary>Whether it is a part of the packet, and lost when that moves.</summary>
     public bool IsPacket => Kind is RegionKind.Packet or RegionKind.PacketEnd or RegionKind.Metadata;
@@ -56,6 +60,7 @@ public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
         RegionKind.Stack => Index == 0 ? "the stack" : $"the stack of call {Index}",
         RegionKind.MapValue => $"a value of map {Index}",
         RegionKind.InnerMapValue => $"a value of a map in map {Index}",
+        RegionKind.GroupValue => $"a group of map {Index}",
         RegionKind.MapKey => $"a key of map {Index}",
         RegionKind.Context => "the context",
         RegionKind.Packet => "the packet",
@@ -74,6 +79,9 @@ public enum RegionKind
     MapValue,
     InnerMapValue,
     MapKey,
+
+    /// <summary>The value of a group; within one run each map has one at a time.</summary>
+    GroupValue,
     Memory,
     Context,
 

@@ -95,6 +95,10 @@ public readonly record struct Instruction(
     public static (Instruction First, Instruction Second) LoadMapValue(Register destination, int map, int offset) =>
         Wide(destination, WideImmediateKind.MapValue, map, offset);
 
+    /// <summary>The two slots that load a map, as helpers take it.</summary>
+    public static (Instruction First, Instruction Second) LoadMap(Register destination, int map) =>
+        Wide(destination, WideImmediateKind.Map, map, 0);
+
     /// <summary>The 64 bits that the two slots of a wide load hold together.</summary>
     public static long WideNumber(Instruction first, Instruction second) =>
         (uint)first.Immediate | ((long)second.Immediate << 32);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using NearData.Isa.Programs;
 using NearData.Vm.Compilation;
 using NearData.Vm.Introspection;
@@ -23,7 +24,7 @@ public sealed class CompiledQuery
     {
         Query = query;
         Sums = new SumPlan(query);
-        VerifiedProgram?[] programs = [query.Filter, query.Reduce];
+        VerifiedProgram?[] programs = [query.Filter, query.Reduce, .. query.Emits];
         IsInterpreted = programs.Any(program => program is not null && CompilationLimit.Obstacle(program) is not null);
         VectorTier used = IsInterpreted ? VectorTier.Scalar : tier;
         _vectors = new VectorQuery(query, used, default);
@@ -44,6 +45,8 @@ public sealed class CompiledQuery
             ReduceAll = MethodCompiler.CompileLoop(reduce, LoopShape.Dense, Sums);
             ReduceSelected = MethodCompiler.CompileLoop(reduce, LoopShape.Selected, Sums);
         }
+
+        Emits = query.Emits.ToFrozenDictionary(emit => ((ProgramContext.Group)emit.Program.Context).Map, MethodCompiler.CompileCall);
     }
 
     public QueryProgram Query { get; }
@@ -69,6 +72,9 @@ public sealed class CompiledQuery
 
     internal CompiledMethod? ReduceSelected { get; }
 
+    /// <summary>Programs that decide which groups are sent, by the index of their map.</summary>
+    internal FrozenDictionary<int, CompiledMethod> Emits { get; } = FrozenDictionary<int, CompiledMethod>.Empty;
+
     internal SumPlan Sums { get; }
 
     /// <summary>Compiles a query's programs for the widest vectors that this machine has.</summary>
@@ -79,11 +85,12 @@ public sealed class CompiledQuery
 
     /// <summary>A runner for one worker; the caller's to dispose.</summary>
     /// <param name="parameters">The execution's.</param>
+    /// <param name="maps">Memory for its maps, and the groups of earlier stages.</param>
     /// <param name="records">How many records the execution is about; from <see cref="SpecializedRecords"/> on it has code of its own.</param>
-    /// <exception cref="MapMemoryException">The query's maps are too large.</exception>
-    public QueryRunner CreateRunner(ParameterValues parameters, long records = 0) => IsInterpreted
-        ? new InterpretedRunner(Query, parameters) { Statistics = Statistics }
-        : new CompiledRunner(this, VectorsFor(parameters, records), parameters) { Statistics = Statistics };
+    /// <exception cref="MapMemoryException">The query's maps are too large, or an earlier stage that it needs isn't given.</exception>
+    public QueryRunner CreateRunner(ParameterValues parameters, RunnerMaps maps = default, long records = 0) => IsInterpreted
+        ? new InterpretedRunner(Query, parameters, maps) { Statistics = Statistics }
+        : new CompiledRunner(this, VectorsFor(parameters, records), parameters, maps) { Statistics = Statistics };
 
     private VectorQuery VectorsFor(ParameterValues parameters, long records) =>
         records < SpecializedRecords || Query.Parameters.IsEmpty ? _vectors : _specializations.Find(parameters.ToArray());

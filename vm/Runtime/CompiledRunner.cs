@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using NearData.Vm.Compilation;
 using NearData.Vm.Interpretation;
+using NearData.Vm.Maps;
 using NearData.Vm.Vectors;
 
 namespace NearData.Vm;
@@ -23,8 +24,8 @@ internal sealed unsafe class CompiledRunner : QueryRunner
     private readonly Lazy<VectorRun?> _reduce;
     private readonly Survivors _survivors;
 
-    public CompiledRunner(CompiledQuery compiled, VectorQuery vectors, ParameterValues parameters)
-        : base(compiled.Query, parameters)
+    public CompiledRunner(CompiledQuery compiled, VectorQuery vectors, ParameterValues parameters, RunnerMaps maps)
+        : base(compiled.Query, parameters, maps)
     {
         _compiled = compiled;
         _filter = new(() => vectors.Filter is { } filter ? new VectorRun(filter) : null);
@@ -129,6 +130,20 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         {
             run.Value?.Dispose();
         }
+    }
+
+    private protected override ulong Judge(int map, long group)
+    {
+        byte* stack = stackalloc byte[StackBytes];
+        GroupMap groups = (GroupMap)Maps[map];
+        CallFrame frame = new()
+        {
+            Maps = Maps.Headers,
+            Stack = stack + StackBytes,
+            Memory = groups.KeyAddress(group),
+            Length = (long)groups.Value(group),
+        };
+        return (ulong)_compiled.Emits[map].Run(&frame);
     }
 
     private CallFrame Frame(RecordBatch batch, byte* stack) => new()

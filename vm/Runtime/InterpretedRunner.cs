@@ -11,13 +11,17 @@ public sealed unsafe class InterpretedRunner : QueryRunner
 {
     private readonly Call? _filter;
     private readonly Call? _reduce;
+    private readonly Dictionary<int, Interpreter> _emits;
 
-    public InterpretedRunner(QueryProgram query, ParameterValues parameters)
-        : base(query, parameters)
+    public InterpretedRunner(QueryProgram query, ParameterValues parameters, RunnerMaps maps = default)
+        : base(query, parameters, maps)
     {
-        ObservedSums sums = new(query, ResultTotals);
+        ObservedSums sums = new(query, ResultTotals, Groups);
         _filter = Prepare(query.Filter, sums);
         _reduce = Prepare(query.Reduce, sums);
+        _emits = query.Emits.ToDictionary(
+            emit => ((ProgramContext.Group)emit.Program.Context).Map,
+            emit => new Interpreter(emit.Program, Maps, emit.Facts.WorstCaseInstructions, sums: null));
     }
 
     /// <summary>Runs the filter for one record and tells each instruction; returns r0.</summary>
@@ -70,6 +74,8 @@ public sealed unsafe class InterpretedRunner : QueryRunner
 
         ResultTotals.TakeMerged();
     }
+
+    private protected override ulong Judge(int map, long group) => _emits[map].Run(map, group);
 
     // The proven worst case is the limit, so that a wrong proof shows as a fault.
     private Call? Prepare(VerifiedProgram? verified, ObservedSums sums) => verified is null ? null : new Call(

@@ -74,7 +74,7 @@ public sealed unsafe class Interpreter
     /// <param name="packet">The packet and its memory; helpers may move it in there.</param>
     /// <returns>r0: the verdict in its low 32 bits.</returns>
     /// <exception cref="ExecutionFaultException">The program did what it may not.</exception>
-    public ulong Run(XdpContext* packet) => Run([], [], packet, Address.Of(Address.Context).Value, length: 0);
+    public ulong Run(XdpContext* packet) => Run([], [], packet, Address.Of(Address.Context).Value, second: 0);
 
     /// <summary>One call of the program.</summary>
     /// <param name="context">A row's struct, or the memory of a memory program.</param>
@@ -87,14 +87,26 @@ public sealed unsafe class Interpreter
     {
         bool isMemory = _program.Context is ProgramContext.Memory;
         ulong first = isMemory && context.IsEmpty ? 0 : Address.Of(Address.Context).Value;
-        return Run(context, texts, packet: null, first, isMemory ? context.Length : 0);
+        return Run(context, texts, packet: null, first, isMemory ? (ulong)context.Length : 0);
     }
 
-    private ulong Run(Span<byte> context, ReadOnlySpan<TextValue> texts, XdpContext* packet, ulong first, int length)
+    /// <summary>One call of a program that decides whether a group is sent.</summary>
+    /// <param name="map">The group map's number.</param>
+    /// <param name="group">The group's number.</param>
+    /// <returns>r0.</returns>
+    /// <exception cref="ExecutionFaultException">The program did what it may not.</exception>
+    internal ulong Run(int map, long group)
+    {
+        GroupMap groups = (GroupMap)_maps[map];
+        groups.Key(group).CopyTo(_stack.Keys);
+        return Run([], [], packet: null, Address.Of(Address.FirstKey).Value, Address.Of(Address.FirstValues + map, groups.OffsetOf(groups.Value(group))).Value);
+    }
+
+    private ulong Run(Span<byte> context, ReadOnlySpan<TextValue> texts, XdpContext* packet, ulong first, ulong second)
     {
         Array.Clear(_registers);
         _registers[Register.R1] = first;
-        _registers[Register.R2] = (ulong)length;
+        _registers[Register.R2] = second;
         _maps.Start();
 
         // Helpers get the addresses of the bytes that a program points to.

@@ -9,14 +9,22 @@ public sealed class QueryProgram
     /// <param name="filter">Keeps or drops records; null keeps all.</param>
     /// <param name="reduce">Updates results; null has none.</param>
     /// <param name="parameters">The object's parameters, which the programs were verified with.</param>
-    /// <exception cref="ArgumentException">Neither is given, or they are of other kinds or of different objects.</exception>
-    public QueryProgram(VerifiedProgram? filter, VerifiedProgram? reduce, ImmutableArray<ParameterField> parameters)
+    /// <param name="emits">Decide which groups are sent, at most one for each group map.</param>
+    /// <exception cref="ArgumentException">Neither filter nor reduce is given, or they are of other kinds or of different objects.</exception>
+    public QueryProgram(
+        VerifiedProgram? filter, VerifiedProgram? reduce, ImmutableArray<ParameterField> parameters, params ImmutableArray<VerifiedProgram> emits)
     {
         Program first = (filter ?? reduce)?.Program
             ?? throw new ArgumentException("A query has a filter, a reduce program, or both.");
         Parameters = parameters;
         Expect(filter, ProgramKind.Filter, first);
         Expect(reduce, ProgramKind.Reduce, first);
+        foreach (VerifiedProgram emit in emits)
+        {
+            Expect(emit, ProgramKind.Emit, first);
+        }
+
+        Emits = emits;
         Filter = filter;
         Reduce = reduce;
         Row = first.Row;
@@ -30,6 +38,9 @@ public sealed class QueryProgram
     public VerifiedProgram? Filter { get; }
 
     public VerifiedProgram? Reduce { get; }
+
+    /// <summary>Decide which groups are sent; all are of a map that has none here.</summary>
+    public ImmutableArray<VerifiedProgram> Emits { get; }
 
     public RowLayout Row { get; }
 
@@ -63,7 +74,7 @@ public sealed class QueryProgram
             throw new ArgumentException($"{program.Name} is a {program.Kind} program, not a {kind} program.");
         }
 
-        if (program.Row.Size != first.Row.Size || !program.Row.Fields.SequenceEqual(first.Row.Fields))
+        if (kind != ProgramKind.Emit && (program.Row.Size != first.Row.Size || !program.Row.Fields.SequenceEqual(first.Row.Fields)))
         {
             throw new ArgumentException(
                 $"{program.Name} takes struct {program.Row.Name}, {first.Name} another struct {first.Row.Name}.");

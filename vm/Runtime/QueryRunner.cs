@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NearData.Isa.Programs;
 using NearData.Vm.Introspection;
 using NearData.Vm.Maps;
 using NearData.Vm.Memory;
@@ -21,7 +22,7 @@ public abstract unsafe class QueryRunner : IDisposable
     private bool _areAllKept = true;
     private bool _disposed;
 
-    private protected QueryRunner(QueryProgram query, ParameterValues parameters)
+    private protected QueryRunner(QueryProgram query, ParameterValues parameters, RunnerMaps maps)
     {
         if (!ReferenceEquals(parameters.Query, query))
         {
@@ -30,7 +31,8 @@ public abstract unsafe class QueryRunner : IDisposable
 
         Query = query;
         _parameters = parameters;
-        Maps = new MapSet(query.Maps, new MemoryBudget(), cpus: 1, parameters);
+        Maps = new MapSet(query.Maps, maps.Budget ?? new MemoryBudget(), cpus: 1, parameters, maps.Frozen);
+        Groups = [.. Enumerable.Range(0, query.Maps.Length).Where(map => !query.Maps[map].IsFrozenGroups).Select(map => Maps[map]).OfType<GroupMap>()];
         ResultTotals = new ResultTotals(query, Maps);
     }
 
@@ -59,6 +61,9 @@ public abstract unsafe class QueryRunner : IDisposable
 
     /// <summary>Where its runs are counted and timed; nobody looks where nobody says so.</summary>
     internal QueryStatistics Statistics { get; init; } = new();
+
+    /// <summary>The groups that reduce made so far, of each group map in the object's order. Valid until this is disposed.</summary>
+    public ImmutableArray<GroupMap> Groups { get; }
 
     private protected MapSet Maps { get; }
 
@@ -144,7 +149,57 @@ public abstract unsafe class QueryRunner : IDisposable
             Accumulate(batch, _kept == batch.Count ? null : SelectionStart, _kept);
             Statistics.Reduce.End(begun, _kept);
             KeepAlive(batch);
+            foreach (GroupMap groups in Groups)
+            {
+                groups.ThrowIfExceeded();
+            }
         }
+    }
+
+    /// <summary>Makes the groups of another runner of the same query part of this one's.</summary>
+    /// <exception cref="GroupLimitException">Together they are too many.</exception>
+    public void AbsorbGroups(QueryRunner other)
+    {
+        for (int map = 0; map < Groups.Length; map++)
+        {
+            Groups[map].Absorb(other.Groups[map]);
+        }
+    }
+
+    /// <summary>Whether the query has a program that chooses among a map's groups.</summary>
+    /// <param name="groups">One of <see cref="Groups"/>.</param>
+    public bool HasEmit(GroupMap groups) => EmitMap(groups) is not null;
+
+    /// <summary>Whether a group is part of the answer: the query's emit program says so, or the map has none.</summary>
+    /// <param name="groups">One of <see cref="Groups"/>.</param>
+    /// <param name="number">The group's number in it.</param>
+    /// <exception cref="GroupLimitException">A sum of the group has more than the 64 bits that the program sees.</exception>
+    public bool Emits(GroupMap groups, long number)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (EmitMap(groups) is not { } map)
+        {
+            return true;
+        }
+
+        groups.ThrowUnlessVisible(number);
+        bool keeps = ReturnValue.Keeps(Judge(map, number));
+        GC.KeepAlive(this);
+        return keeps;
+    }
+
+    private int? EmitMap(GroupMap groups)
+    {
+        foreach (VerifiedProgram emit in Query.Emits)
+        {
+            int map = ((ProgramContext.Group)emit.Program.Context).Map;
+            if (ReferenceEquals(Maps[map], groups))
+            {
+                return map;
+            }
+        }
+
+        return null;
     }
 
     public virtual void Dispose()
@@ -170,6 +225,9 @@ public abstract unsafe class QueryRunner : IDisposable
 
     /// <summary>As <see cref="Select"/>, over the first positions that stand there already.</summary>
     private protected abstract int SelectAmong(RecordBatch batch, int candidates);
+
+    /// <summary>Runs the emit program of a map over a group of it; returns r0.</summary>
+    private protected abstract ulong Judge(int map, long group);
 
     /// <summary>Runs reduce over the records at these positions; where there are none, over the first records.</summary>
     private protected abstract void Accumulate(RecordBatch batch, int* selection, int count);

@@ -30,7 +30,8 @@ typedef unsigned long long __u64;
  * SEC(name): puts a function or variable into a section.
  *
  *	SEC("filter") int keep(const struct row *r)	non-zero keeps the record
- *	SEC("reduce") int add(const struct row *r)	updates the results; return 0
+ *	SEC("reduce") int add(const struct row *r)	updates results and groups; return 0
+ *	SEC("emit") int send(const K *key, const V *group)	after the merge: non-zero sends the group
  *	SEC(".bss.results")				a variable of results
  *	SEC(".maps")					a map
  */
@@ -216,5 +217,44 @@ struct nd_str {
 #ifndef __BPF_HELPERS__
 #define bpf_map_lookup_elem(map, key) (((void *(*)(void *, const void *))1)((map), (key)))
 #endif
+
+/*
+ * ND_GROUPS(name, key_type, value_type, max_groups): records by key. A key is an integer, a char, an array of char (text, filled up with
+ * zeros), or a struct of these without padding; a value is a struct, each member tagged with its merge as results are.
+ *
+ *	struct totals { __s64 revenue ND_SUM; __u64 rows ND_SUM; };
+ *	ND_GROUPS(by_day, __s32, struct totals, 10000);
+ *	SEC("reduce") int add(const struct row *r)
+ *	{
+ *		__s32 day = r->l_shipdate;
+ *		struct totals *group = nd_group(&by_day, &day);
+ *		group->revenue += r->l_extendedprice;
+ *		group->rows += 1;
+ *		return 0;
+ *	}
+ *
+ * nd_group never gives null: a key's first call makes its group, each member at what its merge starts with. The address is good until
+ * the next nd_group on the same map. More groups than max_groups end the execution with an error that names map and limit.
+ *
+ * ND_FROZEN_GROUPS(name, key_type, value_type): the groups that an earlier stage of the execution made in its map of that name, to be
+ * looked up with bpf_map_lookup_elem.
+ */
+#define ND_MAP_GROUPS 10000
+#define ND_GROUPS(map_name, key_type, value_type, max_groups)	\
+	struct {						\
+		__uint(type, ND_MAP_GROUPS);			\
+		__uint(max_entries, max_groups);		\
+		__type(key, key_type);				\
+		__type(value, value_type);			\
+	} map_name SEC(".maps")
+#define ND_FROZEN_GROUPS(map_name, key_type, value_type)	\
+	struct {						\
+		__uint(type, ND_MAP_GROUPS);			\
+		__uint(max_entries, 1);				\
+		__uint(map_flags, 1 << 7);			\
+		__type(key, key_type);				\
+		__type(value, value_type);			\
+	} map_name SEC(".maps")
+#define nd_group(map, key) ((__typeof__((map)->value))((void *(*)(void *, const void *))10300)((map), (key)))
 
 #endif

@@ -23,20 +23,50 @@ internal static class RunCommand
             Description = "Entries of an input map before the run, name=file.json, in the form of a dump. Repeatable",
             DefaultValueFactory = _ => [],
         };
-        return target.AddTo(new Command("run", "Run a program over a dataset; a program's own initializers are its parameters' defaults") { file, dataset, parameters, filled })
+        Option<string[]> before = new("--before")
+        {
+            Description = "A stage that runs before, FILE:DATASET, whose groups the programs after it look up. Repeatable, in order",
+            DefaultValueFactory = _ => [],
+        };
+        Option<string[]> order = new("--order-by")
+        {
+            Description = "Sort groups by a column, or MAP.COLUMN; with :desc the greatest first. Repeatable, the most significant first",
+            DefaultValueFactory = _ => [],
+        };
+        Option<ulong?> limit = new("--limit") { Description = "The most groups of each map to send" };
+        return target.AddTo(new Command("run", "Run a program over a dataset; a program's own initializers are its parameters' defaults")
+            {
+                file, dataset, parameters, filled, before, order, limit,
+            })
             .Runs(async (parsed, output, cancellation) =>
             {
-                Dictionary<string, string> given = ParameterText.Split(parsed.GetRequiredValue(parameters));
+                Dictionary<string, string> values = ParameterText.Split(parsed.GetRequiredValue(parameters));
                 MapFile[] maps = await Task.WhenAll(parsed.GetRequiredValue(filled).Select(text => MapFile.ReadAsync("--map", text, cancellation)));
-                byte[] elf = await ProgramSource.ReadAsync(parsed.GetRequiredValue(file), cancellation);
+                List<(byte[] Elf, string Dataset)> sources = [];
+                foreach (string stage in parsed.GetRequiredValue(before).Append($"{parsed.GetRequiredValue(file)}:{parsed.GetRequiredValue(dataset)}"))
+                {
+                    (string path, string over) = StageText.Split(stage);
+                    sources.Add((await ProgramSource.ReadAsync(path, cancellation), over));
+                }
+
                 await using NodeConnection node = await target.ConnectAsync(parsed, cancellation);
-                string name = parsed.GetRequiredValue(dataset);
-                LoadedProgram program = await node.Client.LoadAsync(elf, name, cancellation);
-                await MapFilling.FillAsync(program, maps, cancellation);
-                Dictionary<string, ParameterValue> values = ParameterText.Parse(given, program.Parameters);
+                List<LoadedProgram> programs = [];
+                foreach ((byte[] elf, string over) in sources)
+                {
+                    programs.Add(await node.Client.LoadAsync(elf, over, cancellation));
+                }
+
+                await MapFilling.FillAsync(programs[^1], maps, cancellation);
+                StageText.CheckParameters(values.Keys, programs);
+                LoadedProgram last = programs[^1];
+                ExecutionOptions options = new()
+                {
+                    Before = [.. programs.SkipLast(1).Zip(sources, (program, source) => new ExecutionStage(program, source.Dataset, StageText.Of(program, values)))],
+                    Orders = [.. StageText.Orders(last, parsed.GetRequiredValue(order), parsed.GetValue(limit))],
+                };
                 ExecutionAnswer answer = await WithProgressAsync(output, progress =>
-                    program.ExecuteAsync(name, values, progress, cancellationToken: cancellation));
-                output.Show(RunReport.Of(program, answer), RunReport.Print);
+                    last.ExecuteAsync(sources[^1].Dataset, options, StageText.Of(last, values), progress, cancellation));
+                output.Show(RunReport.Of(last, answer), RunReport.Print);
                 return CliCommand.Succeeded;
             });
     }

@@ -31,7 +31,7 @@ internal static class ServeCommand
         Option<int?> cache = new("--cache-mib") { Description = "Of these, chunks kept for later executions, in MiB; without it three quarters" };
         Option<string> io = new("--io") { Description = "How files are read: cache (the kernel's page cache) or direct (past it)", DefaultValueFactory = _ => "cache" };
         io.AcceptOnlyFromAmong("cache", "direct");
-        Option<int> mapMemory = new("--map-mib") { Description = "Maps that clients fill, over all programs, in MiB", DefaultValueFactory = _ => 1024 };
+        Option<int> mapMemory = new("--map-mib") { Description = "Maps and groups in memory at one time, in MiB", DefaultValueFactory = _ => 1024 };
         Option<bool> stats = new("--stats") { Description = "Count and time the runs of programs from the start" };
         return new Command("serve", "Serve the datasets under a folder until interrupted") { root, listen, certificate, key, workers, pin, memory, cache, io, mapMemory, stats }
             .Runs(async (parsed, output, cancellation) =>

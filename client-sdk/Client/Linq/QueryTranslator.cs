@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using NearData.Client.Linq.Binding;
+using NearData.Client.Linq.Emission;
 using NearData.Client.Linq.Ir;
 using NearData.Contracts.V1;
 using Int128 = System.Int128;
@@ -10,7 +11,12 @@ namespace NearData.Client.Linq;
 /// <param name="Shape">What its program is made from.</param>
 /// <param name="Scale">Digits after the point of the aggregated integer.</param>
 /// <param name="Parameters">Values by name; the program may use fewer.</param>
-internal sealed record TranslatedQuery(QueryShape Shape, int Scale, IReadOnlyDictionary<string, Int128> Parameters);
+internal sealed record TranslatedQuery(QueryShape Shape, int Scale, IReadOnlyDictionary<string, Int128> Parameters) : ITranslatedQuery
+{
+    object ITranslatedQuery.Shape => Shape;
+
+    public QueryObject Compile() => QueryObject.Of(Shape);
+}
 
 /// <summary>The first half of translation: lambdas to trees with proven ranges. Captured variables are read here.</summary>
 internal static class QueryTranslator
@@ -25,9 +31,7 @@ internal static class QueryTranslator
     {
         RowSchema schema = new(dataset);
         ParameterList parameters = new();
-        Condition filter = predicates.Aggregate(
-            Condition.True,
-            (all, predicate) => Condition.And(all, ExpressionBinder.BindPredicate(predicate, schema, parameters)));
+        Condition filter = Filter(predicates, schema, parameters);
         RowNumber? value = selector is null ? null : ExpressionBinder.BindSelector(selector, schema, parameters);
         if (selector is not null && selector.ReturnType.Bare() == typeof(DateTime) && value!.Scale > ClientValues.TicksScale)
         {
@@ -37,4 +41,9 @@ internal static class QueryTranslator
         Aggregate aggregate = new(kind, value?.Scalar, value?.Present ?? Condition.True);
         return new(new(filter, aggregate), value?.Scale ?? 0, parameters.Values);
     }
+
+    /// <summary>All of the predicates as one.</summary>
+    public static Condition Filter(IEnumerable<LambdaExpression> predicates, RowSchema schema, ParameterList parameters) => predicates.Aggregate(
+        Condition.True,
+        (all, predicate) => Condition.And(all, ExpressionBinder.BindPredicate(predicate, schema, parameters)));
 }

@@ -10,6 +10,7 @@ internal static class ResultNames
     public const string Filter = "keep";
     public const string Reduce = "add";
     public const string Row = "row";
+    public const string Groups = "groups";
 
-    public static IEnumerable<string> All => [Rows, Sum, Minimum, Maximum, Filter, Reduce, Row];
+    public static IEnumerable<string> All => [Rows, Sum, Minimum, Maximum, Filter, Reduce, Row, Groups];
 }

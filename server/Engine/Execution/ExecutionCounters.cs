@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NearData.Engine.Groups;
 using NearData.Isa.Programs;
 
 namespace NearData.Engine.Execution;
@@ -40,4 +41,8 @@ public sealed record ExecutionAnswer(
     int RowGroupsPruned,
     int Workers,
     TimeSpan Elapsed,
-    ImmutableArray<string> ColumnsRead);
+    ImmutableArray<string> ColumnsRead)
+{
+    /// <summary>The groups of each group map, in the object's order.</summary>
+    public ImmutableArray<GroupAnswer> Groups { get; init; } = [];
+}

@@ -16,8 +16,9 @@ internal sealed class ExecutionPlan
     private long _rowsScanned;
     private long _bytesRead;
 
-    public ExecutionPlan(LoadedProgram program, Dataset dataset, ParameterValues parameters)
+    public ExecutionPlan(LoadedProgram program, Dataset dataset, ParameterValues parameters, RunnerMaps maps)
     {
+        Maps = maps;
         Program = program;
         Dataset = dataset;
         Parameters = parameters;
@@ -44,6 +45,9 @@ internal sealed class ExecutionPlan
     public Dataset Dataset { get; }
 
     public ParameterValues Parameters { get; }
+
+    /// <summary>What the workers' maps take their memory and the groups of earlier stages from.</summary>
+    public RunnerMaps Maps { get; }
 
     /// <summary>One for each field that the programs load.</summary>
     public ImmutableArray<FieldBinding> Bindings { get; }

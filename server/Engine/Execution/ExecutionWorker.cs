@@ -21,24 +21,39 @@ internal sealed class ExecutionWorker : IDisposable
     private readonly RecordBatch _batch;
     private readonly QueryRunner _runner;
     private readonly FilterStep _filter;
+    private bool _ownsRunner = true;
 
     public ExecutionWorker(ExecutionPlan plan)
     {
         _plan = plan;
         QueryProgram query = plan.Program.Query;
         _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows);
-        _runner = plan.Program.Compiled.CreateRunner(plan.Parameters, plan.Dataset.RowCount);
+        _runner = plan.Program.Compiled.CreateRunner(plan.Parameters, plan.Maps, plan.Dataset.RowCount);
         _filter = new FilterStep(query, _runner, plan.Guards);
     }
 
     public long RowsKept { get; private set; }
+
+    /// <summary>What holds this worker's groups.</summary>
+    public QueryRunner Runner => _runner;
+
+    /// <summary>Gives the runner to the caller, whose it is to dispose.</summary>
+    public QueryRunner TakeRunner()
+    {
+        _ownsRunner = false;
+        return _runner;
+    }
 
     /// <summary>Adds this worker's partial results.</summary>
     public void AddResults(MergedResults merged) => merged.Add(_runner);
 
     public void Dispose()
     {
-        _runner.Dispose();
+        if (_ownsRunner)
+        {
+            _runner.Dispose();
+        }
+
         _batch.Dispose();
     }
 

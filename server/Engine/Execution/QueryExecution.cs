@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using NearData.Engine.Datasets;
+using NearData.Engine.Groups;
 using NearData.Engine.Programs;
 using NearData.Engine.Reactors;
 using NearData.Isa.Programs;
@@ -10,14 +11,18 @@ using NearData.Vm.Maps;
 
 namespace NearData.Engine.Execution;
 
-/// <summary>One run of a program over a dataset. <see cref="Progress"/> may be read by any thread; it runs once.</summary>
-public sealed class QueryExecution
+/// <summary>
+/// One run of a program over a dataset. <see cref="Progress"/> may be read by any thread; it runs once. The answer's groups live until it
+/// is disposed.
+/// </summary>
+public sealed class QueryExecution : IDisposable
 {
     private readonly Catalog _catalog;
     private readonly ReactorGroup _reactors;
     private readonly Tenant _tenant;
     private readonly ExecutionPlan _plan;
     private readonly FrozenMaps _inputs;
+    private QueryRunner? _groups;
 
     /// <exception cref="BindingException">The program's row does not fit the dataset.</exception>
     /// <exception cref="ParameterException">A parameter is missing, unknown or out of its type's range.</exception>
@@ -37,7 +42,8 @@ public sealed class QueryExecution
         LoadedProgram program,
         Dataset dataset,
         IReadOnlyDictionary<string, ParameterValue> parameters,
-        Tenant? tenant = null)
+        Tenant? tenant = null,
+        RunnerMaps maps = default)
     {
         _catalog = catalog;
         _reactors = reactors;
@@ -45,7 +51,7 @@ public sealed class QueryExecution
         _inputs = program.Inputs.Freeze() ?? throw new ProgramUnloadedException(program.Id);
         try
         {
-            _plan = new ExecutionPlan(program, dataset, ParameterValues.Bind(program.Query, parameters, _inputs));
+            _plan = new ExecutionPlan(program, dataset, ParameterValues.Bind(program.Query, parameters, _inputs), maps);
         }
         catch
         {
@@ -90,8 +96,17 @@ public sealed class QueryExecution
         {
             workers.ForEach(worker => worker.Dispose());
             files.ForEach(file => file.Dispose());
-            _inputs.Dispose();
+            if (_groups is null)
+            {
+                _inputs.Dispose();
+            }
         }
+    }
+
+    public void Dispose()
+    {
+        _groups?.Dispose();
+        _inputs.Dispose();
     }
 
     private async Task RunSharesAsync(List<OpenFile> files, List<ExecutionWorker> workers, CancellationToken cancellation)
@@ -116,6 +131,13 @@ public sealed class QueryExecution
             worker.AddResults(merged);
         }
 
+        QueryRunner first = workers[0].Runner;
+        foreach (ExecutionWorker worker in workers.Skip(1))
+        {
+            first.AbsorbGroups(worker.Runner);
+        }
+
+        _groups = first.Groups.IsEmpty ? null : workers[0].TakeRunner();
         ExecutionProgress progress = Progress;
         return new ExecutionAnswer(
             [.. fields.Select((field, i) => new ResultValue(field, merged[i]))],
@@ -126,6 +148,13 @@ public sealed class QueryExecution
             _plan.RowGroupsPruned,
             workers.Count,
             elapsed,
-            [.. _plan.Bindings.Select(binding => binding.Column.Name)]);
+            [.. _plan.Bindings.Select(binding => binding.Column.Name)])
+        {
+            Groups = [.. first.Groups.Select(groups => new GroupAnswer(first, groups, groups.Definition.Group!.Key.Select(TypeOf)))],
+        };
     }
+
+    /// <summary>The type of the column that a part of a key has its name from; null where there is none that the program loads.</summary>
+    private ColumnType? TypeOf(GroupKeyField part) =>
+        _plan.Bindings.FirstOrDefault(binding => string.Equals(binding.Column.Name, part.Name, StringComparison.Ordinal))?.Column.Type;
 }

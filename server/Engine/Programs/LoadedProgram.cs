@@ -44,7 +44,7 @@ public sealed class LoadedProgram : IDisposable
 
     public BpfObject Object { get; }
 
-    /// <summary>The object's programs: filter before reduce.</summary>
+    /// <summary>The object's programs: filter before reduce, then those that decide which groups are sent.</summary>
     public ImmutableArray<VerifiedProgram> Programs { get; }
 
     public QueryProgram Query { get; }
@@ -78,10 +78,11 @@ public sealed class LoadedProgram : IDisposable
 
         VerifiedProgram? filter = source.Filter is { } keep ? Admit(ProgramVerifier.Verify(keep)) : null;
         VerifiedProgram? reduce = source.Reduce is { } update ? Admit(ProgramVerifier.Verify(update)) : null;
+        ImmutableArray<VerifiedProgram> emits = [.. source.Emits.Select(emit => Admit(ProgramVerifier.Verify(emit)))];
         return new LoadedProgram(
             source,
-            [.. new[] { filter, reduce }.OfType<VerifiedProgram>()],
-            new QueryProgram(filter, reduce, source.Parameters),
+            [.. new[] { filter, reduce }.OfType<VerifiedProgram>(), .. emits],
+            new QueryProgram(filter, reduce, source.Parameters, emits),
             mapMemory);
     }
 

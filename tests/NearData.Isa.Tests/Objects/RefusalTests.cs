@@ -15,7 +15,7 @@ public sealed class RefusalTests
     [InlineData("struct { __s64 value; __u8 valid; } n;", "Field row.n of type 'struct': fields have")]
     [InlineData("struct { __s64 inner; };", "Field row.(anonymous) of type 'struct': fields have")]
     [InlineData("struct { } none;", "Field row.none of type 'struct': a struct without members.")]
-    [InlineData("struct { struct { __u64 one : 3; } deep; } s;", "Field (anonymous).one of type '__u64': bit fields aren't supported.")]
+    [InlineData("struct { struct { __u64 one : 3; } deep; } s;", "Field .one of type '__u64': bit fields aren't supported.")]
     [InlineData("union { __s64 x; __u8 y; } u;", "Field row.u of type 'union': fields have")]
     [InlineData("__u32 low : 3, high : 29;", "Field row.low of type '__u32': bit fields aren't supported.")]
     [InlineData("ND_NULLABLE(float) f;", "Field row.f of type 'struct': the tag nd:nullable belongs on a struct of a value (")]
@@ -50,7 +50,7 @@ public sealed class RefusalTests
     [TheoryNeeding(Needs.Clang19)]
     [InlineData(
         "__uint(type, 9); __uint(max_entries, 4); __type(key, __u32); __type(value, __u64);",
-        "a query has no LruHash maps; known: Hash (1), Array (2), LpmTrie (11).")]
+        "a query has no LruHash maps; known: Hash (1), Array (2), LpmTrie (11), Groups (10000).")]
     [InlineData("__uint(type, 7); __uint(max_entries, 4); __type(key, __u32); __type(value, __u64);", "maps of type 7 aren't supported; known: Hash (1), Array (2), ")]
     [InlineData("__uint(max_entries, 4); __type(key, __u32); __type(value, __u64);", "maps of type 0 aren't supported; known: Hash (1)")]
     [InlineData("__uint(type, 2); __uint(max_entries, 4); __type(key, __u64); __type(value, __u64);", "key_size is 8; Array maps have 4.")]
@@ -67,7 +67,7 @@ public sealed class RefusalTests
         Refuses(Sources.With($"struct {{ {members} }} table SEC(\".maps\");"), $".maps: Map 'table': {message}");
 
     [TheoryNeeding(Needs.Clang19)]
-    [InlineData("SEC(\"xdp\") int other(const struct row *r) { return r->a > 1; }", "xdp: A program section of this name has no meaning in a query; known: filter, reduce, .text.")]
+    [InlineData("SEC(\"xdp\") int other(const struct row *r) { return r->a > 1; }", "xdp: A program section of this name has no meaning in a query; known: filter, reduce, emit, .text.")]
     [InlineData("SEC(\"?reduce\") int other(const struct row *r) { return r->a > 1; }", "?reduce: A program section of this name has no meaning in a query; known:")]
     [InlineData("SEC(\"filter\") int other(const struct row *r) { return r->a > 1; }", "filter: The section has 'other' and 'keep'; one program is allowed.")]
     [InlineData("struct r2 { __s64 z; }; SEC(\"reduce\") int add(const struct r2 *r) { return r->z > 1; }", "reduce: 'keep' takes struct row, but 'add' takes struct r2; all programs of an object take the same row.")]

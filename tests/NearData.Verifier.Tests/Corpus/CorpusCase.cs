@@ -42,6 +42,9 @@ public sealed class CorpusCase
     /// <summary>Result, least and most of each sum.</summary>
     public List<string>? Sums { get; set; }
 
+    /// <summary>Map and member, least and most of each sum of groups.</summary>
+    public List<string>? GroupSums { get; set; }
+
     /// <summary>What slots touch: slot, target, index and offset, with * where it varies.</summary>
     public List<string>? Access { get; set; }
 

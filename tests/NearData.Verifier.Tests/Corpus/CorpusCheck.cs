@@ -65,6 +65,12 @@ public static class CorpusCheck
             Assert.Equal(sums, facts.Sums.Select(sum => $"{program.Results[sum.Result].Name} {sum.Least} {sum.Most}"));
         }
 
+        if (entry.GroupSums is { } groups)
+        {
+            Assert.Equal(groups, facts.GroupSums.Select(sum =>
+                $"{program.Maps[sum.Map].Name}.{program.Maps[sum.Map].Group!.Values[sum.Field].Name} {sum.Least} {sum.Most}"));
+        }
+
         if (entry.Unreachable is { } unreachable)
         {
             Assert.Equal(unreachable, Enumerable.Range(0, facts.Instructions.Length).Where(slot => !facts.Instructions[slot].IsReachable));

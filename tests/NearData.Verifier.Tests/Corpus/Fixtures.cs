@@ -54,6 +54,32 @@ internal static class Fixtures
         new ParameterField("mode", 8, FieldType.Text, Capacity: 8),
     ];
 
+    /// <summary>What queries have besides: groups of their own, and those of an earlier stage.</summary>
+    public static readonly ImmutableArray<MapDefinition> QueryMaps =
+    [
+        new MapDefinition("groups", MapRole.Declared, MapType.Groups, 16, 32, 100, [])
+        {
+            Group = new GroupLayout(
+                [new GroupKeyField("k", 0, 8, FieldType.Int64), new GroupKeyField("mode", 8, 8, null)],
+                [
+                    new ResultField("total", 0, FieldType.Int64, MergeRule.Sum),
+                    new ResultField("count", 8, FieldType.UInt64, MergeRule.Sum),
+                    new ResultField("least", 16, FieldType.Int64, MergeRule.Min),
+                    new ResultField("most", 24, FieldType.Int32, MergeRule.Max),
+                    new ResultField("flag", 28, FieldType.Bool, MergeRule.Or),
+                ]),
+        },
+        new MapDefinition("others", MapRole.Declared, MapType.Groups, 4, 8, 100, [])
+        {
+            Group = new GroupLayout([new GroupKeyField("key", 0, 4, FieldType.Int32)], [new ResultField("n", 0, FieldType.UInt64, MergeRule.Sum)]),
+        },
+        new MapDefinition("before", MapRole.Declared, MapType.Groups, 8, 8, 1, [])
+        {
+            Flags = MapFlags.ReadOnlyForPrograms,
+            Group = new GroupLayout([new GroupKeyField("key", 0, 8, FieldType.Int64)], [new ResultField("n", 0, FieldType.UInt64, MergeRule.Sum)]),
+        },
+    ];
+
     public static readonly ImmutableArray<ResultField> Results =
     [
         new ResultField("sum", 0, FieldType.Int64, MergeRule.Sum),
@@ -82,13 +108,15 @@ internal static class Fixtures
     public static Program Make(ProgramKind kind, string name, string code)
     {
         bool takesPackets = kind is ProgramKind.Xdp or ProgramKind.SocketFilter or ProgramKind.TrafficControl;
-        ImmutableArray<MapDefinition> maps = takesPackets ? [.. Maps, .. PacketMaps] : Maps;
+        bool isQuery = kind is ProgramKind.Filter or ProgramKind.Reduce or ProgramKind.Emit;
+        ImmutableArray<MapDefinition> maps = takesPackets ? [.. Maps, .. PacketMaps] : isQuery ? [.. Maps, .. QueryMaps] : Maps;
         return new()
         {
             Name = name,
             Section = kind.ToString(),
             Kind = kind,
             Context = takesPackets ? new ProgramContext.Fields(ContextLayout.Of(kind))
+                : kind == ProgramKind.Emit ? new ProgramContext.Group(Maps.Length)
                 : kind == ProgramKind.Memory ? new ProgramContext.Memory(MemoryLength)
                 : new ProgramContext.Row(Row),
             Code = Assembler.Assemble(code, maps),

@@ -107,6 +107,9 @@ internal readonly unsafe ref struct Moment
         RegionKind.Text => seen.Region >= Address.FirstText && seen.Region < Address.FirstValues ? seen.Offset : null,
         RegionKind.MapKey => seen.Region >= Address.FirstKey && seen.Region < Address.FirstKey + CallStack.MostFrames ? seen.Offset : null,
         RegionKind.MapValue => seen.Region == Address.FirstValues + pointer.Region.Index ? InValue(pointer, seen) : null,
+        RegionKind.GroupValue => seen.Region == Address.FirstValues + pointer.Region.Index && _memory.Maps[pointer.Region.Index] is GroupMap groups
+            ? groups.OffsetInValue(seen.Offset)
+            : null,
         RegionKind.InnerMapValue => seen.Region >= Address.FirstValues + _memory.Maps.ProgramMaps ? InValue(pointer, seen) : null,
         RegionKind.Record => _memory.Maps.Record(seen.Region - Address.FirstValues, seen.Offset) is { } record
             ? seen.Offset - record.Offset

@@ -90,6 +90,9 @@ public enum ReturnKind
     /// <summary>An address of the map's value, or zero: to be compared with zero before use. Of a map of maps, an inner map.</summary>
     MapValueOrNull,
 
+    /// <summary>An address of a group's value, never zero; those of the map's other groups that the program holds are lost.</summary>
+    GroupValue,
+
     /// <summary>An address of as many bytes as the constant argument says, or zero: a reference that has to be given back.</summary>
     RingRecordOrNull,
 
@@ -106,11 +109,17 @@ public enum HelperPurity
     /// <summary>The answer depends on the time or place of the call.</summary>
     Varying,
 
-    /// <summary>A result changes as its tag says, so that the order of calls doesn't matter.</summary>
+    /// <summary>A result or group changes as its tags say, so that the order of calls doesn't matter.</summary>
     Reducing,
 
     /// <summary>Something outside the program's registers and stack changes.</summary>
     Effectful,
+}
+
+public static class HelperPurities
+{
+    /// <summary>Whether a map that the helper takes is changed, and so must be one that programs may write.</summary>
+    public static bool Changes(this HelperPurity purity) => purity is HelperPurity.Effectful or HelperPurity.Reducing;
 }
 
 /// <summary>What a call does to addresses that the program holds.</summary>
@@ -127,7 +136,7 @@ public enum PacketEffect
 /// <param name="Name">The kernel's name.</param>
 /// <param name="Arguments">r1 onwards.</param>
 /// <param name="Returns">r0.</param>
-/// <param name="Purity">Row programs may call pure helpers, and reduce programs those that update results.</param>
+/// <param name="Purity">Row programs may call pure helpers, and reduce programs those that update results or groups.</param>
 /// <param name="Cost">In instructions, for the worst case that a load reports.</param>
 public sealed record HelperSignature(
     int Number,

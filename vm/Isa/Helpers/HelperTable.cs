@@ -20,6 +20,7 @@ public static class HelperTable
         Float64Helpers.All,
         StringHelpers.All,
         Int128Helpers.All,
+        GroupHelpers.All,
     ];
 
     private static readonly FrozenDictionary<int, HelperSignature> ByNumber =

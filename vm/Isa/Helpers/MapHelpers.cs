@@ -13,6 +13,7 @@ public static class MapHelpers
         MapTypes =
         [
             .. Elements, MapType.ArrayOfMaps, MapType.HashOfMaps, MapType.DevMap, MapType.DevMapHash, MapType.XskMap,
+            MapType.Groups,
         ],
     };
 

@@ -18,8 +18,8 @@ public sealed class BpfObject
     public const int MaxMapBytes = 64 << 20;
 
     /// <summary>
-    /// The programs whose section's name tells what they are called with. A query has a filter, a reduce or both, in this order, and
-    /// no others; any other object has its packet programs here, in the file's order.
+    /// The programs whose section's name tells what they are called with. A query has a filter, a reduce or both, in this order,
+    /// then programs that decide which groups are sent, and no others; any other object has its packet programs here, in the file's order.
     /// </summary>
     public required ImmutableArray<Program> Programs { get; init; }
 
@@ -52,6 +52,9 @@ public sealed class BpfObject
 
     /// <summary>The program that updates the results, or null.</summary>
     public Program? Reduce => Find(ProgramKind.Reduce);
+
+    /// <summary>The programs that decide which groups are sent, at most one for each group map.</summary>
+    public IEnumerable<Program> Emits => Programs.Where(program => program.Kind == ProgramKind.Emit);
 
     /// <summary>
     /// Reads an ELF64 relocatable as clang 14 to 19 make it with <c>-O2 -g -target bpf</c>, or <see cref="ObjectBuilder"/>. With a

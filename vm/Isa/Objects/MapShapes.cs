@@ -27,6 +27,11 @@ internal static class MapShapes
     /// <summary>A prefix length of 4 bytes and 1 to 256 bytes of data.</summary>
     private static readonly SizeRange Prefix = new(5, 260);
 
+    /// <summary>A key is made on the stack, which has as many bytes.</summary>
+    private static readonly SizeRange GroupKey = new(1, 512);
+
+    private static readonly SizeRange GroupValue = new(1, 4096);
+
     private static readonly FrozenDictionary<MapType, (SizeRange Key, SizeRange Value)> ByType = new Dictionary<MapType, (SizeRange, SizeRange)>
     {
         [MapType.Hash] = (Any, Any),
@@ -48,6 +53,7 @@ internal static class MapShapes
         [MapType.DevMapHash] = (Word, WordOrTwo),
         [MapType.RingBuffer] = (None, None),
         [MapType.BloomFilter] = (None, Any),
+        [MapType.Groups] = (GroupKey, GroupValue),
     }.ToFrozenDictionary();
 
     /// <summary>For messages: the types that are known.</summary>

@@ -22,6 +22,7 @@ internal sealed class MapTable
     private readonly ElfFile _file;
     private readonly BtfTypes _types;
     private readonly ObjectForm _form;
+    private readonly GroupReader _groups;
     private readonly Dictionary<int, (int Map, int Start, int Length)> _data = [];
     private readonly Dictionary<(int Section, long Offset), int> _declared = [];
     private readonly Dictionary<string, int> _settings = new(StringComparer.Ordinal);
@@ -30,11 +31,12 @@ internal sealed class MapTable
     private long _bytes;
     private int _settingsMap;
 
-    public MapTable(ElfFile file, BtfTypes types, ObjectForm form, FunctionTable functions)
+    public MapTable(ElfFile file, BtfTypes types, DeclTags tags, ObjectForm form, FunctionTable functions)
     {
         _file = file;
         _types = types;
         _form = form;
+        _groups = new GroupReader(types, tags);
         ILookup<MapRole, ElfSection> sections = file.Sections
             .Where(section => section is { IsAllocated: true, IsExecutable: false, Header.Length: not 0 } && SectionRoles.DataRole(section.Name, form) is not null)
             .ToLookup(section => SectionRoles.DataRole(section.Name, form)!.Value);
@@ -211,13 +213,13 @@ internal sealed class MapTable
             }
 
             MapDeclaration declaration = reader.Read(variable);
-            CheckQueryMap(declaration.Map);
+            CheckMap(declaration.Map);
             if (declaration.ValuesOffset is uint values)
             {
                 places.Add(new ValuesPlace(_maps.Count, (long)placement.Offset + values, (long)placement.Offset + placement.Size));
             }
 
-            Add(declaration.Map, section.Name);
+            Add(declaration.Map.Type == MapType.Groups ? declaration.Map with { Group = _groups.Read(declaration.Map) } : declaration.Map, section.Name);
         }
 
         places.Sort((left, right) => left.Start.CompareTo(right.Start));
@@ -227,10 +229,21 @@ internal sealed class MapTable
         }
     }
 
-    /// <summary>A query's maps are filled by its clients, and have a size that is known before.</summary>
-    private void CheckQueryMap(MapDefinition map)
+    /// <summary>A query's maps are filled by its clients, and have a size that is known before, or are groups, whose number is counted.</summary>
+    private void CheckMap(MapDefinition map)
     {
         if (_form == ObjectForm.General)
+        {
+            if (map.Type == MapType.Groups || map.Inner?.Type == MapType.Groups)
+            {
+                throw new ObjectContractException(
+                    SectionRoles.Declarations, map.Name, $"Map '{map.Name}': groups are a query's, and the object is none: it has neither filter nor reduce.");
+            }
+
+            return;
+        }
+
+        if (map.Type == MapType.Groups)
         {
             return;
         }
@@ -241,7 +254,7 @@ internal sealed class MapTable
             throw new ObjectContractException(
                 SectionRoles.Declarations,
                 map.Name,
-                $"Map '{map.Name}': a query has no {map.Type} maps; known: {string.Join(", ", QueryMaps.Select(type => $"{type} ({(int)type})"))}.");
+                $"Map '{map.Name}': a query has no {map.Type} maps; known: {string.Join(", ", QueryMaps.Append(MapType.Groups).Select(type => $"{type} ({(int)type})"))}.");
         }
     }
 
@@ -252,6 +265,7 @@ internal sealed class MapTable
         {
             foreach ((int offset, MapDefinition map) in reader.Read(section))
             {
+                CheckMap(map);
                 if (!_declared.TryAdd((section.Index, offset), _maps.Count))
                 {
                     throw new ObjectFormatException(section.Name, offset, $"Map '{map.Name}' begins where another one does.");

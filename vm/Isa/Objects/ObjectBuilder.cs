@@ -17,6 +17,9 @@ public sealed class ObjectBuilder
     /// <summary>In code that is added, the map index of <c>.bss.results</c>. What is read back may number its maps otherwise.</summary>
     public const int ResultsMap = 1;
 
+    /// <summary>In code that is added, the map index of the group map. What is read back may number its maps otherwise.</summary>
+    public const int GroupsMap = 2;
+
     private const string ResultsVariable = "result";
     private const ulong DataAlignment = 8;
     private const SectionFlags Code = SectionFlags.Allocated | SectionFlags.Executable;
@@ -26,6 +29,7 @@ public sealed class ObjectBuilder
     private readonly RowLayout _row;
     private readonly int _parameterBytes;
     private readonly int _resultBytes;
+    private MapDefinition? _groups;
     private readonly SortedDictionary<ProgramKind, (string Name, ImmutableArray<Instruction> Code)> _programs = [];
 
     /// <param name="row">The row of all programs; a nullable field's validity byte follows its value.</param>
@@ -49,7 +53,26 @@ public sealed class ObjectBuilder
             results.Select(result => result.Alignment).DefaultIfEmpty(1).Max());
     }
 
-    /// <summary>Adds the program of a kind; its code refers to data by <see cref="ParametersMap"/> and <see cref="ResultsMap"/>.</summary>
+    /// <summary>Adds the group map; its key and members are laid out without gaps at the end of the key, naturally aligned.</summary>
+    /// <param name="name">A C identifier.</param>
+    /// <param name="layout">What keys and values are made of.</param>
+    /// <param name="maxGroups">The most groups, from 1.</param>
+    /// <exception cref="ArgumentException">There is one already.</exception>
+    public ObjectBuilder AddGroups(string name, GroupLayout layout, int maxGroups)
+    {
+        if (_groups is not null)
+        {
+            throw new ArgumentException($"There is a group map already: {_groups.Name}.", nameof(name));
+        }
+
+        int keyBytes = layout.Key.Max(part => part.Offset + part.Size);
+        int valueBytes = NaturalLayout.AlignUp(
+            layout.Values.Max(member => member.Offset + member.Size), layout.Values.Max(member => member.Alignment));
+        _groups = new MapDefinition(name, MapRole.Declared, MapType.Groups, keyBytes, valueBytes, maxGroups, []) { Group = layout };
+        return this;
+    }
+
+    /// <summary>Adds the program of a kind; its code refers to data by <see cref="ParametersMap"/>, <see cref="ResultsMap"/> and <see cref="GroupsMap"/>.</summary>
     /// <param name="name">The function's name: a C identifier.</param>
     /// <param name="kind">A kind that has a section.</param>
     /// <param name="code">Slots; a wide load takes two.</param>
@@ -82,9 +105,11 @@ public sealed class ObjectBuilder
             : elf.AddSection(SectionRoles.ReadOnlyData, SectionFlags.Allocated, DataAlignment, new byte[_parameterBytes]);
         int results = _results.IsEmpty ? 0
             : elf.AddZeros(SectionRoles.Results, SectionFlags.Allocated | SectionFlags.Writable, DataAlignment, _resultBytes);
+        int groups = _groups is null ? 0
+            : elf.AddSection(SectionRoles.Declarations, SectionFlags.Allocated | SectionFlags.Writable, DataAlignment, new byte[ObjectTypes.MapDeclarationBytes]);
         elf.AddSection(BtfTypes.SectionName, SectionFlags.None, sizeof(uint), BuildTypes());
 
-        int[] symbols = [constants == 0 ? 0 : elf.AddSectionSymbol(constants), results == 0 ? 0 : elf.AddSectionSymbol(results)];
+        int[] symbols = [.. new[] { constants, results, groups }.Select(section => section == 0 ? 0 : elf.AddSectionSymbol(section))];
         foreach ((string section, int number, string name, ImmutableArray<Instruction> code) in programs)
         {
             elf.AddSymbol(name, SymbolType.Function, number, 0, code.Length * Instruction.Size);
@@ -99,6 +124,11 @@ public sealed class ObjectBuilder
         foreach (ParameterField parameter in _parameters)
         {
             elf.AddSymbol(parameter.Name, SymbolType.Object, constants, parameter.Offset, parameter.Size);
+        }
+
+        if (_groups is not null)
+        {
+            elf.AddSymbol(_groups.Name, SymbolType.Object, groups, 0, ObjectTypes.MapDeclarationBytes);
         }
 
         if (results != 0)
@@ -116,7 +146,7 @@ public sealed class ObjectBuilder
     {
         for (int i = 0; i < code.Length; i += code[i].IsWide ? 2 : 1)
         {
-            if (code[i].IsWide && code[i].WideKind == WideImmediateKind.MapValue)
+            if (code[i].IsWide && code[i].WideKind is WideImmediateKind.MapValue or WideImmediateKind.Map)
             {
                 yield return i;
             }
@@ -147,6 +177,7 @@ public sealed class ObjectBuilder
         {
             (WideImmediateKind.MapValue, ParametersMap) => _parameterBytes,
             (WideImmediateKind.MapValue, ResultsMap) => _resultBytes,
+            (WideImmediateKind.Map, GroupsMap) when _groups is not null => 1,
             _ => 0,
         };
         int offset = code[at + 1].Immediate;
@@ -175,6 +206,11 @@ public sealed class ObjectBuilder
         if (!_results.IsEmpty)
         {
             types.AddResults(ResultsVariable, _results, _resultBytes);
+        }
+
+        if (_groups is not null)
+        {
+            types.AddGroups(_groups);
         }
 
         return types.ToSection();

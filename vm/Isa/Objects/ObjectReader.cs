@@ -40,7 +40,7 @@ internal sealed class ObjectReader
         _extension = ReadExtension();
         _tags = new DeclTags(Types);
         _functions = new FunctionTable(_file);
-        var maps = new MapTable(_file, Types, _form, _functions);
+        var maps = new MapTable(_file, Types, _tags, _form, _functions);
         Maps = maps.ToImmutable();
         _linker = new ProgramLinker(_file, new SectionCodeReader(_file, maps, _functions, _extension, new CoreRelocator(Types, target)), Types, _extension);
         if (_form == ObjectForm.Query)
@@ -94,6 +94,27 @@ internal sealed class ObjectReader
                 _programs.Add(ReadProgram(section, function, kind, prototypes.ReadRow(name, function.Name)));
             }
         }
+
+        foreach (ElfSection section in _file.Sections.Where(section => SectionRoles.IsCode(section) && SectionRoles.IsEmit(section.Name)))
+        {
+            CodeFunction function = FindFunction(section);
+            int map = FindGroups(section.Name, function.Name);
+            prototypes.CheckGroup(section.Name, function.Name, Maps[map]);
+            _programs.Add(ReadProgram(section, function, ProgramKind.Emit, new ProgramContext.Group(map)));
+        }
+    }
+
+    /// <summary>The map whose groups a program decides on: the one that its section names, or the only one.</summary>
+    private int FindGroups(string section, string function)
+    {
+        string? wanted = SectionRoles.EmitTarget(section);
+        int[] maps = [.. Enumerable.Range(0, Maps.Length).Where(
+            map => Maps[map] is { Type: MapType.Groups, IsFrozenGroups: false } && (wanted is null || Maps[map].Name == wanted))];
+        string needed = wanted is null ? "one ND_GROUPS map, or a section emit/NAME for one of several" : $"an ND_GROUPS map named '{wanted}'";
+        return maps is [int only] && !_programs.Any(program => program.Context is ProgramContext.Group group && group.Map == only)
+            ? only
+            : throw new ObjectContractException(
+                section, function, $"Function '{function}' decides which groups are sent, which needs {needed}, and no other program for it.");
     }
 
     private void ReadGeneral()

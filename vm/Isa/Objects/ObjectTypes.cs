@@ -7,6 +7,9 @@ namespace NearData.Isa.Objects;
 /// <summary>The types that describe an object's row, parameters, results and programs, numbered as they are added.</summary>
 internal sealed class ObjectTypes
 {
+    /// <summary>Bytes of a map's declaration: a pointer for each of type, max_entries, key and value.</summary>
+    public const int MapDeclarationBytes = 4 * sizeof(ulong);
+
     private readonly List<BtfType> _types = [];
     private readonly Dictionary<FieldType, int> _fieldTypes = [];
     private int _character;
@@ -44,15 +47,48 @@ internal sealed class ObjectTypes
     /// <summary>One struct variable in <c>.bss.results</c>, each member tagged with its merge.</summary>
     public void AddResults(string name, ImmutableArray<ResultField> results, int length)
     {
-        BtfMember[] members = [.. results.Select(result => new BtfMember(result.Name, result.IsWideSum ? AddWideSum(result) : Of(result.Type), (uint)result.Offset * 8))];
-        int type = Add(new BtfComposite("", BtfCompositeKind.Struct, (uint)length, [.. members]));
-        for (int i = 0; i < results.Length; i++)
-        {
-            Add(new BtfDeclTag(DeclTags.Of(results[i].Merge), type, i));
-        }
-
+        int type = AddTagged(results, length);
         int variable = Add(new BtfVariable(name, type, BtfLinkage.Global));
         Add(new BtfDataSection(SectionRoles.Results, (uint)length, [new BtfPlacement(variable, 0, (uint)length)]));
+    }
+
+    /// <summary>A variable in <c>.maps</c> whose members' types say what the map is, as <c>ND_GROUPS</c> declares it.</summary>
+    public void AddGroups(MapDefinition map)
+    {
+        int integer = Add(new BtfInt("int", 4, BtfIntEncoding.Signed, 32));
+        int[] members =
+        [
+            Add(new BtfArray(integer, integer, (uint)MapType.Groups)),
+            Add(new BtfArray(integer, integer, (uint)map.MaxEntries)),
+            AddKey(map),
+            AddTagged(map.Group!.Values, map.ValueSize),
+        ];
+        string[] names = ["type", "max_entries", "key", "value"];
+        int declaration = Add(new BtfComposite("", BtfCompositeKind.Struct, MapDeclarationBytes,
+            [.. names.Zip(members.Select(member => Add(new BtfPointer(member))), (name, pointer) => (name, pointer))
+                .Select((member, index) => new BtfMember(member.name, member.pointer, (uint)index * sizeof(ulong) * 8))]));
+        int variable = Add(new BtfVariable(map.Name, declaration, BtfLinkage.Global));
+        Add(new BtfDataSection(SectionRoles.Declarations, MapDeclarationBytes, [new BtfPlacement(variable, 0, MapDeclarationBytes)]));
+    }
+
+    private int AddKey(MapDefinition map) => Add(new BtfComposite("", BtfCompositeKind.Struct, (uint)map.KeySize,
+        [.. map.Group!.Key.Select(part => new BtfMember(part.Name, part.Type is { } type ? Of(type) : AddText(part.Size), (uint)part.Offset * 8))]));
+
+    private int AddText(int length)
+    {
+        int character = Add(new BtfInt("char", 1, BtfIntEncoding.Signed, 8));
+        return Add(new BtfArray(character, Add(new BtfInt("int", 4, BtfIntEncoding.Signed, 32)), (uint)length));
+    }
+
+    private int AddTagged(ImmutableArray<ResultField> fields, int length)
+    {
+        int type = Add(new BtfComposite("", BtfCompositeKind.Struct, (uint)length, [.. fields.Select(field => new BtfMember(field.Name, field.IsWideSum ? AddWideSum(field) : Of(field.Type), (uint)field.Offset * 8))]));
+        for (int index = 0; index < fields.Length; index++)
+        {
+            Add(new BtfDeclTag(DeclTags.Of(fields[index].Merge), type, index));
+        }
+
+        return type;
     }
 
     private int AddRowField(RowField field)

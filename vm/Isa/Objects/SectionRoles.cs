@@ -31,6 +31,8 @@ internal static class SectionRoles
     public static readonly ImmutableArray<(string Name, ProgramKind Kind)> Programs =
         [("filter", ProgramKind.Filter), ("reduce", ProgramKind.Reduce)];
 
+    private const string Emit = "emit";
+
     private const string LegacyMaps = "maps";
 
     /// <summary>libbpf's names of the kinds that are known here; each may go on with a slash and anything.</summary>
@@ -61,6 +63,12 @@ internal static class SectionRoles
 
     /// <summary>A program section's name without the mark of optional programs.</summary>
     public static string WithoutPrefix(string section) => section.StartsWith(OptionalPrefix) ? section[1..] : section;
+
+    /// <summary>Whether a query's section holds a program that decides which groups are sent.</summary>
+    public static bool IsEmit(string section) => IsOrBegins(section, Emit, '/');
+
+    /// <summary>The map that such a section names, or null where it names none.</summary>
+    public static string? EmitTarget(string section) => section.Length > Emit.Length ? section[(Emit.Length + 1)..] : null;
 
     /// <summary>The kind of the packet programs in a section, or null where its name tells none.</summary>
     public static ProgramKind? PacketKind(string section)
@@ -113,12 +121,12 @@ internal static class SectionRoles
 
     private static void CheckCode(string section)
     {
-        if (section != Functions && Programs.All(program => program.Name != section))
+        if (section != Functions && !IsEmit(section) && Programs.All(program => program.Name != section))
         {
             throw new ObjectContractException(
                 section,
                 section,
-                $"A program section of this name has no meaning in a query; known: {string.Join(", ", Programs.Select(program => program.Name))}, {Functions}.");
+                $"A program section of this name has no meaning in a query; known: {string.Join(", ", Programs.Select(program => program.Name))}, {Emit}, {Functions}.");
         }
     }
 

@@ -53,6 +53,12 @@ public sealed record MapDefinition(
     /// <summary>The number of the value's type in the object's BTF; 0 where it isn't described. For a data section, of the section.</summary>
     public int ValueTypeId { get; init; }
 
+    /// <summary>What the keys and values of a group map are made of; null for other types.</summary>
+    public GroupLayout? Group { get; init; }
+
+    /// <summary>Whether it holds the groups of an earlier stage, to be looked up.</summary>
+    public bool IsFrozenGroups => Type == MapType.Groups && !IsWritableByPrograms;
+
     /// <summary>Where the <c>struct bpf_spin_lock</c> is in a value; null where there is none.</summary>
     public int? SpinLockOffset { get; init; }
 

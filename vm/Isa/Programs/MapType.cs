@@ -22,4 +22,7 @@ public enum MapType
     DevMapHash = 25,
     RingBuffer = 27,
     BloomFilter = 30,
+
+    /// <summary>Groups of records, of a query: no type of the kernel's (docs/abi.md).</summary>
+    Groups = 10_000,
 }

@@ -10,6 +10,10 @@ public abstract record ProgramContext
     /// <summary>r1 points to a row.</summary>
     public sealed record Row(RowLayout Layout) : ProgramContext;
 
+    /// <summary>r1 points to the key of a group and r2 to its value; neither can be changed.</summary>
+    /// <param name="Map">The group map's index in the program's maps.</param>
+    public sealed record Group(int Map) : ProgramContext;
+
     /// <summary>r1 points to this many writable bytes, and r2 holds their number; with none, both are zero.</summary>
     public sealed record Memory(int Length) : ProgramContext;
 

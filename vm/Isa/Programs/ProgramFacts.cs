@@ -20,6 +20,9 @@ public enum AccessTarget
     /// <summary>A map's value; the offset is from the value's first byte.</summary>
     MapValue,
 
+    /// <summary>A value of a group map, at an address that <c>nd_group</c> gave; the offset is from the value's first byte.</summary>
+    GroupValue,
+
     /// <summary>The memory of a <see cref="ProgramContext.Memory"/> program.</summary>
     Memory,
 
@@ -81,6 +84,9 @@ public enum ProgramEffects
 
     /// <summary>It calls a helper whose answer depends on the time or place of the call.</summary>
     Varies = 16,
+
+    /// <summary>It makes groups or updates them.</summary>
+    Groups = 32,
 }
 
 /// <summary>How far one call can move a sum field: the proven sum of all its additions to it.</summary>
@@ -88,6 +94,13 @@ public enum ProgramEffects
 /// <param name="Least">The most negative change.</param>
 /// <param name="Most">The most positive change.</param>
 public sealed record SumBound(int Result, Int128 Least, Int128 Most);
+
+/// <summary>How far one call can move a sum field of any one group of a map.</summary>
+/// <param name="Map">Index in <see cref="Program.Maps"/>.</param>
+/// <param name="Field">Index in the map's <see cref="GroupLayout.Values"/>.</param>
+/// <param name="Least">The most negative change, 0 or less.</param>
+/// <param name="Most">The most positive change, 0 or more.</param>
+public sealed record GroupSumBound(int Map, int Field, Int128 Least, Int128 Most);
 
 /// <summary>What the verifier proved: compilers and the engine use it, and work nothing out again.</summary>
 /// <param name="Instructions">One for each slot of the program.</param>
@@ -102,4 +115,8 @@ public sealed record ProgramFacts(
     ImmutableArray<int> LoadedFields,
     ImmutableArray<SumBound> Sums,
     ImmutableArray<InstructionRanges> Ranges,
-    ProgramEffects Effects);
+    ProgramEffects Effects)
+{
+    /// <summary>One for each sum field of a group map that the program updates.</summary>
+    public ImmutableArray<GroupSumBound> GroupSums { get; init; } = [];
+}

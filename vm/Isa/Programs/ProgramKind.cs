@@ -9,6 +9,9 @@ public enum ProgramKind
     /// <summary>Called with a row; updates results.</summary>
     Reduce,
 
+    /// <summary>Called with the key and value of one group; a C int other than zero sends it. No side effects.</summary>
+    Emit,
+
     /// <summary>Called with plain memory in r1 and its length in r2.</summary>
     Memory,
 

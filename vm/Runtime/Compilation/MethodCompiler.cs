@@ -39,7 +39,7 @@ internal sealed class MethodCompiler
         _record = _writer.NewNumber();
         _addresses = new HoistedAddresses(_writer);
         _variables = new Variables(_writer, _addresses, new VariableFinder(verified, functions.Table, range), sums);
-        ProgramMemory memory = new(verified, range, _registers, _addresses, _variables, _record);
+        ProgramMemory memory = new(_writer, verified, range, _registers, _addresses, _variables, _record);
         _body = new BodyWriter(_writer, verified, functions, range, _registers, _addresses, memory, _record);
     }
 

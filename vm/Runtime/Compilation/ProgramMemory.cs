@@ -1,6 +1,7 @@
 using System.Reflection.Emit;
 using NearData.Isa;
 using NearData.Isa.Programs;
+using NearData.Vm.Maps;
 using NearData.Vm.Packets;
 
 namespace NearData.Vm.Compilation;
@@ -14,6 +15,7 @@ internal sealed class ProgramMemory
     /// </summary>
     public const long RowToken = 1L << 32;
 
+    private readonly MethodWriter _writer;
     private readonly VerifiedProgram _verified;
     private readonly RegisterLocals _registers;
     private readonly HoistedAddresses _addresses;
@@ -21,6 +23,7 @@ internal sealed class ProgramMemory
     private readonly LocalBuilder _record;
     private readonly Place?[] _places;
 
+    /// <param name="writer">The method.</param>
     /// <param name="verified">The program.</param>
     /// <param name="range">The function's slots.</param>
     /// <param name="registers">Its registers.</param>
@@ -28,8 +31,9 @@ internal sealed class ProgramMemory
     /// <param name="variables">Told which variables they need.</param>
     /// <param name="record">The number of the record that the code runs over.</param>
     public ProgramMemory(
-        VerifiedProgram verified, CodeRange range, RegisterLocals registers, HoistedAddresses addresses, Variables variables, LocalBuilder record)
+        MethodWriter writer, VerifiedProgram verified, CodeRange range, RegisterLocals registers, HoistedAddresses addresses, Variables variables, LocalBuilder record)
     {
+        _writer = writer;
         _verified = verified;
         _registers = registers;
         _addresses = addresses;
@@ -52,6 +56,7 @@ internal sealed class ProgramMemory
         AccessTarget.MapValue => FindVariable(access, instruction) ?? InMap(access, instruction),
         AccessTarget.Stack => FindVariable(access, instruction) ?? ByRegister(instruction),
         AccessTarget.ContextField => InContext(access),
+        AccessTarget.GroupValue => InGroup(access, instruction),
         _ => ByRegister(instruction),
     };
 
@@ -112,14 +117,31 @@ internal sealed class ProgramMemory
         return _variables.FindFollowed(access, pushAddress) ?? new AddressPlace(pushAddress);
     }
 
-    private AddressPlace ByRegister(Instruction instruction)
+    private AddressPlace InGroup(MemoryAccess access, Instruction instruction)
+    {
+        MapDefinition map = _verified.Program.Maps[access.Index];
+        for (int field = 0; field < map.Group!.Values.Length; field++)
+        {
+            if (map.Group.Values[field] is { Merge: MergeRule.Sum } sum && sum.Offset == access.Offset && _variables.IsFollowed(access.Index, field))
+            {
+                NumberSign sign = sum.Type.IsSigned() ? NumberSign.Signed : NumberSign.Unsigned;
+                return new GroupSumPlace(_writer, PushRegister(instruction), GroupTotals.CountOffset(map, field) - sum.Offset, sign);
+            }
+        }
+
+        return ByRegister(instruction);
+    }
+
+    private AddressPlace ByRegister(Instruction instruction) => new(PushRegister(instruction));
+
+    private Action<MethodWriter> PushRegister(Instruction instruction)
     {
         LocalBuilder pointer = _registers[instruction.AddressRegister];
-        return new AddressPlace(writer =>
+        return writer =>
         {
             writer.Load(pointer);
             writer.AddConstant(instruction.Offset);
-        });
+        };
     }
 
     private Action<MethodWriter> PushElement(LocalBuilder column, int size) => writer =>

@@ -11,7 +11,14 @@ internal sealed class SumPlan
     /// <summary>Records: below this, folding after the call costs more than following each update.</summary>
     private const int FewestRecords = 512;
 
+    /// <summary>
+    /// What one record may move a group's sum by so that nobody looks for an overflow: 64 bits hold 2^55 such records, for which a
+    /// worker needs a year.
+    /// </summary>
+    private const int SmallestFollowed = 1 << 8;
+
     private readonly bool[] _isFollowed;
+    private readonly HashSet<(int Map, int Field)> _followedGroups;
 
     public SumPlan(QueryProgram query)
     {
@@ -33,7 +40,13 @@ internal sealed class SumPlan
         }
 
         Held = [.. held];
+        _followedGroups = [.. (query.Reduce?.Facts.GroupSums ?? [])
+            .Where(bound => bound.Most >= SmallestFollowed || bound.Least <= -SmallestFollowed)
+            .Select(bound => (bound.Map, bound.Field))];
     }
+
+    /// <summary>Whether compiled code counts the overflows of a group's sum.</summary>
+    public bool IsFollowed(int map, int field) => _followedGroups.Contains((map, field));
 
     /// <summary>Fields to fold after each call of compiled code.</summary>
     public int[] Held { get; }

@@ -61,6 +61,9 @@ internal sealed class Variables
             ? new SumInMemoryPlace(_writer, pushAddress, result, SignOf(result))
             : null;
 
+    /// <summary>Whether overflows of a group's sum are counted.</summary>
+    public bool IsFollowed(int map, int field) => _sums?.IsFollowed(map, field) ?? false;
+
     public void WriteEntry()
     {
         foreach ((VariableKey key, (_, LocalBuilder local)) in InSections())

@@ -19,6 +19,7 @@ internal static class HelperFunctions
         Float64Functions.All,
         StringFunctions.All,
         Int128Functions.All,
+        GroupFunctions.All,
     ];
 
     private static readonly FrozenDictionary<int, HelperFunction> ByNumber =

@@ -66,7 +66,7 @@ internal readonly unsafe ref struct AddressSpace
             return LocateInPacket(instruction, address.Offset, size, intent);
         }
 
-        if (region == Address.Context && Packet is null)
+        if (region == Address.Context && Packet is null && _contextKind is not ProgramContext.Group)
         {
             string name = _contextKind is ProgramContext.Row ? "the row" : "the memory";
             RefuseStore(instruction, intent, _contextKind is ProgramContext.Row, name);
@@ -184,6 +184,17 @@ internal readonly unsafe ref struct AddressSpace
         if (intent == AccessIntent.Load && !definition.IsReadableByPrograms)
         {
             throw new ExecutionFaultException(instruction, FaultKind.WriteOnly, $"A load of {definition.Name}", "it can only be written");
+        }
+
+        if (map is GroupMap groups)
+        {
+            RefuseStore(instruction, intent, _contextKind is ProgramContext.Group, "a group that is judged");
+            Span<byte> found = groups.At(address.Offset, size);
+            return !found.IsEmpty ? found : throw new ExecutionFaultException(
+                instruction,
+                FaultKind.OutOfBounds,
+                $"{Describe(intent, size)} at offset {address.Offset} of group map {definition.Name}",
+                $"its groups have {definition.ValueSize} bytes");
         }
 
         if (Maps.Record(address.Region - Address.FirstValues, address.Offset) is { } record)

@@ -121,6 +121,9 @@ internal unsafe ref struct HelperCall
                 return Address.Of(Address.FirstMap + inner).Value;
             case ReturnKind.MapValueOrNull when result != 0:
                 return ValueAddress(result).Value;
+            case ReturnKind.GroupValue:
+                ((GroupMap)Map).Current = (byte*)result;
+                return ValueAddress(result).Value;
             case ReturnKind.RingRecordOrNull when result != 0:
                 Address record = ValueAddress(result);
                 _memory.Maps.Hold(new HeldRecord(_map, record.Offset, _recordSize, _instruction));
@@ -134,7 +137,8 @@ internal unsafe ref struct HelperCall
         }
     }
 
-    private readonly Address ValueAddress(long native) => Address.Of(Address.FirstValues + _map, native - (long)Map.Grid.First);
+    private readonly Address ValueAddress(long native) => Address.Of(
+        Address.FirstValues + _map, Map is GroupMap groups ? groups.OffsetOf((byte*)native) : native - (long)Map.Grid.First);
 
     private readonly ulong Given(int argument) => _registers[Register.R1 + argument];
 
@@ -145,7 +149,7 @@ internal unsafe ref struct HelperCall
     private long FindMap(int argument)
     {
         _map = _memory.FindMap(new Address(Given(argument))) ?? throw Refuse(argument, "it takes a map of the program");
-        bool changes = Signature.Purity == HelperPurity.Effectful;
+        bool changes = Signature.Purity.Changes();
         return !Signature.MapTypes.IsEmpty && !Signature.MapTypes.Contains(Map.Definition.Type)
             ? throw Refuse(argument, $"it doesn't take a map of type {Map.Definition.Type}")
             : changes && !Map.Definition.IsWritableByPrograms

@@ -20,10 +20,17 @@ internal readonly unsafe struct KeyHash
         _seed = seed ^ First;
     }
 
-    public uint Of(byte* key) => _size switch
+    public uint Of(byte* key)
     {
-        sizeof(uint) => Fold(Unsafe.ReadUnaligned<uint>(key) ^ _seed, Second),
-        sizeof(ulong) => Fold(Unsafe.ReadUnaligned<ulong>(key) ^ _seed, Second),
+        ulong hash = Whole(key);
+        return (uint)(hash ^ (hash >> 32));
+    }
+
+    /// <summary>As <see cref="Of"/>, of 64 bits.</summary>
+    public ulong Whole(byte* key) => _size switch
+    {
+        sizeof(uint) => Multiply(Unsafe.ReadUnaligned<uint>(key) ^ _seed, Second),
+        sizeof(ulong) => Multiply(Unsafe.ReadUnaligned<ulong>(key) ^ _seed, Second),
         _ => OfBytes(key),
     };
 
@@ -40,13 +47,7 @@ internal readonly unsafe struct KeyHash
         return high ^ low;
     }
 
-    private static uint Fold(ulong left, ulong right)
-    {
-        ulong hash = Multiply(left, right);
-        return (uint)(hash ^ (hash >> 32));
-    }
-
-    private uint OfBytes(byte* key)
+    private ulong OfBytes(byte* key)
     {
         ulong hash = _seed;
         int at = 0;
@@ -61,6 +62,6 @@ internal readonly unsafe struct KeyHash
             rest = (rest << 8) | key[at];
         }
 
-        return Fold(hash ^ rest, Second ^ (ulong)_size);
+        return Multiply(hash ^ rest, Second ^ (ulong)_size);
     }
 }

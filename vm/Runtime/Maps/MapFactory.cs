@@ -30,6 +30,7 @@ internal static class MapFactory
             MapType.PerfEventArray => new PerfEventArrayMap(definition, budget, cpus),
             MapType.RingBuffer => new RingBufferMap(definition, budget),
             MapType.Queue or MapType.Stack => new QueueMap(definition, budget),
+            MapType.Groups => new GroupMap(definition, budget),
             MapType.BloomFilter => new BloomFilterMap(definition, budget),
             MapType.DevMap or MapType.DevMapHash or MapType.CpuMap or MapType.XskMap => new TargetMap(definition, budget, cpus),
             _ => throw new MapMemoryException(definition.Name, $"There are no maps of type {(int)definition.Type}."),

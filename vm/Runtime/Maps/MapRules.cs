@@ -17,6 +17,9 @@ internal static class MapRules
     /// <summary>Bytes: the length of a prefix, and 2048 bits.</summary>
     private const int MostTrieKey = 260;
 
+    /// <summary>Bytes: a key is made on the stack, which has as many.</summary>
+    private const int MostGroupKey = 512;
+
     /// <summary>Bytes: the ring is whole pages.</summary>
     private const int PageSize = 4096;
 
@@ -53,6 +56,7 @@ internal static class MapRules
         {
             MapType.Hash or MapType.PerCpuHash or MapType.LruHash or MapType.LruPerCpuHash or MapType.HashOfMaps => (1, ushort.MaxValue),
             MapType.LpmTrie => (LeastTrieKey, MostTrieKey),
+            MapType.Groups => (1, MostGroupKey),
             MapType.RingBuffer or MapType.Queue or MapType.Stack or MapType.BloomFilter => (0, 0),
             _ => (IndexSize, IndexSize),
         };
@@ -101,6 +105,7 @@ internal static class MapRules
             MapType.LruHash or MapType.LruPerCpuHash => MapFlags.Access | MapFlags.NoCommonLru | MapFlags.ZeroSeed,
             MapType.LpmTrie => MapFlags.Access | MapFlags.NoPreallocation,
             MapType.BloomFilter => MapFlags.Access | MapFlags.ZeroSeed,
+            MapType.Groups => MapFlags.ReadOnlyForPrograms,
             MapType.ArrayOfMaps or MapType.ProgramArray or MapType.PerfEventArray or MapType.DevMap or MapType.DevMapHash or MapType.XskMap =>
                 MapFlags.ReadOnlyForHost | MapFlags.WriteOnlyForHost,
             _ => 0,

@@ -11,6 +11,7 @@ namespace NearData.Vm.Maps;
 public sealed unsafe class MapSet : IDisposable
 {
     private readonly BpfMap[] _maps;
+    private readonly bool[] _lent;
     private readonly AlignedMemory _headers;
     private readonly FrozenMaps? _inputs;
 
@@ -20,21 +21,25 @@ public sealed unsafe class MapSet : IDisposable
     /// <param name="cpus">CPUs that there may be: values of each entry of a per-CPU map (<see cref="RunContext.Processor"/>).</param>
     /// <exception cref="MapMemoryException">A definition means nothing, or the maps are too large.</exception>
     public MapSet(ImmutableArray<MapDefinition> maps, MemoryBudget? budget = null, int cpus = 1)
-        : this(maps, budget ?? new MemoryBudget(), cpus, parameters: null)
+        : this(maps, budget ?? new MemoryBudget(), cpus, parameters: null, frozen: null)
     {
     }
 
-    internal MapSet(ImmutableArray<MapDefinition> maps, MemoryBudget budget, int cpus, ParameterValues? parameters)
+    internal MapSet(
+        ImmutableArray<MapDefinition> maps, MemoryBudget budget, int cpus, ParameterValues? parameters, IReadOnlyDictionary<string, GroupMap>? frozen)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(cpus);
         Maps = maps;
         _inputs = parameters?.Inputs;
         _maps = new BpfMap[maps.Length];
+        _lent = new bool[maps.Length];
         try
         {
             for (int map = 0; map < maps.Length; map++)
             {
-                _maps[map] = map == parameters?.Query.ParametersMap
+                _lent[map] = frozen is not null && maps[map].IsFrozenGroups;
+                _maps[map] = _lent[map] ? Frozen(maps[map], frozen!)
+                    : map == parameters?.Query.ParametersMap
                     ? new ArrayMap(maps[map], parameters.ReadOnlyData)
                     : _inputs?[map] ?? MapFactory.Create(maps[map], budget, cpus);
             }
@@ -72,6 +77,11 @@ public sealed unsafe class MapSet : IDisposable
         _headers.Dispose();
     }
 
+    private static GroupMap Frozen(MapDefinition map, IReadOnlyDictionary<string, GroupMap> frozen) =>
+        frozen.GetValueOrDefault(map.Name) is { } groups && groups.Definition.Group!.IsLike(map.Group!)
+            ? groups
+            : throw new MapMemoryException(map.Name, "No earlier stage has groups of this name with the same key and members.");
+
     private void FillSlots()
     {
         foreach (BpfMap map in _maps)
@@ -99,7 +109,7 @@ public sealed unsafe class MapSet : IDisposable
     // Maps of maps first: they lead to the others. Inputs are other executions' too.
     private void DisposeMaps()
     {
-        foreach (BpfMap? map in _maps.Where((_, index) => _inputs?[index] is null).OrderByDescending(map => map is MapOfMaps))
+        foreach (BpfMap? map in _maps.Where((_, index) => _inputs?[index] is null && !_lent[index]).OrderByDescending(map => map is MapOfMaps))
         {
             map?.Dispose();
         }

@@ -43,6 +43,23 @@ public sealed class MemoryBudget
         }
     }
 
+    /// <summary>Takes so many bytes where they are left.</summary>
+    internal bool TryTake(Int128 bytes)
+    {
+        if (!TryTakeOwn(bytes))
+        {
+            return false;
+        }
+
+        if (_shared is null || _shared.TryTake(bytes))
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _used, -(long)bytes);
+        return false;
+    }
+
     internal void Return(long bytes)
     {
         Interlocked.Add(ref _used, -bytes);
@@ -51,27 +68,32 @@ public sealed class MemoryBudget
 
     private void TakeOwn(MapDefinition map, Int128 bytes)
     {
-        long used = Used;
-        while (true)
+        if (!TryTakeOwn(bytes))
         {
-            if (bytes > Limit - used)
+            throw new MapMemoryException(
+                map.Name,
+                $"{map.MaxEntries} values of {map.ValueSize} bytes, with keys of {map.KeySize}, take {bytes} bytes; "
+                + $"{Used} of {Limit} bytes are taken.")
             {
-                throw new MapMemoryException(
-                    map.Name,
-                    $"{map.MaxEntries} values of {map.ValueSize} bytes, with keys of {map.KeySize}, take {bytes} bytes; "
-                    + $"{used} of {Limit} bytes are taken.")
-                {
-                    IsTransient = bytes <= Limit,
-                };
-            }
+                IsTransient = bytes <= Limit,
+            };
+        }
+    }
 
+    private bool TryTakeOwn(Int128 bytes)
+    {
+        long used = Used;
+        while (bytes <= Limit - used)
+        {
             long seen = Interlocked.CompareExchange(ref _used, used + (long)bytes, used);
             if (seen == used)
             {
-                return;
+                return true;
             }
 
             used = seen;
         }
+
+        return false;
     }
 }

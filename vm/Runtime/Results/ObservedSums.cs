@@ -1,4 +1,5 @@
 using NearData.Isa.Programs;
+using NearData.Vm.Maps;
 
 namespace NearData.Vm.Results;
 
@@ -11,15 +12,17 @@ internal sealed class ObservedSums
     private readonly int[] _fields;
     private readonly long[] _seen;
     private readonly ResultTotals _totals;
+    private readonly ObservedGroup[] _groups;
 
-    public ObservedSums(QueryProgram query, ResultTotals totals)
+    public ObservedSums(QueryProgram query, ResultTotals totals, IEnumerable<GroupMap> groups)
     {
         _totals = totals;
         _fields = [.. Enumerable.Range(0, query.Results.Length).Where(field => query.Results[field] is { Merge: MergeRule.Sum, IsWideSum: false })];
         _seen = new long[_fields.Length];
+        _groups = [.. groups.Select(map => new ObservedGroup(map))];
     }
 
-    /// <summary>To be called after each store.</summary>
+    /// <summary>To be called after each store and each call of a helper.</summary>
     public void Observe()
     {
         for (int sum = 0; sum < _fields.Length; sum++)
@@ -27,6 +30,11 @@ internal sealed class ObservedSums
             long now = _totals.Partial(_fields[sum]);
             _totals.AddChange(_fields[sum], now - _seen[sum]);
             _seen[sum] = now;
+        }
+
+        foreach (ObservedGroup group in _groups)
+        {
+            group.Observe();
         }
     }
 }

@@ -84,31 +84,7 @@ internal sealed unsafe class ResultTotals : IDisposable
 
     public void Dispose() => _totals.Dispose();
 
-    private Int128 Read(ResultField field)
-    {
-        byte* place = _memory + field.Offset;
-        return field.Type switch
-        {
-            FieldType.Int8 => *(sbyte*)place,
-            FieldType.Int16 => Unsafe.ReadUnaligned<short>(place),
-            FieldType.Int32 => Unsafe.ReadUnaligned<int>(place),
-            FieldType.Int64 => Unsafe.ReadUnaligned<long>(place),
-            FieldType.UInt16 => Unsafe.ReadUnaligned<ushort>(place),
-            FieldType.UInt32 => Unsafe.ReadUnaligned<uint>(place),
-            FieldType.UInt64 => Unsafe.ReadUnaligned<ulong>(place),
-            FieldType.Int128 => Unsafe.ReadUnaligned<Int128>(place),
-            FieldType.Float64 => Float64Order.ToKey(Unsafe.ReadUnaligned<double>(place)),
-            _ => *place,
-        };
-    }
+    private Int128 Read(ResultField field) => FieldMemory.Read(_memory + field.Offset, field.Type);
 
-    private void Write(ResultField field, Int128 value)
-    {
-        if (field.Type == FieldType.Float64)
-        {
-            value = BitConverter.DoubleToInt64Bits(Float64Order.ToDouble((long)value));
-        }
-
-        new ReadOnlySpan<byte>(&value, field.Type.Size()).CopyTo(new Span<byte>(_memory + field.Offset, field.Type.Size()));
-    }
+    private void Write(ResultField field, Int128 value) => FieldMemory.Write(_memory + field.Offset, field.Type, value);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using NearData.Client.Linq.Ir;
 using NearData.Isa;
@@ -7,11 +8,13 @@ using NearData.Isa.Programs;
 namespace NearData.Client.Linq.Emission;
 
 /// <summary>Writes the code of scalars and conditions. Leaves are loaded once on each way through the program.</summary>
-internal sealed class CodeEmitter(DataLayout layout)
+/// <param name="layout">Where fields and parameters lie.</param>
+/// <param name="reserved">Eight-byte places at the stack's end that are the caller's.</param>
+internal sealed class CodeEmitter(DataLayout layout, int reserved = 0)
 {
     private readonly CodeWriter _code = new();
     private readonly RegisterFile _registers = new();
-    private int _spilled;
+    private int _spilled = reserved;
 
     public CodeWriter Code => _code;
 
@@ -28,6 +31,9 @@ internal sealed class CodeEmitter(DataLayout layout)
 
     /// <summary>A register for the caller's own use.</summary>
     public Operand Take() => new(_registers.Take(), IsOwned: true);
+
+    /// <summary>After a call: no register holds a leaf any more. No value is on its way then.</summary>
+    public void ForgetRegisters() => _registers.Cached = ImmutableDictionary<Scalar, Register>.Empty;
 
     /// <summary>Falls through where the condition holds.</summary>
     public void JumpUnless(Condition condition, Label target)

@@ -54,7 +54,8 @@ internal static class ProgramEmitter
         return emitter.Code.ToCode();
     }
 
-    private static void Update(CodeWriter code, ResultField field, short offset, Register address, Register current, Register value)
+    /// <summary>Merges a value into a field at an address.</summary>
+    public static void Update(CodeWriter code, ResultField field, short offset, Register address, Register current, Register value)
     {
         code.Add(Instruction.Load(MemorySize.DoubleWord, current, address, offset));
         if (field.Merge == MergeRule.Sum)
@@ -69,7 +70,8 @@ internal static class ProgramEmitter
         code.Add(Instruction.Store(MemorySize.DoubleWord, address, offset, value));
     }
 
-    private static void Increment(CodeWriter code, short offset, Register address, Register current)
+    /// <summary>Counts one in a field at an address.</summary>
+    public static void Increment(CodeWriter code, short offset, Register address, Register current)
     {
         code.Add(Instruction.Load(MemorySize.DoubleWord, current, address, offset));
         code.Add(Instruction.Alu64(AluOperation.Add, current, 1));

@@ -24,4 +24,20 @@ internal sealed record QueryObject(byte[] Elf, ImmutableArray<string> Parameters
         builder.Add(ResultNames.Reduce, ProgramKind.Reduce, ProgramEmitter.Reduce(shape.Aggregate, results, layout));
         return new(builder.Build(), [.. layout.Parameters.Select(parameter => parameter.Name)]);
     }
+
+    /// <exception cref="QueryTranslationException">The program is too long for its jumps.</exception>
+    public static QueryObject Of(GroupShape shape)
+    {
+        DataLayout layout = new(new ShapeLeaves(shape));
+        GroupColumns columns = new(shape);
+        ObjectBuilder builder = new ObjectBuilder(layout.Row, layout.Parameters, [])
+            .AddGroups(ResultNames.Groups, columns.Layout, shape.MaxGroups);
+        if (shape.Filter is not Constant { Value: true })
+        {
+            builder.Add(ResultNames.Filter, ProgramKind.Filter, ProgramEmitter.Filter(shape.Filter, layout));
+        }
+
+        builder.Add(ResultNames.Reduce, ProgramKind.Reduce, GroupEmitter.Reduce(shape, columns, layout));
+        return new(builder.Build(), [.. layout.Parameters.Select(parameter => parameter.Name)]);
+    }
 }

@@ -10,7 +10,7 @@ namespace NearData.Client.Linq.Emission;
 /// </summary>
 internal sealed class RegisterFile
 {
-    // r1 is the row throughout, since no helper is called; r10 is the frame pointer.
+    // r1 is the row, but around a call of a helper; r10 is the frame pointer.
     private static readonly ImmutableArray<Register> Usable =
     [
         Register.R2, Register.R3, Register.R4, Register.R5, Register.R0, Register.R6, Register.R7, Register.R8, Register.R9,

@@ -18,6 +18,25 @@ internal sealed class ShapeLeaves
         }
     }
 
+    public ShapeLeaves(GroupShape shape)
+    {
+        Visit(shape.Filter);
+        foreach (KeyPart part in shape.Key)
+        {
+            Visit(part.Present);
+            Visit(part.Value);
+        }
+
+        foreach (GroupTotal total in shape.Totals)
+        {
+            Visit(total.Present);
+            if (total.Value is { } value)
+            {
+                Visit(value);
+            }
+        }
+    }
+
     /// <summary>In the dataset's order.</summary>
     public IEnumerable<RowColumn> Columns => _columns.Values;
 

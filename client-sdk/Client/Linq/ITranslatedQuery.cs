@@ -1,0 +1,17 @@
+using NearData.Client.Linq.Emission;
+using Int128 = System.Int128;
+
+namespace NearData.Client.Linq;
+
+/// <summary>A query bound to a dataset, with the values of one execution.</summary>
+internal interface ITranslatedQuery
+{
+    /// <summary>What its program is made from: equal shapes share one.</summary>
+    object Shape { get; }
+
+    /// <summary>Values by name; the program may use fewer.</summary>
+    IReadOnlyDictionary<string, Int128> Parameters { get; }
+
+    /// <exception cref="QueryTranslationException">The program is too long for its jumps.</exception>
+    QueryObject Compile();
+}

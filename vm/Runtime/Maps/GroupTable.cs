@@ -1,0 +1,57 @@
+namespace NearData.Vm.Maps;
+
+/// <summary>
+/// Finds groups by their keys: open addressing over slots of 8 bytes, each the address of a group with 16 bits of its key's hash above
+/// it, so that a slot of another key is seldom followed. Native, so that a lookup touches no managed object.
+/// </summary>
+internal unsafe struct GroupTable
+{
+    /// <summary>Bits of an address of a process (x64 with four levels of pages, arm64 with 48-bit addresses).</summary>
+    private const int AddressBits = 48;
+
+    private const ulong AddressMask = (1UL << AddressBits) - 1;
+
+    /// <summary>The slots; an empty one is 0.</summary>
+    public ulong* Slots;
+
+    /// <summary>The number of slots, a power of two, less one.</summary>
+    public ulong Mask;
+
+    public KeyHash Hash;
+
+    /// <summary>Bytes from a group's start, where its key is, to its value.</summary>
+    public int ValueOffset;
+
+    /// <summary>The value of a key's group, or null.</summary>
+    public readonly byte* Find(byte* key)
+    {
+        ulong hash = Hash.Whole(key);
+        for (ulong at = hash & Mask; ; at = (at + 1) & Mask)
+        {
+            ulong slot = Slots[at];
+            if (slot == 0)
+            {
+                return null;
+            }
+
+            byte* group = (byte*)(slot & AddressMask);
+            if ((slot ^ hash) >> AddressBits == 0 && Hash.AreEqual(key, group))
+            {
+                return group + ValueOffset;
+            }
+        }
+    }
+
+    /// <summary>Puts a group that isn't there into an empty slot, of which there is one.</summary>
+    public readonly void Insert(byte* group)
+    {
+        ulong hash = Hash.Whole(group);
+        ulong at = hash & Mask;
+        while (Slots[at] != 0)
+        {
+            at = (at + 1) & Mask;
+        }
+
+        Slots[at] = (ulong)group | (hash & ~AddressMask);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using NearData.Isa.Programs;
+using NearData.Vm.Results;
+
+namespace NearData.Vm.Maps;
+
+/// <summary>
+/// What a group's bytes mean. Behind the value, which a program changes, each sum has a count of its overflows: the total is the
+/// value's 64 bits, as their type says, and 2^64 times the count.
+/// </summary>
+internal sealed unsafe class GroupTotals
+{
+    private readonly ImmutableArray<ResultField> _fields;
+    private readonly int[] _counts;
+
+    public GroupTotals(MapDefinition map)
+    {
+        _fields = map.Group!.Values;
+        _counts = [.. Enumerable.Range(0, _fields.Length).Select(field => CountOffset(map, field))];
+    }
+
+    /// <summary>Bytes of a value with its counts.</summary>
+    public static int SizeOf(MapDefinition map) =>
+        (int)BpfMap.Rounded(map.ValueSize) + (map.Group!.Values.Count(field => field.Merge == MergeRule.Sum) * sizeof(long));
+
+    /// <summary>Where the count of a sum's overflows is, in bytes from the value's start.</summary>
+    public static int CountOffset(MapDefinition map, int field) =>
+        (int)BpfMap.Rounded(map.ValueSize) + (map.Group!.Values.Take(field).Count(before => before.Merge == MergeRule.Sum) * sizeof(long));
+
+    /// <summary>Fills a value that starts as zeros: each field with what its merge starts with.</summary>
+    public void Start(byte* value)
+    {
+        for (int field = 0; field < _fields.Length; field++)
+        {
+            Write(value, field, _fields[field].Merge.Identity(_fields[field].Type));
+        }
+    }
+
+    /// <summary>The exact total of a field.</summary>
+    public Int128 Read(byte* value, int field)
+    {
+        Int128 seen = FieldMemory.Read(value + _fields[field].Offset, _fields[field].Type);
+        return _fields[field].Merge == MergeRule.Sum ? seen + ((Int128)Unsafe.ReadUnaligned<long>(value + _counts[field]) << 64) : seen;
+    }
+
+    public void Write(byte* value, int field, Int128 total)
+    {
+        FieldMemory.Write(value + _fields[field].Offset, _fields[field].Type, total);
+        if (_fields[field].Merge == MergeRule.Sum)
+        {
+            Int128 seen = FieldMemory.Read(value + _fields[field].Offset, _fields[field].Type);
+            Unsafe.WriteUnaligned(value + _counts[field], (long)((total - seen) >> 64));
+        }
+    }
+
+    /// <summary>Makes another value of the same key part of a value.</summary>
+    public void Merge(byte* value, byte* other)
+    {
+        for (int field = 0; field < _fields.Length; field++)
+        {
+            Write(value, field, _fields[field].Merge.Merge(Read(value, field), Read(other, field)));
+        }
+    }
+
+    /// <summary>A sum whose 64 bits aren't its total; null where there is none.</summary>
+    public int? Overflowed(byte* value)
+    {
+        for (int field = 0; field < _fields.Length; field++)
+        {
+            if (_fields[field].Merge == MergeRule.Sum && Unsafe.ReadUnaligned<long>(value + _counts[field]) != 0)
+            {
+                return field;
+            }
+        }
+
+        return null;
+    }
+}
