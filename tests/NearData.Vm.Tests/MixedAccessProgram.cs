@@ -56,6 +56,8 @@ internal sealed class MixedAccessProgram
             Code = [.. program._code],
             Maps = Maps,
             Results = Results,
+            // What an execution gives is unknown when programs are verified: a constant may be one that no sum takes.
+            Parameters = kind == ProgramKind.Memory ? [] : Parameters,
         };
     }
 
@@ -64,6 +66,8 @@ internal sealed class MixedAccessProgram
         new ResultField("unsigned_sum", 8, FieldType.UInt64, MergeRule.Sum),
         new ResultField("bits", 16, FieldType.UInt16, MergeRule.Or),
     ];
+
+    public static ImmutableArray<ParameterField> Parameters { get; } = [new ParameterField("given", 0, FieldType.Text, ValueSize)];
 
     private static ImmutableArray<MapDefinition> Maps { get; } = [
         Programs.Array(".bss.results", 18, 1, MapRole.Results),

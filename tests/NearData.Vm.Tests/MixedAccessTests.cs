@@ -21,7 +21,7 @@ public sealed class MixedAccessTests
         {
             VerifiedProgram filter = ProgramVerifier.Verify(MixedAccessProgram.Make(random, ProgramKind.Filter));
             VerifiedProgram reduce = ProgramVerifier.Verify(MixedAccessProgram.Make(random, ProgramKind.Reduce));
-            QueryProgram query = new(random.Next(3) == 0 ? null : filter, reduce, []);
+            QueryProgram query = new(random.Next(3) == 0 ? null : filter, reduce, MixedAccessProgram.Parameters);
             ParameterValues none = SampleQuery.NoParameters(query);
             using InterpretedRunner interpreted = new(query, none);
             using QueryRunner compiled = CompiledQuery.Compile(query).CreateRunner(none);

@@ -25,9 +25,22 @@ public sealed partial class AbiDocumentTests
     }
 
     [FactNeeding(Needs.Clang19)]
+    public void Its_groups_compile_and_are_read()
+    {
+        const string Rows = "#include <neardata.h>\nstruct lineitem { __s64 l_suppkey, l_extendedprice, l_discount; __s32 l_shipdate; };\n";
+        const string Suppliers = "#include <neardata.h>\nstruct totals { __u64 rows ND_SUM; };\nstruct supplier { __s64 s_suppkey; };\n";
+
+        BpfObject makes = BpfObject.Read(Clang.Compile(Rows + Examples[1]));
+        BpfObject looksUp = BpfObject.Read(Clang.Compile(Suppliers + Examples[2]));
+
+        Assert.Equal(("by_supplier", MapType.Groups), (makes.Maps.Single().Name, makes.Maps.Single().Type));
+        Assert.Equal("by_supplier", looksUp.Maps.Single().Name);
+    }
+
+    [FactNeeding(Needs.Clang19)]
     public void Its_map_compiles_and_is_read()
     {
-        MapDefinition map = BpfObject.Read(Clang.Compile(Sources.With(Examples[1]))).Maps.Single();
+        MapDefinition map = BpfObject.Read(Clang.Compile(Sources.With(Examples[^1]))).Maps.Single();
 
         Assert.Equal(("table", MapType.Hash, 4, 8, 16), (map.Name, map.Type, map.KeySize, map.ValueSize, map.MaxEntries));
     }

@@ -110,6 +110,9 @@ public sealed class WireFormatTests
         message-too-large ResourceExhausted
         memory-limit ResourceExhausted
         result-out-of-range OutOfRange
+        group-limit ResourceExhausted
+        sum-too-wide OutOfRange
+        stage-invalid InvalidArgument
         overloaded Unavailable
         deadline-exceeded DeadlineExceeded
         cancelled Cancelled
