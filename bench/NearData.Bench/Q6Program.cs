@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NearData.Isa;
 using NearData.Isa.Programs;
 using NearData.Verifier;
@@ -18,10 +19,13 @@ internal static class Q6Program
         new RowField("l_quantity", 0, FieldType.Int64), new RowField("l_extendedprice", 8, FieldType.Int64),
         new RowField("l_discount", 16, FieldType.Int64), new RowField("l_shipdate", 24, FieldType.Int32)]);
 
+    private static readonly ImmutableArray<ParameterField> Parameters =
+        [new ParameterField("from", 0, FieldType.Int32), new ParameterField("until", 4, FieldType.Int32)];
+
     public static QueryProgram Create() => new(
         ProgramVerifier.Verify(Program(ProgramKind.Filter, Filter())),
         ProgramVerifier.Verify(Program(ProgramKind.Reduce, Reduce())),
-        [new ParameterField("from", 0, FieldType.Int32), new ParameterField("until", 4, FieldType.Int32)]);
+        Parameters);
 
     public static ParameterValues Year1994(QueryProgram query) =>
         ParameterValues.Bind(query, new Dictionary<string, Int128>(StringComparer.Ordinal) { ["from"] = 8766, ["until"] = 9131 });
@@ -39,6 +43,7 @@ internal static class Q6Program
             new MapDefinition(".bss.results", MapRole.Results, MapType.Array, KeySize: 4, ValueSize: 16, MaxEntries: 1, InitialValue: []),
         ],
         Results = [new ResultField("revenue", 0, FieldType.Int64, MergeRule.Sum), new ResultField("rows", 8, FieldType.UInt64, MergeRule.Sum)],
+        Parameters = Parameters,
     };
 
     private static Instruction[] Filter() =>
