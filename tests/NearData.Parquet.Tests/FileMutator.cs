@@ -4,14 +4,15 @@ namespace NearData.Parquet.Tests;
 
 /// <summary>
 /// Changes a file that is right where it matters: numbers in the footer, which may change their length, numbers in page headers,
-/// which keep theirs, and the first bytes of pages, where levels, widths, counts and block lengths stand, or any bytes of them.
+/// page indexes and headers of bloom filters, which keep theirs, and the first bytes of pages, where levels, widths, counts and block
+/// lengths stand, or any bytes of them.
 /// </summary>
 internal sealed class FileMutator
 {
     private readonly byte[] _file;
     private readonly int _footerStart;
     private readonly ThriftNumbers _footer;
-    private readonly List<ThriftNumbers> _pageHeaders = [];
+    private readonly List<ThriftNumbers> _structures = [];
     private readonly List<Range> _pages = [];
 
     public FileMutator(byte[] file)
@@ -24,6 +25,10 @@ internal sealed class FileMutator
         foreach (ColumnChunk chunk in metadata.RowGroups.SelectMany(group => group.Chunks))
         {
             AddPages((int)chunk.Offset, (int)(chunk.Offset + chunk.CompressedLength));
+            foreach (FileRange range in new[] { chunk.ColumnIndex, chunk.OffsetIndex, chunk.BloomFilter }.OfType<FileRange>())
+            {
+                _structures.Add(ThriftNumbers.Of(file, (int)range.Offset));
+            }
         }
     }
 
@@ -35,7 +40,7 @@ internal sealed class FileMutator
             switch (random.Next(4))
             {
                 case 0:
-                    ChangePageHeader(changed, random);
+                    ChangeStructure(changed, random);
                     break;
                 case 1:
                     ChangePage(changed, random);
@@ -58,7 +63,7 @@ internal sealed class FileMutator
             ThriftNumbers header = ThriftNumbers.Of(_file, start);
             Thrift.CompactReader reader = new(_file.AsSpan(start), "right", start);
             int length = Pages.PageHeader.Read(ref reader).CompressedLength;
-            _pageHeaders.Add(header);
+            _structures.Add(header);
             _pages.Add(header.End..(header.End + length));
             start = header.End + length;
         }
@@ -80,9 +85,9 @@ internal sealed class FileMutator
         return changed;
     }
 
-    private void ChangePageHeader(byte[] file, Random random)
+    private void ChangeStructure(byte[] file, Random random)
     {
-        ThriftNumbers header = _pageHeaders[random.Next(_pageHeaders.Count)];
+        ThriftNumbers header = _structures[random.Next(_structures.Count)];
         if (random.Next(4) == 0)
         {
             file[header.Headers[random.Next(header.Headers.Count)]] = (byte)random.Next(256);

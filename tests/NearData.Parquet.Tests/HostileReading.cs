@@ -52,6 +52,11 @@ internal static class HostileReading
     private static void ReadColumn(byte[] file, ColumnChunk chunk)
     {
         using ColumnReader reader = ColumnReader.Open("memory", chunk, Bytes(file, chunk.Offset, chunk.CompressedLength));
+        Read(reader, chunk);
+    }
+
+    private static void Read(ColumnReader reader, ColumnChunk chunk)
+    {
         Action<int> read = (chunk.Column.PhysicalType, chunk.Column.LogicalType) switch
         {
             (PhysicalType.Boolean, _) => Numbers<byte>(reader, chunk.Column),
@@ -115,8 +120,9 @@ internal static class HostileReading
             if (group.RowCount > 0 && !chunk.Column.IsRepeated)
             {
                 ChunkSlice slice = index.Slice(group.RowCount / 2, 1);
-                ColumnReader.Open(
-                    "memory", chunk, slice, Bytes(file, slice.Dictionary.Offset, slice.Dictionary.Length), Bytes(file, slice.Pages.Offset, slice.Pages.Length)).Dispose();
+                using ColumnReader reader = ColumnReader.Open(
+                    "memory", chunk, slice, Bytes(file, slice.Dictionary.Offset, slice.Dictionary.Length), Bytes(file, slice.Pages.Offset, slice.Pages.Length));
+                Read(reader, chunk);
             }
         }
     }
