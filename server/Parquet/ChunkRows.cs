@@ -4,27 +4,25 @@ using NearData.Parquet.Pages;
 namespace NearData.Parquet;
 
 /// <summary>
-/// Walks over the rows of one column chunk, or the entries of one that repeats, page by page, and opens each page with the decoders
-/// that the chunk is read with. One thread.
+/// Walks over the rows of a column chunk, or the entries of one that repeats, page by page, and opens each page with the decoders
+/// that the column is read with. One chunk after the other; one thread.
 /// </summary>
 internal sealed class ChunkRows : IDisposable
 {
-    private readonly string _file;
     private readonly ParquetColumn _column;
-    private readonly PageCursor _pages;
+    private readonly PageCursor _pages = new();
+    private string _file = "";
+    private long _total;
     private DecoderSet? _decoders;
     private bool _hasDictionary;
     private int _pageRowsLeft;
     private long _unread;
 
-    public ChunkRows(string file, ColumnChunk chunk, long rows, ChunkBytes first, ChunkBytes rest)
+    public ChunkRows(ParquetColumn column)
     {
-        _file = file;
-        _column = chunk.Column;
-        Definition = new LevelReader(_column.MaxDefinition, "definition levels");
-        Repetition = new LevelReader(_column.MaxRepetition, "repetition levels");
-        _pages = new PageCursor(file, chunk, first, rest);
-        Left = rows;
+        _column = column;
+        Definition = new LevelReader(column.MaxDefinition, "definition levels");
+        Repetition = new LevelReader(column.MaxRepetition, "repetition levels");
     }
 
     /// <summary>Rows that were neither read nor skipped.</summary>
@@ -36,6 +34,24 @@ internal sealed class ChunkRows : IDisposable
 
     /// <summary>Those that the chunk is read with; null until the first read.</summary>
     public DecoderSet? Decoders => _decoders;
+
+    private long Row => _total - Left;
+
+    /// <summary>Starts a chunk of the column. What it is read with stays, and its memory.</summary>
+    /// <param name="file">The file's name, for messages.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="parts">What is there of it.</param>
+    public void Start(string file, ColumnChunk chunk, ReadOnlySpan<ChunkPart> parts)
+    {
+        _pages.Start(file, chunk, parts);
+        _decoders?.Reset();
+        _file = file;
+        _total = chunk.ValueCount;
+        Left = chunk.ValueCount;
+        _hasDictionary = false;
+        _pageRowsLeft = 0;
+        _unread = 0;
+    }
 
     /// <summary>Decides what the chunk is read with, before its first read.</summary>
     public TDecoders Bind<TDecoders>(TDecoders decoders)
@@ -68,7 +84,11 @@ internal sealed class ChunkRows : IDisposable
     {
         while (_pageRowsLeft == 0)
         {
-            MoveToData();
+            if (!TryMoveToData(out long missing))
+            {
+                throw new ColumnAccessException(_file, _column.Path, $"{missing} rows from row {Row} on lie in pages that weren't given.");
+            }
+
             OpenPage();
         }
 
@@ -86,40 +106,57 @@ internal sealed class ChunkRows : IDisposable
 
     private void Pass(long rows)
     {
-        for (int passed; rows > 0; rows -= passed)
+        while (rows > 0)
         {
-            if (_pageRowsLeft == 0)
-            {
-                MoveToData();
-                passed = _pages.Header.ValueCount;
-                if (passed <= rows)
-                {
-                    Left -= passed;
-                    continue;
-                }
-
-                OpenPage();
-            }
-
-            passed = (int)Math.Min(rows, _pageRowsLeft);
-            Repetition.Skip(passed);
-            _decoders!.Skip(Definition.Skip(passed));
-            Leave(passed);
+            long passed = PassPage(rows);
+            rows -= passed;
+            Left -= passed;
         }
     }
 
-    private void MoveToData()
+    /// <summary>Passes over rows that aren't there, a page that isn't opened, or rows of one that is; gives how many.</summary>
+    private long PassPage(long rows)
     {
-        _pages.MoveNext(Left);
-        while (_pages.Header.Type is not (PageType.Data or PageType.DataV2))
+        if (_pageRowsLeft == 0)
         {
+            if (!TryMoveToData(out long missing))
+            {
+                return Math.Min(rows, missing);
+            }
+
+            if (_pages.Header.ValueCount <= rows)
+            {
+                return _pages.Header.ValueCount;
+            }
+
+            OpenPage();
+        }
+
+        int passed = (int)Math.Min(rows, _pageRowsLeft);
+        Repetition.Skip(passed);
+        _decoders!.Skip(Definition.Skip(passed));
+        _pageRowsLeft -= passed;
+        return passed;
+    }
+
+    /// <summary>Moves to the next data page; false where the next rows' pages aren't there.</summary>
+    private bool TryMoveToData(out long missing)
+    {
+        while ((missing = _pages.GapAt(Row)) == 0)
+        {
+            _pages.MoveNext(Row);
+            if (_pages.Header.Type is PageType.Data or PageType.DataV2)
+            {
+                return true;
+            }
+
             if (_pages.Header.Type == PageType.Dictionary)
             {
                 LoadDictionary();
             }
-
-            _pages.MoveNext(Left);
         }
+
+        return false;
     }
 
     private void LoadDictionary()

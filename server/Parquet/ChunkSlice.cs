@@ -1,8 +1,6 @@
 namespace NearData.Parquet;
 
-/// <summary>Some pages of a column chunk; see <see cref="OffsetIndex.Slice"/>.</summary>
-/// <param name="Dictionary">The bytes before the first data page; none when the chunk has no dictionary.</param>
-/// <param name="Pages">The pages.</param>
-/// <param name="FirstRow">The first row of the first page, counted from the row group's first.</param>
-/// <param name="RowCount">Rows of all the pages.</param>
-public readonly record struct ChunkSlice(FileRange Dictionary, FileRange Pages, long FirstRow, long RowCount);
+/// <summary>Pages of a column chunk that lie one behind the other, or its dictionary; see <see cref="OffsetIndex.Slices"/>.</summary>
+/// <param name="Range">Where they lie.</param>
+/// <param name="Rows">Theirs, counted from the row group's first; a dictionary has none.</param>
+public readonly record struct ChunkSlice(FileRange Range, RowRange Rows);

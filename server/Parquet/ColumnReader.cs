@@ -5,24 +5,23 @@ using NearData.Parquet.Values;
 namespace NearData.Parquet;
 
 /// <summary>
-/// Reads the rows of one column chunk, from first to last. Its buffers serve all pages, so a chunk costs a constant number of
-/// allocations. A column that repeats has entries instead of rows: one per value, and one per list that is empty or missing; it is
-/// read with its levels. Not thread-safe; after an exception only <see cref="Dispose"/> may be called.
+/// Reads the rows of one column chunk, from first to last, and then of others. Its buffers serve all pages and all chunks, so a column
+/// costs a constant number of allocations. A column that repeats has entries instead of rows: one per value, and one per list that is
+/// empty or missing; it is read with its levels. Not thread-safe; after an exception only <see cref="Dispose"/> may be called.
 /// </summary>
 public sealed class ColumnReader : IDisposable
 {
     private const int ValidityBatchLength = 4096;
 
-    private readonly string _file;
-    private readonly ParquetColumn _column;
-    private readonly ChunkRows _rows;
+    private string _file = "";
+    private ParquetColumn _column;
+    private ChunkRows _rows;
     private byte[] _validity = [];
 
-    private ColumnReader(string file, ColumnChunk chunk, long rows, ChunkBytes first, ChunkBytes rest)
+    private ColumnReader(ParquetColumn column)
     {
-        _file = file;
-        _column = chunk.Column;
-        _rows = new ChunkRows(file, chunk, rows, first, rest);
+        _column = column;
+        _rows = new ChunkRows(column);
     }
 
     /// <summary>Rows, or entries, that were neither read nor skipped.</summary>
@@ -35,35 +34,62 @@ public sealed class ColumnReader : IDisposable
     /// Its bytes as they lie in the file; the caller keeps them unchanged until the reader is disposed.
     /// </param>
     /// <exception cref="ParquetUnsupportedException">The chunk is encrypted or elsewhere, or its codec isn't read.</exception>
-    public static ColumnReader Open(string file, ColumnChunk chunk, ReadOnlyMemory<byte> bytes)
-    {
-        CheckReadable(file, chunk);
-        CheckLength(file, chunk, bytes, chunk.CompressedLength);
-        return new ColumnReader(file, chunk, chunk.ValueCount, new ChunkBytes(chunk.Offset, bytes), default);
-    }
+    public static ColumnReader Open(string file, ColumnChunk chunk, ReadOnlyMemory<byte> bytes) => Open(file, chunk, [WholeOf(chunk, bytes)]);
 
     /// <summary>Opens some pages of a chunk. The column must not repeat: its pages' rows are known, their entries aren't.</summary>
     /// <param name="file">The file's name, for messages.</param>
     /// <param name="chunk">The chunk, out of the file's footer.</param>
-    /// <param name="slice">The pages, out of the chunk's offset index.</param>
-    /// <param name="dictionary">The bytes of the slice's dictionary; kept unchanged as long as the reader is used.</param>
-    /// <param name="pages">The bytes of the slice's pages; kept unchanged as long as the reader is used.</param>
+    /// <param name="parts">
+    /// The pages, and before them the dictionary, as <see cref="OffsetIndex.Slices"/> names them; the caller keeps their bytes unchanged until
+    /// the reader is disposed. The chunk's other rows can only be skipped.
+    /// </param>
     /// <exception cref="ParquetUnsupportedException">The chunk is encrypted or elsewhere, or its codec isn't read.</exception>
-    public static ColumnReader Open(
-        string file, ColumnChunk chunk, ChunkSlice slice, ReadOnlyMemory<byte> dictionary, ReadOnlyMemory<byte> pages)
+    public static ColumnReader Open(string file, ColumnChunk chunk, ReadOnlySpan<ChunkPart> parts)
     {
-        CheckReadable(file, chunk);
-        CheckLength(file, chunk, dictionary, slice.Dictionary.Length);
-        CheckLength(file, chunk, pages, slice.Pages.Length);
-        ColumnReader reader = new(
-            file, chunk, slice.RowCount, new ChunkBytes(slice.Dictionary.Offset, dictionary), new ChunkBytes(slice.Pages.Offset, pages));
-        reader.CheckOnePerRow();
-        return reader;
+        ColumnReader reader = new(chunk.Column);
+        try
+        {
+            reader.Start(file, chunk, parts);
+            return reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The whole of a chunk, as <see cref="Open(string, ColumnChunk, ReadOnlySpan{ChunkPart})"/> takes it.</summary>
+    public static ChunkPart WholeOf(ColumnChunk chunk, ReadOnlyMemory<byte> bytes) =>
+        new(new ChunkSlice(new FileRange(chunk.Offset, chunk.CompressedLength), new RowRange(0, chunk.ValueCount)), bytes);
+
+    /// <summary>
+    /// Goes on with another chunk: what was read of the one before isn't looked at any more. Where the column is the same, so is the
+    /// type that it is read as, and what was allocated serves this chunk too.
+    /// </summary>
+    /// <inheritdoc cref="Open(string, ColumnChunk, ReadOnlySpan{ChunkPart})"/>
+    public void Start(string file, ColumnChunk chunk, ReadOnlySpan<ChunkPart> parts)
+    {
+        if (chunk.Obstacle is { } obstacle)
+        {
+            throw new ParquetUnsupportedException(file, chunk.Column.Path, obstacle);
+        }
+
+        CheckParts(file, chunk, parts);
+        if (chunk.Column != _column)
+        {
+            _rows.Dispose();
+            _rows = new ChunkRows(chunk.Column);
+        }
+
+        _file = file;
+        _column = chunk.Column;
+        _rows.Start(file, chunk, parts);
     }
 
     /// <summary>
     /// Reads the next rows as numbers, one value per row: a null row has the default value. The first call decides the type for
-    /// the whole chunk. Types: <see cref="byte"/> (0 or 1) for BOOLEAN; for integers, dates, times, timestamps and decimals each
+    /// the column's chunks. Types: <see cref="byte"/> (0 or 1) for BOOLEAN; for integers, dates, times, timestamps and decimals each
     /// integer type that holds every value of the declared width and sign; <see cref="float"/> and <see cref="double"/>;
     /// <see cref="long"/> (up to 18 digits) and <see cref="Int128"/> (up to 38) for decimals in byte arrays.
     /// </summary>
@@ -139,7 +165,7 @@ public sealed class ColumnReader : IDisposable
 
     /// <summary>
     /// The dictionary that codes are indices into, once any were read: its entries, and behind them the default value for null rows. Valid
-    /// as long as the reader.
+    /// until the next chunk is started.
     /// </summary>
     public ReadOnlySpan<T> Dictionary<T>()
         where T : unmanaged =>
@@ -215,7 +241,7 @@ public sealed class ColumnReader : IDisposable
 
     /// <summary>
     /// As <see cref="ReadBytes"/>, but says where the values are: those that are in the chunk's dictionary are left there, the others go
-    /// to a batch. They are there until the batch is cleared and the reader is disposed.
+    /// to a batch. They are there until the batch is cleared and the next chunk started, or the reader disposed.
     /// </summary>
     /// <param name="places">Filled from its start.</param>
     /// <param name="validity">As for <see cref="Read{T}(Span{T}, Span{byte})"/>.</param>
@@ -334,19 +360,28 @@ public sealed class ColumnReader : IDisposable
         return present;
     }
 
-    private static void CheckReadable(string file, ColumnChunk chunk)
+    private static void CheckParts(string file, ColumnChunk chunk, ReadOnlySpan<ChunkPart> parts)
     {
-        if (chunk.Obstacle is { } obstacle)
+        long row = 0;
+        foreach (ChunkPart part in parts)
         {
-            throw new ParquetUnsupportedException(file, chunk.Column.Path, obstacle);
-        }
-    }
+            if (part.Bytes.Length != part.Slice.Range.Length)
+            {
+                throw new ColumnAccessException(file, chunk.Column.Path, $"{part.Bytes.Length} bytes were given for {part.Slice.Range.Length}.");
+            }
 
-    private static void CheckLength(string file, ColumnChunk chunk, ReadOnlyMemory<byte> bytes, long expected)
-    {
-        if (bytes.Length != expected)
+            if (part.Slice.Rows.Count > 0 && part.Slice.Rows.First < row)
+            {
+                throw new ColumnAccessException(file, chunk.Column.Path, $"Row {part.Slice.Rows.First} was given behind row {row}.");
+            }
+
+            row = Math.Max(row, part.Slice.Rows.End);
+        }
+
+        bool isWhole = parts is [var only] && only.Slice.Rows.Count == chunk.ValueCount;
+        if (row > chunk.ValueCount || parts.IsEmpty || (chunk.Column.IsRepeated && !isWhole))
         {
-            throw new ColumnAccessException(file, chunk.Column.Path, $"{bytes.Length} bytes were given for {expected}.");
+            throw new ColumnAccessException(file, chunk.Column.Path, $"{parts.Length} parts up to row {row} don't fit a chunk of {chunk.ValueCount} values.");
         }
     }
 

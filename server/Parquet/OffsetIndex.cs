@@ -48,23 +48,49 @@ public sealed class OffsetIndex
         return new OffsetIndex(chunk, rows, pages.ToImmutable());
     }
 
-    /// <summary>The pages that hold some rows, all next to each other, and the dictionary that they need.</summary>
-    /// <param name="firstRow">Counted from the row group's first.</param>
-    /// <param name="rowCount">At least 1.</param>
-    public ChunkSlice Slice(long firstRow, long rowCount)
+    /// <summary>
+    /// What is to be read for some rows: the dictionary, where the chunk has one, and each run of pages that hold such rows.
+    /// </summary>
+    /// <param name="rows">Ascending, and apart from each other.</param>
+    public List<ChunkSlice> Slices(IReadOnlyList<RowRange> rows)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
-        ArgumentOutOfRangeException.ThrowIfLessThan(rowCount, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rowCount, _rows - firstRow);
-        int first = PageOf(firstRow);
-        int last = PageOf(firstRow + rowCount - 1);
-        long end = Pages[last].Offset + Pages[last].Length;
-        long endRow = last + 1 < Pages.Length ? Pages[last + 1].FirstRow : _rows;
-        return new ChunkSlice(
-            new FileRange(_chunk.Offset, Pages[0].Offset - _chunk.Offset),
-            new FileRange(Pages[first].Offset, end - Pages[first].Offset),
-            Pages[first].FirstRow,
-            endRow - Pages[first].FirstRow);
+        List<ChunkSlice> slices = [];
+        if (rows.Count > 0 && Pages[0].Offset > _chunk.Offset)
+        {
+            slices.Add(new ChunkSlice(new FileRange(_chunk.Offset, Pages[0].Offset - _chunk.Offset), default));
+        }
+
+        int next = 0;
+        foreach (RowRange range in rows)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(range.End, _rows);
+            next = Math.Max(next, PageOf(range.First));
+            for (; next < Pages.Length && Pages[next].FirstRow < range.End; next++)
+            {
+                Add(slices, Pages[next], RowsOf(next));
+            }
+        }
+
+        return slices;
+    }
+
+    /// <summary>A page's rows.</summary>
+    public RowRange RowsOf(int page)
+    {
+        long first = Pages[page].FirstRow;
+        return new RowRange(first, (page + 1 < Pages.Length ? Pages[page + 1].FirstRow : _rows) - first);
+    }
+
+    private static void Add(List<ChunkSlice> slices, PageLocation page, RowRange rows)
+    {
+        if (slices is [.., ({ } bytes, { Count: > 0 } before)] && before.End == rows.First && bytes.Offset + bytes.Length == page.Offset)
+        {
+            slices[^1] = new ChunkSlice(bytes with { Length = bytes.Length + page.Length }, before with { Count = before.Count + rows.Count });
+        }
+        else
+        {
+            slices.Add(new ChunkSlice(new FileRange(page.Offset, page.Length), rows));
+        }
     }
 
     private int PageOf(long row)

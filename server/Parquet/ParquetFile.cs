@@ -73,8 +73,8 @@ public sealed class ParquetFile : IDisposable
         Metadata.RowGroups[rowGroup].Chunks[column].BloomFilter is { } range ? BloomFilter.Parse(Path, range, Read(range)) : null;
 
     /// <summary>A reader over some pages of a chunk, whose bytes are read here and now.</summary>
-    public ColumnReader OpenPages(int rowGroup, int column, ChunkSlice slice) =>
-        ColumnReader.Open(Path, Metadata.RowGroups[rowGroup].Chunks[column], slice, Read(slice.Dictionary), Read(slice.Pages));
+    public ColumnReader OpenPages(int rowGroup, int column, IEnumerable<ChunkSlice> slices) =>
+        ColumnReader.Open(Path, Metadata.RowGroups[rowGroup].Chunks[column], [.. slices.Select(slice => new ChunkPart(slice, Read(slice.Range)))]);
 
     /// <summary>A reader over a chunk, whose bytes are read here and now.</summary>
     public ColumnReader OpenColumn(int rowGroup, int column)

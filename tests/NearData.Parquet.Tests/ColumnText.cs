@@ -20,25 +20,28 @@ internal static class ColumnText
     }
 
     /// <summary>The rows that the reader has left.</summary>
-    public static List<string?> Read(ColumnReader reader, ParquetColumn column) => (column.PhysicalType, column.LogicalType) switch
+    public static List<string?> Read(ColumnReader reader, ParquetColumn column) => Read(reader, column, reader.RowsLeft);
+
+    /// <summary>The reader's next rows.</summary>
+    public static List<string?> Read(ColumnReader reader, ParquetColumn column, long rows) => (column.PhysicalType, column.LogicalType) switch
     {
-        (PhysicalType.Boolean, _) => Numbers<byte>(reader, value => value == 1 ? "true" : "false"),
-        (_, LogicalType.Decimal(<= 18, var scale)) => Numbers<long>(reader, value => Decimal(value, scale)),
-        (_, LogicalType.Decimal(_, var scale)) => Numbers<Int128>(reader, value => Decimal(value, scale)),
-        (_, LogicalType.Integer(8, true)) => Numbers<sbyte>(reader, Text),
-        (_, LogicalType.Integer(16, true)) => Numbers<short>(reader, Text),
-        (_, LogicalType.Integer(8, false)) => Numbers<byte>(reader, Text),
-        (_, LogicalType.Integer(16, false)) => Numbers<ushort>(reader, Text),
-        (_, LogicalType.Integer(32, false)) => Numbers<uint>(reader, Text),
-        (_, LogicalType.Integer(64, false)) => Numbers<ulong>(reader, Text),
-        (PhysicalType.Int32, _) => Numbers<int>(reader, Text),
-        (PhysicalType.Int64, _) => Numbers<long>(reader, Text),
-        (PhysicalType.Float, _) => Numbers<float>(reader, value => Hex(BitConverter.SingleToUInt32Bits(value))),
-        (PhysicalType.Double, _) => Numbers<double>(reader, value => Hex(BitConverter.DoubleToUInt64Bits(value))),
-        (PhysicalType.Int96, _) => Bytes(reader, Nanoseconds),
-        (_, LogicalType.Float16) => Bytes(reader, bytes => Hex(BitConverter.SingleToUInt32Bits((float)BitConverter.ToHalf(bytes)))),
-        (_, LogicalType.Interval) => Bytes(reader, Interval),
-        _ => Bytes(reader, bytes => Convert.ToHexString(bytes)),
+        (PhysicalType.Boolean, _) => Numbers<byte>(reader, rows, value => value == 1 ? "true" : "false"),
+        (_, LogicalType.Decimal(<= 18, var scale)) => Numbers<long>(reader, rows, value => Decimal(value, scale)),
+        (_, LogicalType.Decimal(_, var scale)) => Numbers<Int128>(reader, rows, value => Decimal(value, scale)),
+        (_, LogicalType.Integer(8, true)) => Numbers<sbyte>(reader, rows, Text),
+        (_, LogicalType.Integer(16, true)) => Numbers<short>(reader, rows, Text),
+        (_, LogicalType.Integer(8, false)) => Numbers<byte>(reader, rows, Text),
+        (_, LogicalType.Integer(16, false)) => Numbers<ushort>(reader, rows, Text),
+        (_, LogicalType.Integer(32, false)) => Numbers<uint>(reader, rows, Text),
+        (_, LogicalType.Integer(64, false)) => Numbers<ulong>(reader, rows, Text),
+        (PhysicalType.Int32, _) => Numbers<int>(reader, rows, Text),
+        (PhysicalType.Int64, _) => Numbers<long>(reader, rows, Text),
+        (PhysicalType.Float, _) => Numbers<float>(reader, rows, value => Hex(BitConverter.SingleToUInt32Bits(value))),
+        (PhysicalType.Double, _) => Numbers<double>(reader, rows, value => Hex(BitConverter.DoubleToUInt64Bits(value))),
+        (PhysicalType.Int96, _) => Bytes(reader, rows, Nanoseconds),
+        (_, LogicalType.Float16) => Bytes(reader, rows, bytes => Hex(BitConverter.SingleToUInt32Bits((float)BitConverter.ToHalf(bytes)))),
+        (_, LogicalType.Interval) => Bytes(reader, rows, Interval),
+        _ => Bytes(reader, rows, bytes => Convert.ToHexString(bytes)),
     };
 
     /// <summary>A number's bits; all NaNs count as one, since DuckDB's text for them is.</summary>
@@ -68,15 +71,15 @@ internal static class ColumnText
         return Text(day * 86_400_000_000_000 + BinaryPrimitives.ReadInt64LittleEndian(bytes));
     }
 
-    private static List<string?> Numbers<T>(ColumnReader reader, Func<T, string> text)
+    private static List<string?> Numbers<T>(ColumnReader reader, long wanted, Func<T, string> text)
         where T : unmanaged
     {
         List<string?> rows = [];
         T[] values = new T[BatchLength];
         byte[] validity = new byte[BatchLength];
-        while (reader.RowsLeft > 0)
+        while (rows.Count < wanted)
         {
-            int count = reader.Read<T>(values, validity);
+            int count = reader.Read(values.AsSpan(0, (int)Math.Min(BatchLength, wanted - rows.Count)), validity);
             for (int i = 0; i < count; i++)
             {
                 Assert.True(validity[i] == 1 || values[i].Equals(default(T)), "A null row must hold the default value.");
@@ -87,13 +90,13 @@ internal static class ColumnText
         return rows;
     }
 
-    private static List<string?> Bytes(ColumnReader reader, BytesText text)
+    private static List<string?> Bytes(ColumnReader reader, long wanted, BytesText text)
     {
         List<string?> rows = [];
         ByteArrayBatch batch = new();
-        while (reader.RowsLeft > 0)
+        while (rows.Count < wanted)
         {
-            int count = reader.ReadBytes(batch, BatchLength);
+            int count = reader.ReadBytes(batch, (int)Math.Min(BatchLength, wanted - rows.Count));
             for (int i = 0; i < count; i++)
             {
                 rows.Add(batch.IsNull(i) ? null : text(batch[i]));

@@ -52,10 +52,10 @@ internal static class HostileReading
     private static void ReadColumn(byte[] file, ColumnChunk chunk)
     {
         using ColumnReader reader = ColumnReader.Open("memory", chunk, Bytes(file, chunk.Offset, chunk.CompressedLength));
-        Read(reader, chunk);
+        Read(reader, chunk, Rows);
     }
 
-    private static void Read(ColumnReader reader, ColumnChunk chunk)
+    private static void Read(ColumnReader reader, ColumnChunk chunk, int rows)
     {
         Action<int> read = (chunk.Column.PhysicalType, chunk.Column.LogicalType) switch
         {
@@ -68,9 +68,9 @@ internal static class HostileReading
             (_, LogicalType.Decimal(<= 38, _)) => Numbers<Int128>(reader, chunk.Column),
             _ => Texts(reader, chunk.Column),
         };
-        read(Rows);
-        reader.Skip(Math.Min(reader.RowsLeft, 50 * Rows));
-        read(Rows);
+        read(rows);
+        reader.Skip(Math.Min(reader.RowsLeft, 50 * rows));
+        read(rows);
     }
 
     private static Action<int> Numbers<T>(ColumnReader reader, ParquetColumn column)
@@ -119,10 +119,11 @@ internal static class HostileReading
             OffsetIndex index = OffsetIndex.Parse("memory", chunk, group.RowCount, Bytes(file, offsets.Offset, offsets.Length).Span);
             if (group.RowCount > 0 && !chunk.Column.IsRepeated)
             {
-                ChunkSlice slice = index.Slice(group.RowCount / 2, 1);
+                RowRange[] wanted = [new(group.RowCount / 2, 1)];
                 using ColumnReader reader = ColumnReader.Open(
-                    "memory", chunk, slice, Bytes(file, slice.Dictionary.Offset, slice.Dictionary.Length), Bytes(file, slice.Pages.Offset, slice.Pages.Length));
-                Read(reader, chunk);
+                    "memory", chunk, [.. index.Slices(wanted).Select(slice => new ChunkPart(slice, Bytes(file, slice.Range.Offset, slice.Range.Length)))]);
+                reader.Skip(wanted[0].First);
+                Read(reader, chunk, rows: 1);
             }
         }
     }

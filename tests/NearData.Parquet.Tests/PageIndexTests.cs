@@ -53,15 +53,46 @@ public sealed class PageIndexTests
             int column = file.Metadata.Schema.Find(sample.Column.Path)!.Index;
             OffsetIndex index = Assert.IsType<OffsetIndex>(file.ReadOffsetIndex(1, column));
             Assert.InRange(index.Pages.Length, 4, 40);
-            int first = random.Next(Rows - GroupRows);
-            int count = random.Next(1, Rows - GroupRows - first + 1);
-            ChunkSlice slice = index.Slice(first, count);
-            Assert.InRange(first, slice.FirstRow, slice.FirstRow + slice.RowCount - 1);
-            Assert.True(slice.FirstRow + slice.RowCount >= first + count);
-            using ColumnReader reader = file.OpenPages(1, column, slice);
-            reader.Skip(first - slice.FirstRow);
-            Assert.Equal(sample.Expected.Skip(GroupRows + first).Take(count), ColumnText.Read(reader, sample.Column).Take(count));
+            RowRange[] wanted = Wanted(random);
+            List<ChunkSlice> slices = index.Slices(wanted);
+            using ColumnReader reader = file.OpenPages(1, column, slices);
+            long row = 0;
+            foreach (RowRange range in wanted)
+            {
+                reader.Skip(range.First - row);
+                Assert.Equal(sample.Expected.Skip(GroupRows + (int)range.First).Take((int)range.Count), ColumnText.Read(reader, sample.Column, (int)range.Count));
+                row = range.End;
+            }
+
+            reader.Skip(Rows - GroupRows - row);
+            Assert.Equal(0, reader.RowsLeft);
         }
+    }
+
+    [Fact]
+    public void Rows_of_pages_that_were_not_given_are_named()
+    {
+        SampleTable table = new(Rows, seed: 80);
+        using ParquetFile file = Write(table, new ParquetWriterOptions { DataPageRows = 50, HasPageIndexes = true });
+        int column = file.Metadata.Schema.Find("int64")!.Index;
+        using ColumnReader reader = file.OpenPages(0, column, file.ReadOffsetIndex(0, column)!.Slices([new RowRange(110, 10)]));
+        reader.Skip(100);
+        Assert.Equal(50, reader.Read<long>(new long[50], []));
+        ColumnAccessException error = Assert.Throws<ColumnAccessException>(() => reader.Read<long>(new long[1], []));
+        Assert.Contains("350 rows from row 150 on", error.Message, StringComparison.Ordinal);
+    }
+
+    private static RowRange[] Wanted(Random random)
+    {
+        List<RowRange> wanted = [];
+        for (long row = random.Next(150); row < Rows - GroupRows; row += random.Next(200))
+        {
+            RowRange range = new(row, Math.Min(1 + random.Next(60), Rows - GroupRows - row));
+            wanted.Add(range);
+            row = range.End;
+        }
+
+        return [.. wanted];
     }
 
     [Fact]

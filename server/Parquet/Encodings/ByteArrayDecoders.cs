@@ -10,6 +10,12 @@ internal sealed class ByteArrayDecoders(int width) : DecoderSet
     private readonly ByteArrayDecoder?[] _made = new ByteArrayDecoder?[(int)PageEncoding.ByteStreamSplit + 1];
     private ByteArrayDecoder? _present;
 
+    public override void Reset()
+    {
+        _dictionary.Clear();
+        _present = null;
+    }
+
     public override void LoadDictionary(PageValues dictionary, int count) => _dictionary.Load(dictionary, count);
 
     public override bool TryInitialize(PageEncoding encoding, PageValues page)

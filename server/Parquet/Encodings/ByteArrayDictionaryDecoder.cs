@@ -13,6 +13,9 @@ internal sealed class ByteArrayDictionaryDecoder(int width) : ByteArrayDecoder
     /// <summary>The present page's codes.</summary>
     public DictionaryCodes Codes { get; } = new();
 
+    /// <summary>Forgets the entries.</summary>
+    public void Clear() => _entries.Clear();
+
     /// <summary>Decodes the dictionary page, which comes before every page that uses it.</summary>
     /// <param name="count">How many entries the page's header claims.</param>
     public void Load(PageValues dictionary, int count)
@@ -21,8 +24,12 @@ internal sealed class ByteArrayDictionaryDecoder(int width) : ByteArrayDecoder
         plain.Initialize(dictionary);
         _entries.Clear();
         plain.Read(_entries, count);
-        _places = new BytesPlace[count];
-        _entries.Locate(0, _places);
+        if (_places.Length < count)
+        {
+            _places = new BytesPlace[count];
+        }
+
+        _entries.Locate(0, _places.AsSpan(0, count));
     }
 
     /// <summary>Finds the page's next values in the dictionary.</summary>

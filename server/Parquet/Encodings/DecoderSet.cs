@@ -2,9 +2,12 @@ using NearData.Parquet.Pages;
 
 namespace NearData.Parquet.Encodings;
 
-/// <summary>The decoders of one column chunk for one way of reading it; a chunk's pages may change between encodings.</summary>
+/// <summary>The decoders of a column's chunks for one way of reading them; a chunk's pages may change between encodings.</summary>
 internal abstract class DecoderSet
 {
+    /// <summary>Forgets the chunk that was read: the next one's dictionary comes first, if it has any.</summary>
+    public abstract void Reset();
+
     /// <summary>Takes the chunk's dictionary page.</summary>
     public abstract void LoadDictionary(PageValues dictionary, int count);
 

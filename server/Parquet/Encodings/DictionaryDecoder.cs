@@ -9,13 +9,22 @@ namespace NearData.Parquet.Encodings;
 internal sealed class DictionaryDecoder<T>(PlainLayout<T> layout) : ValueDecoder<T>
     where T : unmanaged
 {
-    private T[] _entries = [default];
+    // Kept for the next dictionary, and often longer than this one.
+    private T[] _entries = new T[1];
+    private int _count;
 
     /// <summary>The present page's codes.</summary>
     public DictionaryCodes Codes { get; } = new();
 
     /// <summary>The dictionary's entries, and behind them the default value, which null rows have.</summary>
-    public ReadOnlySpan<T> Entries => _entries;
+    public ReadOnlySpan<T> Entries => _entries.AsSpan(0, _count + 1);
+
+    /// <summary>Forgets the entries.</summary>
+    public void Clear()
+    {
+        _count = 0;
+        _entries[0] = default;
+    }
 
     /// <summary>Decodes the dictionary page, which comes before every page that uses it.</summary>
     /// <param name="count">How many entries the page's header claims.</param>
@@ -27,11 +36,17 @@ internal sealed class DictionaryDecoder<T>(PlainLayout<T> layout) : ValueDecoder
                 $"A dictionary of {dictionary.Bytes.Length} bytes can't have the {count} entries that it claims.");
         }
 
-        _entries = new T[count + 1];
+        if (_entries.Length <= count)
+        {
+            _entries = new T[count + 1];
+        }
+
         layout.Decode(dictionary.Bytes.Span, _entries.AsSpan(0, count), dictionary.Place);
+        _entries[count] = default;
+        _count = count;
     }
 
-    public override void Initialize(PageValues page) => Codes.Initialize(page, _entries.Length - 1);
+    public override void Initialize(PageValues page) => Codes.Initialize(page, _count);
 
     public override void Read(Span<T> values)
     {

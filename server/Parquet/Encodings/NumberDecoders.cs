@@ -14,6 +14,12 @@ internal sealed class NumberDecoders<T>(ParquetColumn column, PlainLayout<T> lay
     private readonly ValueDecoder<T>?[] _made = new ValueDecoder<T>?[(int)PageEncoding.ByteStreamSplit + 1];
     private ValueDecoder<T>? _present;
 
+    public override void Reset()
+    {
+        _dictionary.Clear();
+        _present = null;
+    }
+
     public override void LoadDictionary(PageValues dictionary, int count) => _dictionary.Load(dictionary, count);
 
     public override bool TryInitialize(PageEncoding encoding, PageValues page)

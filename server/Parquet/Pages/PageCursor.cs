@@ -5,14 +5,10 @@ using NearData.Parquet.Thrift;
 namespace NearData.Parquet.Pages;
 
 /// <summary>
-/// Walks over the pages of one chunk: checks each header against what is there before anything is allocated for it, checks
-/// checksums, and decompresses into one buffer that all pages share.
+/// Walks over the pages of a chunk, or some of them: checks each header against what is there before anything is allocated for it,
+/// checks checksums, and decompresses into one buffer that all pages of all chunks share.
 /// </summary>
-/// <param name="file">The file's name, for messages.</param>
-/// <param name="chunk">The chunk.</param>
-/// <param name="first">The chunk's bytes, or its dictionary.</param>
-/// <param name="rest">Pages that don't follow the first bytes directly; empty for a whole chunk.</param>
-internal sealed class PageCursor(string file, ColumnChunk chunk, ChunkBytes first, ChunkBytes rest) : IDisposable
+internal sealed class PageCursor : IDisposable
 {
     /// <summary>
     /// The longest page that is read, uncompressed: 256 MiB. Writers make pages of about 1 MiB, a few put a whole chunk into
@@ -20,10 +16,12 @@ internal sealed class PageCursor(string file, ColumnChunk chunk, ChunkBytes firs
     /// </summary>
     private const int MaximumPageLength = 256 << 20;
 
-    private readonly BlockCodec? _codec = BlockCodec.For(chunk.Codec, file, chunk.Column.Path);
+    private readonly List<ChunkPart> _parts = [];
+    private string _file = "";
+    private ColumnChunk? _chunk;
+    private BlockCodec? _codec;
     private byte[] _buffer = [];
-    private ChunkBytes _bytes = first;
-    private ChunkBytes _rest = rest;
+    private int _part;
     private int _next;
     private ReadOnlyMemory<byte> _body;
 
@@ -33,23 +31,58 @@ internal sealed class PageCursor(string file, ColumnChunk chunk, ChunkBytes firs
     /// <summary>The present page.</summary>
     public PagePlace Place { get; private set; }
 
-    /// <summary>Moves to the next page and checks its frame; its content isn't touched.</summary>
-    /// <param name="rowsLeft">Rows that the chunk still owes.</param>
-    public void MoveNext(long rowsLeft)
+    private ChunkPart Part => _parts[_part];
+
+    private ColumnChunk Chunk => _chunk!;
+
+    /// <summary>Starts a chunk.</summary>
+    /// <param name="file">The file's name, for messages.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="parts">What is there of it: ascending, at least one.</param>
+    /// <exception cref="ParquetUnsupportedException">Its codec isn't read.</exception>
+    public void Start(string file, ColumnChunk chunk, ReadOnlySpan<ChunkPart> parts)
     {
-        if (_next == _bytes.Bytes.Length && !_rest.Bytes.IsEmpty)
+        if (_chunk is null || _chunk.Codec != chunk.Codec)
         {
-            (_bytes, _rest, _next) = (_rest, default, 0);
+            _codec?.Dispose();
+            _codec = null;
+            _codec = BlockCodec.For(chunk.Codec, file, chunk.Column.Path);
         }
 
-        ReadOnlyMemory<byte> bytes = _bytes.Bytes;
-        Place = new PagePlace(file, chunk.Column.Path, _bytes.Offset + _next);
+        (_file, _chunk, _part, _next) = (file, chunk, 0, 0);
+        _parts.Clear();
+        _parts.AddRange(parts);
+    }
+
+    /// <summary>How many rows from a row on lie in no page that is there: all that are left where no pages follow.</summary>
+    /// <param name="row">The next one behind those of the present page.</param>
+    public long GapAt(long row)
+    {
+        while (_next == Part.Bytes.Length && row == Part.Slice.Rows.End && _part + 1 < _parts.Count)
+        {
+            _part++;
+            _next = 0;
+        }
+
+        RowRange rows = Part.Slice.Rows;
+        return row < rows.First ? rows.First - row
+            : row == rows.End && _next == Part.Bytes.Length ? Chunk.ValueCount - row
+            : 0;
+    }
+
+    /// <summary>Moves to the next page and checks its frame; its content isn't touched.</summary>
+    /// <param name="row">The next one behind those of the present page, which isn't in a gap.</param>
+    public void MoveNext(long row)
+    {
+        long rowsLeft = Part.Slice.Rows.End - row;
+        ReadOnlyMemory<byte> bytes = Part.Bytes;
+        Place = new PagePlace(_file, Chunk.Column.Path, Part.Slice.Range.Offset + _next);
         if (_next == bytes.Length)
         {
-            throw Place.Broken($"The column chunk ends with {rowsLeft} of its {chunk.ValueCount} values left.");
+            throw Place.Broken($"The column chunk ends with {rowsLeft} of its {Chunk.ValueCount} values left.");
         }
 
-        CompactReader reader = new(bytes.Span[_next..], file, Place.Offset);
+        CompactReader reader = new(bytes.Span[_next..], _file, Place.Offset);
         PageHeader header = PageHeader.Read(ref reader);
         int start = _next + reader.Position;
         if (header.CompressedLength > bytes.Length - start)
@@ -58,10 +91,10 @@ internal sealed class PageCursor(string file, ColumnChunk chunk, ChunkBytes firs
                 $"A page of {header.CompressedLength} bytes exceeds the {bytes.Length - start} bytes left of its chunk.");
         }
 
-        if (header.UncompressedLength > Math.Min(chunk.UncompressedLength, MaximumPageLength))
+        if (header.UncompressedLength > Math.Min(Chunk.UncompressedLength, MaximumPageLength))
         {
             throw Place.Broken(
-                $"A page of {header.UncompressedLength} bytes uncompressed exceeds its chunk's {chunk.UncompressedLength} "
+                $"A page of {header.UncompressedLength} bytes uncompressed exceeds its chunk's {Chunk.UncompressedLength} "
                 + $"or the limit of {MaximumPageLength}.");
         }
 
@@ -114,7 +147,7 @@ internal sealed class PageCursor(string file, ColumnChunk chunk, ChunkBytes firs
         ReadOnlySpan<byte> compressed = source[levels..];
         if (length > codec.MaximumExpansion(compressed.Length))
         {
-            throw Place.Broken($"{compressed.Length} bytes of {chunk.Codec} can't hold the {length} that the page claims.");
+            throw Place.Broken($"{compressed.Length} bytes of {Chunk.Codec} can't hold the {length} that the page claims.");
         }
 
         Reserve(Header.UncompressedLength + BlockCodec.Slack);
@@ -125,7 +158,7 @@ internal sealed class PageCursor(string file, ColumnChunk chunk, ChunkBytes firs
         return isEmpty || codec.TryDecompress(compressed, _buffer.AsSpan(levels), length)
             ? _buffer.AsMemory(0, Header.UncompressedLength)
             : throw Place.Broken(
-                $"{compressed.Length} bytes of {chunk.Codec} are broken, or don't hold the {length} that the page claims.");
+                $"{compressed.Length} bytes of {Chunk.Codec} are broken, or don't hold the {length} that the page claims.");
     }
 
     private void Reserve(int length)
