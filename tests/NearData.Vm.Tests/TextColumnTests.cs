@@ -16,7 +16,7 @@ public sealed unsafe class TextColumnTests : IDisposable
         struct row { struct nd_str s; ND_NULLABLE(struct nd_str) t; __u32 n; };
         struct {
             __u64 equal ND_SUM, same ND_SUM, less ND_SUM, starts ND_SUM, ends ND_SUM, contains ND_SUM, like ND_SUM, nulls ND_SUM, bytes ND_SUM,
-                third ND_SUM, rest ND_SUM, all ND_SUM;
+                third ND_SUM, rest ND_SUM, all ND_SUM, copied ND_SUM, answered ND_SUM, refused ND_SUM;
         } result SEC(".bss.results");
         SEC("reduce") int add(const struct row *r)
         {
@@ -37,6 +37,11 @@ public sealed unsafe class TextColumnTests : IDisposable
         #pragma unroll
             for (__u64 i = 0; i < 8; i++)
                 if (r->s.len > i) result.all += (__u8)r->s.data[i];
+            char copy[3];
+            __s64 answer = nd_str_copy(copy, r->s);
+            result.copied += (__u8)copy[0] | (__u64)(__u8)copy[1] << 8 | (__u64)(__u8)copy[2] << 16;
+            result.answered += answer > 0 ? answer : 0;
+            result.refused += answer < 0;
             return 0;
         }
         """;
@@ -66,7 +71,7 @@ public sealed unsafe class TextColumnTests : IDisposable
         runner.Filter(batch);
         runner.Reduce(batch);
 
-        int Count(Func<string, string, bool> holds) => rows.Count(row => holds(row.S, row.T ?? ""));
+        long Count(Func<string, string, bool> holds) => rows.LongCount(row => holds(row.S, row.T ?? ""));
         Assert.Equal(
             [
                 Count((s, _) => s == "ab"),
@@ -76,13 +81,16 @@ public sealed unsafe class TextColumnTests : IDisposable
                 Count((s, t) => s.EndsWith(t, StringComparison.Ordinal)),
                 Count((s, t) => s.Contains(t, StringComparison.Ordinal)),
                 Count((s, _) => s.Length >= 3 && s[0] == 'a' && s[^2] == 'b'),
-                rows.Count(row => row.T is null),
+                rows.LongCount(row => row.T is null),
                 rows.Sum(row => row.S.Length),
                 rows.Sum(row => row.S.Length > 2 ? row.S[2] : 0),
                 Count((s, _) => s.Length == 3 && s[2] == 'b'),
                 rows.Sum(row => row.S.Sum(letter => letter)),
+                rows.Sum(row => row.S.Take(3).Select((letter, place) => (long)letter << (8 * place)).Sum()),
+                rows.Sum(row => row.S.Length <= 3 ? row.S.Length : 0),
+                Count((s, _) => s.Length > 3),
             ],
-            runner.Totals.ToArray().Select(total => (int)total));
+            runner.Totals.ToArray().Select(total => (long)total));
     }
 
     private static string Word(Random random) => new([.. Enumerable.Range(0, random.Next(6)).Select(_ => "abc"[random.Next(3)])]);

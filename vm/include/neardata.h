@@ -166,6 +166,8 @@ static __always_inline __int128 nd_i128_mul(__s64 x, __s64 y)
  *	nd_str_eq, nd_str_starts, nd_str_ends, nd_str_contains	1 or 0
  *	nd_str_cmp					-1, 0 or 1, by bytes
  *	nd_str_like, nd_str_like_escape			SQL's LIKE: % is any characters, _ is one (of UTF-8)
+ *	nd_str_copy(array, x)				fills a char array: x, and zeros behind it. Its length, or less than 0
+ *							where it is too long; then the array holds its beginning
  */
 struct nd_str {
 	__u64 len;
@@ -185,6 +187,9 @@ struct nd_str {
 #define nd_str_like(x, pattern) nd_str_like_escape(x, pattern, -1)
 #define nd_str_like_escape(x, pattern, escape) \
 	((int)((__u64 (*)(const char *, __u64, const char *, __u64, __s64))10105)((x).data, (x).len, (pattern).data, (pattern).len, (escape)))
+#define nd_str_copy(array, x) nd_str_copy_to((array), sizeof(array), (x).data, (x).len)
+#define nd_str_copy_to(place, size, data, len) \
+	(((__s64 (*)(char *, __u64, const char *, __u64))10107)((place), (size), (data), (len)))
 #define nd_strnlen(text, size) (((__u64 (*)(const char *, __u64))10106)((text), (size)))
 
 /*

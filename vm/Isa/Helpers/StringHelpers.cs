@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace NearData.Isa.Helpers;
 
 /// <summary>
-/// Helpers that compare text and binary data, each given as an address and a length in bytes. Comparisons are of bytes; a LIKE pattern's
+/// Helpers that compare and copy text and binary data, each given as an address and a length in bytes. Comparisons are of bytes; a LIKE pattern's
 /// <c>_</c> is a character of UTF-8. The bytes of a column's value don't count towards a program's cost: they were read, and are looked at
 /// a bounded number of times.
 /// </summary>
@@ -36,7 +36,19 @@ public static class StringHelpers
     public static readonly HelperSignature Length = new(
         First + 6, "nd_strnlen", [ArgumentKind.Memory, ArgumentKind.SizeOrZero], ReturnKind.Length, HelperPurity.Pure, Cost: 10);
 
-    public static ImmutableArray<HelperSignature> All { get; } = [Equal, Compare, StartsWith, EndsWith, Contains, Like, Length];
+    /// <summary>
+    /// (place, its size, text, its length): the length, or -<c>E2BIG</c> where the place is too small for it. The text's first bytes are in
+    /// the place, and zeros behind them.
+    /// </summary>
+    public static readonly HelperSignature Copy = new(
+        First + 7,
+        "nd_str_copy",
+        [ArgumentKind.MemoryOut, ArgumentKind.Size, ArgumentKind.Memory, ArgumentKind.SizeOrZero],
+        ReturnKind.Scalar,
+        HelperPurity.Pure,
+        Cost: 20);
+
+    public static ImmutableArray<HelperSignature> All { get; } = [Equal, Compare, StartsWith, EndsWith, Contains, Like, Length, Copy];
 
     private static HelperSignature Comparing(int number, string name, params ReadOnlySpan<ArgumentKind> more) => new(
         number,

@@ -14,6 +14,7 @@ internal static unsafe class StringFunctions
         new(StringHelpers.Contains, Contains),
         new(StringHelpers.Like, Like),
         new(StringHelpers.Length, Length),
+        new(StringHelpers.Copy, Copy),
     ];
 
     private static long Equal(long data, long length, long other, long otherLength) =>
@@ -38,6 +39,20 @@ internal static unsafe class StringFunctions
     {
         int zero = Bytes(text, size).IndexOf((byte)0);
         return zero < 0 ? size : zero;
+    }
+
+    // Parts of keys are short, and so are most texts: a loop takes less time than two calls for spans would.
+    private static long Copy(long place, long size, long data, long length)
+    {
+        byte* target = (byte*)place;
+        byte* source = (byte*)data;
+        long copied = long.Min(size, length);
+        for (long at = 0; at < size; at++)
+        {
+            target[at] = at < copied ? source[at] : (byte)0;
+        }
+
+        return length <= size ? length : ErrorNumber.TooBig;
     }
 
     private static ReadOnlySpan<byte> Bytes(long data, long length) => new((void*)data, (int)length);
