@@ -13,7 +13,7 @@ public sealed class ExactSumTests
     private const int B = 8;
     private const int D = 28;
 
-    public static TheoryData<RunnerKind> Runners => [RunnerKind.Interpreted, RunnerKind.Compiled];
+    public static TheoryData<RunnerKind> Runners => [RunnerKind.Interpreted, RunnerKind.Compiled, RunnerKind.Guarded];
 
     [Theory]
     [MemberData(nameof(Runners))]

@@ -45,7 +45,7 @@ public sealed class GroupTests
 
     private static readonly Lazy<QueryProgram> Query = new(() => Verify(Source));
 
-    public static TheoryData<RunnerKind, int> Runners => new() { { RunnerKind.Interpreted, 7 }, { RunnerKind.Compiled, 7 }, { RunnerKind.Compiled, 30_000 } };
+    public static TheoryData<RunnerKind, int> Runners => new() { { RunnerKind.Interpreted, 7 }, { RunnerKind.Compiled, 7 }, { RunnerKind.Compiled, 30_000 }, { RunnerKind.Guarded, 30_000 } };
 
     [TheoryNeeding(Needs.Clang19)]
     [MemberData(nameof(Runners))]
@@ -98,6 +98,7 @@ public sealed class GroupTests
     [TheoryNeeding(Needs.Clang19)]
     [InlineData(RunnerKind.Interpreted)]
     [InlineData(RunnerKind.Compiled)]
+    [InlineData(RunnerKind.Guarded)]
     public void Emit_chooses_groups_by_key_and_value(RunnerKind kind)
     {
         using QueryRunner runner = RunnerKinds.Create(kind, Query.Value, Bind(2));
@@ -112,6 +113,7 @@ public sealed class GroupTests
     [TheoryNeeding(Needs.Clang19)]
     [InlineData(RunnerKind.Interpreted)]
     [InlineData(RunnerKind.Compiled)]
+    [InlineData(RunnerKind.Guarded)]
     public void Emit_is_not_shown_a_sum_that_it_would_see_a_part_of(RunnerKind kind)
     {
         using QueryRunner runner = RunnerKinds.Create(kind, Query.Value, Bind(1));
@@ -125,6 +127,7 @@ public sealed class GroupTests
     [TheoryNeeding(Needs.Clang19)]
     [InlineData(RunnerKind.Interpreted)]
     [InlineData(RunnerKind.Compiled)]
+    [InlineData(RunnerKind.Guarded)]
     public void One_group_more_than_declared_ends_the_run_with_the_map_and_the_limit(RunnerKind kind)
     {
         QueryProgram query = Verify(Source.Replace("by_key, struct key, struct group, 100000", "by_key, struct key, struct group, 100", StringComparison.Ordinal));
@@ -169,6 +172,7 @@ public sealed class GroupTests
     [TheoryNeeding(Needs.Clang19)]
     [InlineData(RunnerKind.Interpreted)]
     [InlineData(RunnerKind.Compiled)]
+    [InlineData(RunnerKind.Guarded)]
     public void A_later_query_looks_up_the_groups_of_an_earlier_one(RunnerKind kind)
     {
         QueryProgram later = Verify(
@@ -192,7 +196,7 @@ public sealed class GroupTests
         Run(earlier, [4, 5], x: -1);
         RunnerMaps maps = new(Frozen: new Dictionary<string, GroupMap> { ["by_sign"] = earlier.Groups[1] });
         ParameterValues none = ParameterValues.Bind(later, new Dictionary<string, Int128>());
-        using QueryRunner runner = kind == RunnerKind.Compiled ? CompiledQuery.Compile(later).CreateRunner(none, maps) : new InterpretedRunner(later, none, maps);
+        using QueryRunner runner = RunnerKinds.Create(kind, later, none, maps);
         using RecordBatch batch = new(later.Row, [0, 1], 8) { Count = 4 };
         new long[] { 1, -1, 0, 7 }.CopyTo(batch.Values<long>(0));
         new long[] { 10, 100, 1000, 10_000 }.CopyTo(batch.Values<long>(1));

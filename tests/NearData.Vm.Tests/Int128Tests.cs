@@ -38,6 +38,7 @@ public sealed class Int128Tests
     [InlineData(RunnerKind.Interpreted, "v3")]
     [InlineData(RunnerKind.Compiled, "v3")]
     [InlineData(RunnerKind.Compiled, "v1")]
+    [InlineData(RunnerKind.Guarded, "v3")]
     public void Sums_products_and_extremes_are_exact(RunnerKind kind, string cpu)
     {
         BpfObject read = BpfObject.Read(Clang.Compile(Source, cpu: cpu));
@@ -81,6 +82,7 @@ public sealed class Int128Tests
     [TheoryNeeding(Needs.Clang19)]
     [InlineData(RunnerKind.Interpreted)]
     [InlineData(RunnerKind.Compiled)]
+    [InlineData(RunnerKind.Guarded)]
     public void A_sum_of_more_than_128_bits_is_refused_by_name(RunnerKind kind)
     {
         BpfObject read = BpfObject.Read(Clang.Compile(Source));

@@ -35,7 +35,7 @@ public sealed class QueryTests
         return new QueryProgram(ProgramVerifier.Verify(read.Filter!), ProgramVerifier.Verify(read.Reduce!), read.Parameters);
     });
 
-    public static TheoryData<RunnerKind> Runners => [RunnerKind.Interpreted, RunnerKind.Compiled];
+    public static TheoryData<RunnerKind> Runners => [RunnerKind.Interpreted, RunnerKind.Compiled, RunnerKind.Guarded];
 
     [TheoryNeeding(Needs.Clang19)]
     [MemberData(nameof(Runners))]

@@ -53,6 +53,7 @@ public sealed unsafe class TextColumnTests : IDisposable
     [TheoryNeeding(Needs.Clang19)]
     [InlineData(RunnerKind.Interpreted)]
     [InlineData(RunnerKind.Compiled)]
+    [InlineData(RunnerKind.Guarded)]
     public void Texts_are_compared_and_looked_into_as_in_CSharp(RunnerKind kind)
     {
         BpfObject read = BpfObject.Read(Clang.Compile(Source));

@@ -41,7 +41,7 @@ public sealed class UnloadingTests
         using MapSet maps = new(program.Maps);
         CompiledMemoryProgram compiled = CompiledMemoryProgram.Compile(verified);
         compiled.Run(GeneratedMemory.Make(seed, input: 0), maps);
-        CompiledMethod method = MethodCompiler.CompileCall(verified);
+        CompiledMethod method = MethodCompiler.CompileCall(verified, CodeTrust.Proof);
         return [new WeakReference(compiled), new WeakReference(method.Call), .. method.Callbacks.Select(callback => new WeakReference(callback))];
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using NearData.Isa.Programs;
 using NearData.Vm.Compilation;
+using NearData.Vm.Guards;
 using NearData.Vm.Introspection;
 using NearData.Vm.Maps;
 using NearData.Vm.Vectors;
@@ -20,9 +21,10 @@ public sealed class CompiledQuery
     private readonly Specializations _specializations;
     private readonly Lazy<CompiledMethod>? _filterSelected;
 
-    private CompiledQuery(QueryProgram query, VectorTier tier)
+    private CompiledQuery(QueryProgram query, VectorTier tier, CodeTrust trust)
     {
         Query = query;
+        Trust = trust;
         Sums = new SumPlan(query);
         VerifiedProgram?[] programs = [query.Filter, query.Reduce, .. query.Emits];
         IsInterpreted = programs.Any(program => program is not null && CompilationLimit.Obstacle(program) is not null);
@@ -34,22 +36,33 @@ public sealed class CompiledQuery
             return;
         }
 
+        if (trust == CodeTrust.Guards)
+        {
+            foreach (VerifiedProgram program in programs.OfType<VerifiedProgram>())
+            {
+                ProvenPlaces.Check(program);
+            }
+        }
+
         if (query.Filter is { } filter)
         {
-            Filter = MethodCompiler.CompileLoop(filter, LoopShape.Filter, sums: null);
-            _filterSelected = new(() => MethodCompiler.CompileLoop(filter, LoopShape.FilterSelected, sums: null));
+            Filter = MethodCompiler.CompileLoop(filter, LoopShape.Filter, sums: null, trust);
+            _filterSelected = new(() => MethodCompiler.CompileLoop(filter, LoopShape.FilterSelected, sums: null, trust));
         }
 
         if (query.Reduce is { } reduce)
         {
-            ReduceAll = MethodCompiler.CompileLoop(reduce, LoopShape.Dense, Sums);
-            ReduceSelected = MethodCompiler.CompileLoop(reduce, LoopShape.Selected, Sums);
+            ReduceAll = MethodCompiler.CompileLoop(reduce, LoopShape.Dense, Sums, trust);
+            ReduceSelected = MethodCompiler.CompileLoop(reduce, LoopShape.Selected, Sums, trust);
         }
 
-        Emits = query.Emits.ToFrozenDictionary(emit => ((ProgramContext.Group)emit.Program.Context).Map, MethodCompiler.CompileCall);
+        Emits = query.Emits.ToFrozenDictionary(emit => ((ProgramContext.Group)emit.Program.Context).Map, emit => MethodCompiler.CompileCall(emit, trust));
     }
 
     public QueryProgram Query { get; }
+
+    /// <summary>What its code relies on.</summary>
+    public CodeTrust Trust { get; }
 
     /// <summary>Whether its programs are too long to be compiled (<see cref="CompilationLimit"/>) and run in the interpreter.</summary>
     public bool IsInterpreted { get; }
@@ -78,10 +91,11 @@ public sealed class CompiledQuery
     internal SumPlan Sums { get; }
 
     /// <summary>Compiles a query's programs for the widest vectors that this machine has.</summary>
-    public static CompiledQuery Compile(QueryProgram query) => new(query, VectorShape.Widest);
+    /// <exception cref="GuardTrippedException">Guards are asked for, and something was proven that can't be.</exception>
+    public static CompiledQuery Compile(QueryProgram query, CodeTrust trust = CodeTrust.Proof) => new(query, VectorShape.Widest, trust);
 
     /// <summary>Compiles a query's programs for vectors of a width; the runtime makes do where the machine has none.</summary>
-    public static CompiledQuery Compile(QueryProgram query, VectorTier tier) => new(query, tier);
+    public static CompiledQuery Compile(QueryProgram query, VectorTier tier, CodeTrust trust = CodeTrust.Proof) => new(query, tier, trust);
 
     /// <summary>A runner for one worker; the caller's to dispose.</summary>
     /// <param name="parameters">The execution's.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NearData.Vm.Compilation;
+using NearData.Vm.Guards;
 using NearData.Vm.Maps;
 
 namespace NearData.Vm;
@@ -36,6 +37,9 @@ public sealed class RunContext
 
     /// <summary>What the compiled program that runs now has helpers call back.</summary>
     internal ImmutableArray<CompiledFunction> Callbacks { get; set; } = [];
+
+    /// <summary>What the guarded program that runs now may touch; null where code without guards runs.</summary>
+    internal GuardScope? Guards { get; set; }
 
     /// <summary>Where the last packet was sent that a program redirected.</summary>
     public RedirectTarget Redirect { get; set; }

@@ -25,6 +25,7 @@ internal sealed unsafe class BodyWriter
     private readonly ProgramMemory _memory;
     private readonly ArithmeticWriter _arithmetic;
     private readonly AccessWriter _accesses;
+    private readonly GuardWriter? _guards;
     private readonly Dictionary<int, Label> _targets = [];
 
     public BodyWriter(
@@ -35,8 +36,10 @@ internal sealed unsafe class BodyWriter
         RegisterLocals registers,
         HoistedAddresses addresses,
         ProgramMemory memory,
-        LocalBuilder record)
+        LocalBuilder record,
+        GuardWriter? guards)
     {
+        _guards = guards;
         _writer = writer;
         _verified = verified;
         _functions = functions;
@@ -135,6 +138,11 @@ internal sealed unsafe class BodyWriter
     // here, which the verifier saw only at this jump; what comes next belongs to other paths.
     private void WriteJump(Instruction instruction, int slot, int target, Label exit)
     {
+        if (target <= slot)
+        {
+            _guards?.WriteTurn(slot);
+        }
+
         if (instruction.IsMayGoto)
         {
             WriteMayGoto(target);
@@ -192,7 +200,7 @@ internal sealed unsafe class BodyWriter
             return;
         }
 
-        if ((CallKind)instruction.Source.Number == CallKind.Helper && WriteControlCall(instruction.Immediate, exit))
+        if ((CallKind)instruction.Source.Number == CallKind.Helper && WriteControlCall(slot, instruction.Immediate, exit))
         {
             return;
         }
@@ -200,6 +208,7 @@ internal sealed unsafe class BodyWriter
         bool isHelper = instruction.Source.Number == (byte)CallKind.Helper;
         HelperFunction helper = (isHelper ? HelperFunctions.Find(instruction.Immediate) : null)
             ?? throw new InvalidOperationException($"{_verified.Program.Name}, instruction {slot}: this call can't be compiled.");
+        _guards?.WriteArguments(helper.Signature, slot);
         for (int argument = 0; argument < helper.Signature.Arguments.Length; argument++)
         {
             _writer.Load(_registers[new Register((byte)(Register.R1 + argument))]);
@@ -207,6 +216,7 @@ internal sealed unsafe class BodyWriter
 
         _writer.Call(helper.Method);
         _writer.Store(_registers[Register.R0]);
+        _guards?.WriteResult(helper.Signature);
     }
 
     private void WriteLocalCall(int function)
@@ -224,8 +234,13 @@ internal sealed unsafe class BodyWriter
         _writer.Store(_registers[Register.R0]);
     }
 
-    private bool WriteControlCall(int helper, Label exit)
+    private bool WriteControlCall(int slot, int helper, Label exit)
     {
+        if (HelperTable.Find(helper) is { } called && ControlHelpers.All.Contains(called))
+        {
+            _guards?.WriteArguments(called, slot);
+        }
+
         if (helper == ControlHelpers.Loop.Number)
         {
             WriteControlCall(ControlHelpers.Loop, nameof(ControlCalls.Loop));
@@ -278,11 +293,7 @@ internal sealed unsafe class BodyWriter
     {
         if (_verified.Program.Context is ProgramContext.Row)
         {
-            _writer.Do(OpCodes.Ldarg_0);
-            _writer.Constant(CallFrame.RecordOffset);
-            _writer.Do(OpCodes.Add, OpCodes.Conv_I);
-            _writer.Load(_record);
-            _writer.StoreIndirect(MemorySize.DoubleWord);
+            _writer.StoreFrameField(CallFrame.RecordOffset, _record);
         }
     }
 }

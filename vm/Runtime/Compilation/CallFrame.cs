@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NearData.Vm.Interpretation;
 using NearData.Vm.Maps;
 
 namespace NearData.Vm.Compilation;
@@ -21,6 +22,8 @@ internal unsafe struct CallFrame
     public const int TailCallsOffset = 88;
     public const int AccumulatorsOffset = 96;
     public const int MasksOffset = 104;
+    public const int TurnsOffset = 112;
+    public const int IndicesOffset = 120;
 
     /// <summary>One header for each map.</summary>
     [FieldOffset(MapsOffset)]
@@ -77,6 +80,14 @@ internal unsafe struct CallFrame
     /// <summary>Where vector code of a filter leaves a bit for each record, from record 0.</summary>
     [FieldOffset(MasksOffset)]
     public ulong* Masks;
+
+    /// <summary>Turns of loops and calls of functions that guarded code has left for this record.</summary>
+    [FieldOffset(TurnsOffset)]
+    public long Turns;
+
+    /// <summary>The index of an array's element that a callback is called with, for each function that may be active.</summary>
+    [FieldOffset(IndicesOffset)]
+    public fixed uint Indices[CallStack.MostFrames];
 }
 
 /// <summary>Compiled code: a filter returns how many records it kept, a memory or packet program r0.</summary>

@@ -18,14 +18,18 @@ internal sealed class CompiledFunctions
     private readonly List<DynamicMethod> _inOrder = [];
     private readonly List<int> _callbacks = [];
 
-    public CompiledFunctions(VerifiedProgram verified, SumPlan? sums)
+    public CompiledFunctions(VerifiedProgram verified, SumPlan? sums, CodeTrust trust)
     {
         _verified = verified;
         _sums = sums;
+        Trust = trust;
         Table = new FunctionTable(verified);
     }
 
     public FunctionTable Table { get; }
+
+    /// <summary>What the methods rely on.</summary>
+    public CodeTrust Trust { get; }
 
     /// <summary>The number that stands for a function's address where a program holds it.</summary>
     public int CallbackNumber(int start)

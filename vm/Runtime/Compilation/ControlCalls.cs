@@ -40,10 +40,11 @@ internal static unsafe class ControlCalls
         BpfMap elements = BpfMap.Of(map);
         ElementCursor cursor = default;
         long calls = 0;
+        uint* index = &frame->Indices[((long)frame->Stack - stack) / CallStack.FrameSize % CallStack.MostFrames];
         while (elements.MoveNext(ref cursor))
         {
-            uint index = cursor.Index;
-            byte* key = cursor.Key is null ? (byte*)&index : cursor.Key;
+            *index = cursor.Index;
+            byte* key = cursor.Key is null ? (byte*)index : cursor.Key;
             calls++;
             if (function(frame, map, (long)key, (long)cursor.Value, context, 0, stack - CallStack.FrameSize) != 0)
             {

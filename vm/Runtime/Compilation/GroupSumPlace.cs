@@ -9,6 +9,7 @@ namespace NearData.Vm.Compilation;
 /// </summary>
 internal sealed class GroupSumPlace : AddressPlace
 {
+    private readonly LocalBuilder _address;
     private readonly LocalBuilder _field;
     private readonly LocalBuilder _change;
     private readonly Action<MethodWriter> _pushAddress;
@@ -22,6 +23,7 @@ internal sealed class GroupSumPlace : AddressPlace
     public GroupSumPlace(MethodWriter writer, Action<MethodWriter> pushAddress, int countDistance, NumberSign sign)
         : base(pushAddress)
     {
+        _address = writer.NewNumber();
         _field = writer.NewNumber();
         _change = writer.NewNumber();
         _pushAddress = pushAddress;
@@ -32,13 +34,19 @@ internal sealed class GroupSumPlace : AddressPlace
     public override void Store(MethodWriter writer, MemorySize size, LocalBuilder value)
     {
         Label fits = writer.NewLabel();
-        base.Load(writer, size, NumberSign.Unsigned);
+        _pushAddress(writer);
+        writer.Store(_address);
+        writer.Load(_address);
+        writer.LoadIndirect(size);
         writer.Store(_field);
         writer.Load(value);
         writer.Load(_field);
         writer.Do(OpCodes.Sub);
         writer.Store(_change);
-        base.Store(writer, size, value);
+        writer.Load(_address);
+        writer.Do(OpCodes.Conv_I);
+        writer.Load(value);
+        writer.StoreIndirect(size);
         if (_sign == NumberSign.Signed)
         {
             // Both addends have a sign that the sum doesn't have.
@@ -78,7 +86,7 @@ internal sealed class GroupSumPlace : AddressPlace
 
     private void PushCount(MethodWriter writer)
     {
-        _pushAddress(writer);
+        writer.Load(_address);
         writer.AddConstant(_countDistance);
     }
 }

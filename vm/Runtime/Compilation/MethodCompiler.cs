@@ -2,13 +2,14 @@ using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using NearData.Isa;
 using NearData.Isa.Programs;
+using NearData.Vm.Guards;
 
 namespace NearData.Vm.Compilation;
 
 /// <summary>
 /// Compiles a function of a verified program to one method: the program itself, once or over all records of a batch, or a function that it
-/// calls. Its facts are the proof that no access needs a check; dynamic methods skip tiers, so the just-in-time compiler
-/// optimizes them at once.
+/// calls. Its facts are the proof that no access needs a check, and those who don't want to rely on it alone get guards besides; dynamic methods
+/// skip tiers, so the just-in-time compiler optimizes them at once.
 /// </summary>
 internal sealed class MethodCompiler
 {
@@ -25,6 +26,7 @@ internal sealed class MethodCompiler
     private readonly HoistedAddresses _addresses;
     private readonly Variables _variables;
     private readonly BodyWriter _body;
+    private readonly GuardWriter? _guards;
     private readonly LocalBuilder _record;
 
     private MethodCompiler(VerifiedProgram verified, CompiledFunctions functions, CodeRange range, SumPlan? sums, Type[] parameters)
@@ -39,31 +41,34 @@ internal sealed class MethodCompiler
         _record = _writer.NewNumber();
         _addresses = new HoistedAddresses(_writer);
         _variables = new Variables(_writer, _addresses, new VariableFinder(verified, functions.Table, range), sums);
-        ProgramMemory memory = new(_writer, verified, range, _registers, _addresses, _variables, _record);
-        _body = new BodyWriter(_writer, verified, functions, range, _registers, _addresses, memory, _record);
+        _guards = functions.Trust == CodeTrust.Guards ? new GuardWriter(_writer, verified, _registers, _addresses, _record) : null;
+        ProgramMemory memory = new(_writer, verified, range, _registers, _addresses, _variables, _record, _guards);
+        _body = new BodyWriter(_writer, verified, functions, range, _registers, _addresses, memory, _record, _guards);
     }
 
     /// <summary>A method that runs a filter or reduce program over the frame's records.</summary>
     /// <param name="verified">The program.</param>
     /// <param name="shape">How records are found.</param>
     /// <param name="sums">How sum fields become exact; null for a filter.</param>
-    public static CompiledMethod CompileLoop(VerifiedProgram verified, LoopShape shape, SumPlan? sums)
+    /// <param name="trust">What the code relies on.</param>
+    public static CompiledMethod CompileLoop(VerifiedProgram verified, LoopShape shape, SumPlan? sums, CodeTrust trust)
     {
-        MethodCompiler compiler = Main(verified, sums);
+        MethodCompiler compiler = Main(verified, sums, trust);
         compiler.WriteEntry();
         compiler.WriteLoop(shape);
         return compiler.Finish();
     }
 
-    /// <summary>A method that runs a memory or packet program once.</summary>
-    public static CompiledMethod CompileCall(VerifiedProgram verified)
+    /// <summary>A method that runs a program once that isn't called with rows.</summary>
+    public static CompiledMethod CompileCall(VerifiedProgram verified, CodeTrust trust)
     {
-        MethodCompiler compiler = Main(verified, sums: null);
+        MethodCompiler compiler = Main(verified, sums: null, trust);
         compiler.WriteEntry();
         compiler._writer.PushFrameField(CallFrame.MemoryOffset);
         compiler._writer.Store(compiler._registers[Register.R1]);
         compiler._writer.PushFrameField(CallFrame.LengthOffset);
         compiler._writer.Store(compiler._registers[Register.R2]);
+        compiler._guards?.WriteStart();
         compiler.WriteSingleCall();
         return compiler.Finish();
     }
@@ -74,6 +79,7 @@ internal sealed class MethodCompiler
         Type[] parameters = [Frame, .. Enumerable.Repeat(typeof(long), CompiledFunctionArguments)];
         MethodCompiler compiler = new(verified, functions, range, sums, parameters);
         compiler.WriteFunctionEntry();
+        compiler._guards?.WriteTurn(range.Start);
         compiler.WriteSingleCall();
         compiler._writer.Do(OpCodes.Ret);
         return compiler._method;
@@ -84,9 +90,9 @@ internal sealed class MethodCompiler
         ? program.Name
         : $"{program.Name}.{program.FunctionAt(range.Start)?.Name ?? $"function_{range.Start}"}";
 
-    private static MethodCompiler Main(VerifiedProgram verified, SumPlan? sums)
+    private static MethodCompiler Main(VerifiedProgram verified, SumPlan? sums, CodeTrust trust)
     {
-        CompiledFunctions functions = new(verified, sums);
+        CompiledFunctions functions = new(verified, sums, trust);
         return new MethodCompiler(verified, functions, functions.Table.Main, sums, [Frame]);
     }
 
@@ -130,7 +136,7 @@ internal sealed class MethodCompiler
 
         // Otherwise the first run would wait for the runtime's compiler.
         RuntimeHelpers.PrepareDelegate(call);
-        return new CompiledMethod(call, _functions.Callbacks());
+        return new CompiledMethod(call, _functions.Callbacks(), _guards is null ? null : new GuardScope(_verified.Program));
     }
 
     private void WriteSingleCall()
@@ -148,6 +154,7 @@ internal sealed class MethodCompiler
         loop.WriteEntry();
         _writer.Constant(ProgramMemory.RowToken);
         _writer.Store(_registers[Register.R1]);
+        _guards?.WriteStart();
         Label exit = _writer.NewLabel();
         _body.Write(exit);
         _writer.Mark(exit);

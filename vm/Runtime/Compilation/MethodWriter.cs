@@ -38,6 +38,16 @@ internal sealed class MethodWriter
         LoadIndirect(MemorySize.DoubleWord);
     }
 
+    /// <summary>Stores a number to a field of the <see cref="CallFrame"/>.</summary>
+    public void StoreFrameField(int offset, LocalBuilder value)
+    {
+        Do(OpCodes.Ldarg_0);
+        Constant(offset);
+        Do(OpCodes.Add, OpCodes.Conv_I);
+        Load(value);
+        StoreIndirect(MemorySize.DoubleWord);
+    }
+
     /// <summary>Pushes an argument of the method; the frame is number 0.</summary>
     public void LoadArgument(byte number) => _il.Emit(OpCodes.Ldarg_S, number);
 

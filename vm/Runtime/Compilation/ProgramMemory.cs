@@ -21,6 +21,7 @@ internal sealed class ProgramMemory
     private readonly HoistedAddresses _addresses;
     private readonly Variables _variables;
     private readonly LocalBuilder _record;
+    private readonly GuardWriter? _guards;
     private readonly Place?[] _places;
 
     /// <param name="writer">The method.</param>
@@ -30,9 +31,18 @@ internal sealed class ProgramMemory
     /// <param name="addresses">Told which addresses the accesses need.</param>
     /// <param name="variables">Told which variables they need.</param>
     /// <param name="record">The number of the record that the code runs over.</param>
+    /// <param name="guards">Writes the guards; null where the proof is trusted alone.</param>
     public ProgramMemory(
-        MethodWriter writer, VerifiedProgram verified, CodeRange range, RegisterLocals registers, HoistedAddresses addresses, Variables variables, LocalBuilder record)
+        MethodWriter writer,
+        VerifiedProgram verified,
+        CodeRange range,
+        RegisterLocals registers,
+        HoistedAddresses addresses,
+        Variables variables,
+        LocalBuilder record,
+        GuardWriter? guards)
     {
+        _guards = guards;
         _writer = writer;
         _verified = verified;
         _registers = registers;
@@ -40,7 +50,7 @@ internal sealed class ProgramMemory
         _variables = variables;
         _record = record;
         _places = [.. verified.Facts.Instructions.Select(
-            (facts, slot) => facts.IsReachable && range.Contains(slot) ? Find(facts.Access, verified.Program.Code[slot]) : null)];
+            (facts, slot) => facts.IsReachable && range.Contains(slot) ? Find(facts.Access, verified.Program.Code[slot], slot) : null)];
     }
 
     /// <summary>Where an instruction's access goes.</summary>
@@ -48,23 +58,23 @@ internal sealed class ProgramMemory
         ?? throw new InvalidOperationException(
             $"{_verified.Program.Name}, instruction {slot}: nothing is proven of this access.");
 
-    private Place? Find(MemoryAccess access, Instruction instruction) => access.Target switch
+    private Place? Find(MemoryAccess access, Instruction instruction, int slot) => access.Target switch
     {
         AccessTarget.None => null,
-        AccessTarget.FieldValue => InColumn(access, instruction),
+        AccessTarget.FieldValue => InColumn(access, instruction, slot),
         AccessTarget.FieldValidity => new AddressPlace(PushElement(_addresses.Validity(access.Index), size: 1)),
-        AccessTarget.MapValue => FindVariable(access, instruction) ?? InMap(access, instruction),
-        AccessTarget.Stack => FindVariable(access, instruction) ?? ByRegister(instruction),
+        AccessTarget.MapValue => FindVariable(access, instruction) ?? InMap(access, instruction, slot),
+        AccessTarget.Stack => FindVariable(access, instruction) ?? ByRegister(access, instruction, slot),
         AccessTarget.ContextField => InContext(access),
-        AccessTarget.GroupValue => InGroup(access, instruction),
-        _ => ByRegister(instruction),
+        AccessTarget.GroupValue => InGroup(access, instruction, slot),
+        _ => ByRegister(access, instruction, slot),
     };
 
     private Place? FindVariable(MemoryAccess access, Instruction instruction) => access.Offset is { } offset
         ? _variables.Find(new VariableKey(access.Target, access.Index, offset, instruction.Opcode.Size))
         : null;
 
-    private AddressPlace InColumn(MemoryAccess access, Instruction instruction)
+    private AddressPlace InColumn(MemoryAccess access, Instruction instruction, int slot)
     {
         RowField field = _verified.Program.Row.Fields[access.Index];
         Action<MethodWriter> pushElement = PushElement(_addresses.Values(access.Index), field.Type.Size());
@@ -77,13 +87,17 @@ internal sealed class ProgramMemory
             });
         }
 
-        return new AddressPlace(writer =>
-        {
-            pushElement(writer);
-            writer.Load(_registers[instruction.Source]);
-            writer.Do(OpCodes.Add);
-            writer.AddConstant(instruction.Offset - RowToken - field.Offset);
-        });
+        return new AddressPlace(Guarded(
+            writer =>
+            {
+                pushElement(writer);
+                writer.Load(_registers[instruction.Source]);
+                writer.Do(OpCodes.Add);
+                writer.AddConstant(instruction.Offset - RowToken - field.Offset);
+            },
+            access,
+            instruction,
+            slot));
     }
 
     // A packet's addresses are kept whole, so that a load of four bytes is one of eight.
@@ -99,13 +113,13 @@ internal sealed class ProgramMemory
         return field.Kind == ContextFieldKind.Number ? new AddressPlace(pushAddress) : new PointerPlace(pushAddress);
     }
 
-    private Place InMap(MemoryAccess access, Instruction instruction)
+    private Place InMap(MemoryAccess access, Instruction instruction, int slot)
     {
         // With several entries, or places for them, the offset doesn't say which of them; the register does.
         MapDefinition map = _verified.Program.Maps[access.Index];
         if (access.Offset is not { } offset || map.MaxEntries != 1 || map.Type != MapType.Array)
         {
-            return ByRegister(instruction);
+            return ByRegister(access, instruction, slot);
         }
 
         LocalBuilder start = _addresses.FirstValue(access.Index);
@@ -117,7 +131,7 @@ internal sealed class ProgramMemory
         return _variables.FindFollowed(access, pushAddress) ?? new AddressPlace(pushAddress);
     }
 
-    private AddressPlace InGroup(MemoryAccess access, Instruction instruction)
+    private AddressPlace InGroup(MemoryAccess access, Instruction instruction, int slot)
     {
         MapDefinition map = _verified.Program.Maps[access.Index];
         for (int field = 0; field < map.Group!.Values.Length; field++)
@@ -125,14 +139,18 @@ internal sealed class ProgramMemory
             if (map.Group.Values[field] is { Merge: MergeRule.Sum } sum && sum.Offset == access.Offset && _variables.IsFollowed(access.Index, field))
             {
                 NumberSign sign = sum.Type.IsSigned() ? NumberSign.Signed : NumberSign.Unsigned;
-                return new GroupSumPlace(_writer, PushRegister(instruction), GroupTotals.CountOffset(map, field) - sum.Offset, sign);
+                return new GroupSumPlace(_writer, Guarded(PushRegister(instruction), access, instruction, slot), GroupTotals.CountOffset(map, field) - sum.Offset, sign);
             }
         }
 
-        return ByRegister(instruction);
+        return ByRegister(access, instruction, slot);
     }
 
-    private AddressPlace ByRegister(Instruction instruction) => new(PushRegister(instruction));
+    private AddressPlace ByRegister(MemoryAccess access, Instruction instruction, int slot) =>
+        new(Guarded(PushRegister(instruction), access, instruction, slot));
+
+    private Action<MethodWriter> Guarded(Action<MethodWriter> pushAddress, MemoryAccess access, Instruction instruction, int slot) =>
+        _guards?.Guarded(pushAddress, access, instruction, slot) ?? pushAddress;
 
     private Action<MethodWriter> PushRegister(Instruction instruction)
     {

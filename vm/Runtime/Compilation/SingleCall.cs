@@ -15,7 +15,7 @@ internal sealed unsafe class SingleCall
     {
         CompilationLimit.Check(verified);
         _isSingleFunction = new FunctionTable(verified).IsSingle;
-        _method = MethodCompiler.CompileCall(verified);
+        _method = MethodCompiler.CompileCall(verified, CodeTrust.Proof);
     }
 
     /// <summary>Runs the program once.</summary>

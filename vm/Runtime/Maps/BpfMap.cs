@@ -199,6 +199,16 @@ public abstract unsafe class BpfMap : IDisposable
 
     internal virtual MapError Peek(byte* value) => MapError.NoOperation;
 
+    /// <summary>Whether bytes lie all in one value that a program can be given the address of.</summary>
+    internal virtual bool Holds(long address, long size)
+    {
+        long offset = address - (long)Grid.First;
+        return Grid.ElementAt(offset) >= 0 && Grid.OffsetInValue(offset) is >= 0 and var inside && inside + size <= Grid.Size;
+    }
+
+    /// <summary>Whether bytes lie all in one key that a callback can be given the address of.</summary>
+    internal virtual bool HoldsKey(long address, long size) => false;
+
     /// <summary>Steps to the element after the cursor's. Elements made or deleted meanwhile are seen or not.</summary>
     internal virtual bool MoveNext(ref ElementCursor cursor) => false;
 

@@ -210,6 +210,25 @@ public sealed unsafe class GroupMap : BpfMap
         return new Span<byte>(value + inside, isThere ? size : 0);
     }
 
+    internal override bool Holds(long address, long size)
+    {
+        if (HoldsAt(_scratch, address, size))
+        {
+            return true;
+        }
+
+        foreach (AlignedMemory chunk in _chunks)
+        {
+            if (address >= (long)chunk.Start && address < (long)chunk.Start + chunk.Length)
+            {
+                long group = (address - (long)chunk.Start) / _groupSize;
+                return HoldsAt(chunk.Start + (group * _groupSize), address, size);
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The 128-bit sums of a value, as the interpreter follows them.</summary>
     internal GroupTotals Totals => _totals;
 
@@ -220,6 +239,12 @@ public sealed unsafe class GroupMap : BpfMap
         _budget.Return(_taken);
         _chunks.ForEach(chunk => chunk.Dispose());
         _slots.Dispose();
+    }
+
+    private bool HoldsAt(byte* group, long address, long size)
+    {
+        long inside = address - (long)(group + Table->ValueOffset);
+        return inside >= 0 && inside + size <= Definition.ValueSize;
     }
 
     /// <summary>More than a value's bytes, so that an offset past one value's end is not the next one.</summary>

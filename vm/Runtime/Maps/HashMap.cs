@@ -56,6 +56,13 @@ internal unsafe class HashMap : BpfMap
         return found == HashElement.None ? null : Index->ValueOf(Index->At(found)) + (cpu * _layout.Slot);
     }
 
+    // An element's value follows its key.
+    internal override bool HoldsKey(long address, long size)
+    {
+        long offset = address + Rounded(Definition.KeySize) - (long)Grid.First;
+        return Grid.ElementAt(offset) >= 0 && (offset % Grid.ElementStride) + size <= Definition.KeySize;
+    }
+
     internal override MapError Update(byte* key, byte* value, ulong flags) =>
         Put(key, value, flags, _layout.IsPerCpu ? ValueSource.ThisCpu : ValueSource.Whole);
 

@@ -30,6 +30,9 @@ internal unsafe struct MapHeader
     /// <summary>A weak <see cref="GCHandle"/> of the <see cref="BpfMap"/>.</summary>
     public nint Handle;
 
+    /// <summary>What the last <c>nd_group</c> of guarded code gave (<see cref="CodeTrust.Guards"/>); nobody else knows it.</summary>
+    public byte* Granted;
+
     /// <summary>An array's value at an index, or null past the end.</summary>
     public readonly byte* Find(uint index) => index < Entries ? Values + (index * Stride) : null;
 }

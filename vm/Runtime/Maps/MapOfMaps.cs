@@ -62,6 +62,23 @@ public sealed unsafe class MapOfMaps : BpfMap
         return slot is null ? null : (byte*)Volatile.Read(ref *(long*)slot);
     }
 
+    /// <summary>Whether a map that is or was in here has its header at an address.</summary>
+    internal bool LeadsTo(long address)
+    {
+        lock (_writing)
+        {
+            return _kept.Any(inner => (long)inner.Header == address);
+        }
+    }
+
+    internal override bool Holds(long address, long size)
+    {
+        lock (_writing)
+        {
+            return _kept.Any(inner => inner.Holds(address, size));
+        }
+    }
+
     internal override MapError Update(byte* key, byte* value, ulong flags) => MapError.Invalid;
 
     internal override MapError Delete(byte* key)
