@@ -25,7 +25,7 @@ internal static class AllocationCount
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 
-        int groups = dataset.Files.Sum(file => file.Metadata.RowGroups.Length);
+        int groups = dataset.Files.Sum(file => file.Content.Parts.Length);
         Console.WriteLine($"SF {scaleFactor}, {codec}: {dataset.RowCount} rows, {groups} row groups, {least} bytes allocated, {least / groups} per row group");
     }
 }

@@ -2,6 +2,7 @@ using NearData.Contracts;
 using NearData.Engine.Binding;
 using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
+using NearData.Engine.Formats;
 using NearData.Engine.Groups;
 using NearData.Engine.Programs;
 using NearData.Isa;
@@ -35,7 +36,7 @@ internal static class Failures
         DatasetSchemaException => ErrorCode.DataCorrupt,
         PathRefusedException => ErrorCode.PathRefused,
         // Binding has seen to the types, so what is left is a null where the file's statistics deny one.
-        ParquetFormatException or ColumnAccessException => ErrorCode.DataCorrupt,
+        ParquetFormatException or ColumnAccessException or FileFormatException => ErrorCode.DataCorrupt,
         ParquetException => ErrorCode.DataUnsupported,
         ResultRangeException => ErrorCode.ResultOutOfRange,
         GroupLimitException { Limit: GroupLimit.Groups } => ErrorCode.GroupLimit,

@@ -18,7 +18,8 @@ internal static class Messages
     {
         Name = dataset.Name,
         Files = (uint)dataset.Files.Length,
-        Rows = (ulong)dataset.RowCount,
+        Rows = (ulong)dataset.MostRows,
+        RowsAreLimit = dataset.RowCount is null,
         Bytes = (ulong)dataset.Length,
     };
 
@@ -30,8 +31,9 @@ internal static class Messages
         {
             Name = file.Name,
             Bytes = (ulong)file.Stamp.Length,
-            Rows = (ulong)file.Metadata.RowCount,
-            RowGroups = (uint)file.Metadata.RowGroups.Length,
+            Rows = (ulong)file.Content.MostRows,
+            RowsAreLimit = file.Content.RowCount is null,
+            RowGroups = (uint)file.Content.Parts.Length,
         }));
         return response;
     }

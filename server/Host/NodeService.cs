@@ -127,7 +127,7 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
         LoadedProgram program = Programs.Find(request.ProgramId);
         TraceOptions traced = TraceService.Options(request);
         using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
-        TraceExecution trace = new(_catalog, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request.Parameters), traced);
+        TraceExecution trace = new(_catalog, _readPath.Reactors.Devices, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request.Parameters), traced);
         await TraceService.SendAsync(trace, events, call.CancellationToken);
     }
 

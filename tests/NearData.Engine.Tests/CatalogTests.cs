@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using NearData.Engine.Datasets;
+using NearData.Engine.Formats;
+using NearData.Engine.Formats.Parquet;
 using NearData.Parquet;
 using NearData.TestSupport;
 
@@ -128,7 +130,7 @@ public sealed class CatalogTests : IDisposable
             File.CreateSymbolicLink(Path.Combine(_folder.Path, "d.parquet"), path);
         }
 
-        ParquetFormatException error = await Assert.ThrowsAsync<ParquetFormatException>(
+        FileFormatException error = await Assert.ThrowsAsync<FileFormatException>(
             () => Task.Run(() => _catalog.Open("d")).WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Contains("d.parquet", error.Message, StringComparison.Ordinal);
     }
@@ -137,7 +139,7 @@ public sealed class CatalogTests : IDisposable
     public void More_rows_than_can_be_counted_are_refused()
     {
         ParquetMetadata claim = new() { Schema = ParquetSchema.Of([ParquetColumn.Int64("x")]), RowCount = long.MaxValue, RowGroups = [] };
-        DatasetFile file = new("a.parquet", "a.parquet", default, claim);
+        DatasetFile file = new("a.parquet", "a.parquet", default, new ParquetContent(claim));
 
         DatasetSchemaException error = Assert.Throws<DatasetSchemaException>(
             () => DatasetColumns.Unify("d", [file, file with { Name = "b.parquet" }]));
@@ -201,13 +203,13 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(3)]
-    public void A_file_too_short_for_a_trailer_is_an_error_that_names_it(int length)
+    [InlineData(0, typeof(FileFormatException))]
+    [InlineData(3, typeof(ParquetFormatException))]
+    public void A_file_too_short_for_a_trailer_is_an_error_that_names_it(int length, Type error)
     {
         Directory.CreateDirectory(Path.Combine(_folder.Path, "d"));
         File.WriteAllBytes(Path.Combine(_folder.Path, "d", "a.parquet"), new byte[length]);
 
-        Assert.Contains("a.parquet", Assert.Throws<ParquetFormatException>(() => _catalog.Open("d")).Message);
+        Assert.Contains("a.parquet", Assert.Throws(error, () => _catalog.Open("d")).Message);
     }
 }

@@ -108,7 +108,7 @@ public sealed class PrunedExecutionTests : IDisposable
         Assert.Equal(Enumerable.Range(1000, 1000).Sum(), (long)answer.Results[0].Value);
         Assert.Equal((1, 2), (answer.RowGroups, answer.RowGroupsPruned));
         Assert.Equal(1000, answer.RowsScanned);
-        Assert.Equal(dataset.Files[1].Metadata.RowGroups[0].Chunks[0].CompressedLength, answer.BytesRead);
+        Assert.Equal(Metadata.Of(dataset.Files[1]).RowGroups[0].Chunks[0].CompressedLength, answer.BytesRead);
     }
 
     private (long Few, long Many, long? Perhaps, long Sum)[] Write(string file, ParquetWriterOptions options, bool isOrdered)

@@ -97,7 +97,7 @@ public sealed class QueryExecutionTests : IDisposable
         ExecutionAnswer answer = await RunAsync(SumOfKept, "d", 1, ("least", 0));
 
         Dataset dataset = _catalog.Open("d");
-        long expected = dataset.Files[0].Metadata.RowGroups
+        long expected = Metadata.Of(dataset.Files[0]).RowGroups
             .SelectMany(group => group.Chunks)
             .Where(chunk => chunk.Column.Name is "x" or "y")
             .Sum(chunk => chunk.CompressedLength);
@@ -227,7 +227,7 @@ public sealed class QueryExecutionTests : IDisposable
         long?[] values = [.. Enumerable.Range(0, 5000).Select(i => (long?)(i * 7919L))];
         _folder.Write("d/a.parquet", 2, ("x", values), ("y", values));
         Dataset dataset = _catalog.Open("d");
-        ColumnChunk chunk = dataset.Files[0].Metadata.RowGroups[1].Chunks[1];
+        ColumnChunk chunk = Metadata.Of(dataset.Files[0]).RowGroups[1].Chunks[1];
         Overwrite(dataset.Files[0], chunk.Offset, new byte[16]);
 
         ParquetFormatException error = await Assert.ThrowsAsync<ParquetFormatException>(() => RunAsync(SumOfKept, "d", 2, ("least", 0)));

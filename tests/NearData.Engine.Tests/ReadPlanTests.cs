@@ -1,5 +1,4 @@
-using NearData.Engine.Execution;
-using NearData.Parquet;
+using NearData.Engine.Formats;
 using NearData.Storage;
 
 namespace NearData.Engine.Tests;
@@ -19,18 +18,18 @@ public sealed class ReadPlanTests
         const int Length = 300_000;
         for (int round = 0; round < 200; round++)
         {
-            ColumnChunk[] chunks = [.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => Chunk(random, Length))];
+            ByteRange[] chunks = [.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => Chunk(random, Length))];
             List<PlannedRange> ranges = ReadPlan.Of(chunks, chunk => chunk % 4 != 3, new DeviceGeometry(alignment, longest));
-            int[] wanted = [.. Enumerable.Range(0, chunks.Length).Where(chunk => chunk % 4 != 3 && chunks[chunk].CompressedLength > 0)];
-            Assert.Equal(wanted, ranges.SelectMany(range => range.Chunks).Order());
+            int[] wanted = [.. Enumerable.Range(0, chunks.Length).Where(chunk => chunk % 4 != 3 && chunks[chunk].Length > 0)];
+            Assert.Equal(wanted, ranges.SelectMany(range => range.Pieces).Order());
             foreach (PlannedRange range in ranges)
             {
                 Assert.Equal((0, 0), (range.Start % alignment, range.Length % alignment));
-                long longestChunk = range.Chunks.Max(chunk => chunks[chunk].CompressedLength);
+                long longestChunk = range.Pieces.Max(chunk => chunks[chunk].Length);
                 Assert.InRange(range.Length, longestChunk, Math.Max(longestChunk, Math.Min(longest, 1 << 20)) + 2 * alignment);
-                foreach (ColumnChunk chunk in range.Chunks.Select(chunk => chunks[chunk]))
+                foreach (ByteRange chunk in range.Pieces.Select(chunk => chunks[chunk]))
                 {
-                    Assert.InRange(chunk.Offset, range.Start, range.Start + range.Length - chunk.CompressedLength);
+                    Assert.InRange(chunk.Offset, range.Start, range.Start + range.Length - chunk.Length);
                 }
             }
         }
@@ -44,22 +43,14 @@ public sealed class ReadPlanTests
         Assert.Equal([(0, 900_000), (900_000, 900_000)], RangesOf(Chunk(0, 900_000), Chunk(900_000, 900_000)));
     }
 
-    private static IEnumerable<(long, long)> RangesOf(params ColumnChunk[] chunks) =>
+    private static IEnumerable<(long, long)> RangesOf(params ByteRange[] chunks) =>
         ReadPlan.Of(chunks, _ => true, DeviceGeometry.Free).Select(range => (range.Start, range.Length));
 
-    private static ColumnChunk Chunk(Random random, int end)
+    private static ByteRange Chunk(Random random, int end)
     {
         int offset = random.Next(end);
         return Chunk(offset, random.Next(Math.Min(end - offset, random.Next(2) == 0 ? 100 : 50_000)));
     }
 
-    private static ColumnChunk Chunk(long offset, long length) => new()
-    {
-        Column = ParquetColumn.Int64("a"),
-        Codec = Codec.Uncompressed,
-        Offset = offset,
-        CompressedLength = length,
-        UncompressedLength = length,
-        ValueCount = 0,
-    };
+    private static ByteRange Chunk(long offset, long length) => new(offset, length);
 }

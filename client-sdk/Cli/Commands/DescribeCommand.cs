@@ -25,13 +25,14 @@ internal static class DescribeCommand
         response.Summary.Name,
         response.Version,
         response.Summary.Rows,
+        response.Summary.RowsAreLimit,
         [.. response.Columns.Select(column => new ColumnRow(
             column.Name, ColumnText.Type(column.Type), column.Nullable, column.HasNullCount ? column.NullCount : null, ColumnText.Range(column)))],
-        [.. response.Files.Select(file => new FileRow(file.Name, file.Bytes, file.Rows, file.RowGroups))]);
+        [.. response.Files.Select(file => new FileRow(file.Name, file.Bytes, file.Rows, file.RowsAreLimit, file.RowGroups))]);
 
     private static void Print(IAnsiConsole console, Description description)
     {
-        console.WriteLine($"{description.Dataset}: {ByteText.Count(description.Rows)} rows, version {description.Version}");
+        console.WriteLine($"{description.Dataset}: {RowText(description.Rows, description.RowsAreLimit)} rows, version {description.Version}");
         Table columns = Output.Table("column", "type", "nulls", "range");
         foreach (ColumnRow column in description.Columns)
         {
@@ -43,15 +44,17 @@ internal static class DescribeCommand
         Table files = Output.Table("file", "size", "rows", "row groups");
         foreach (FileRow file in description.Files)
         {
-            files.AddRow(Markup.Escape(file.Name), ByteText.Size(file.Bytes), ByteText.Count(file.Rows), $"{file.RowGroups}");
+            files.AddRow(Markup.Escape(file.Name), ByteText.Size(file.Bytes), RowText(file.Rows, file.RowsAreLimit), $"{file.RowGroups}");
         }
 
         console.Write(files);
     }
 
-    private sealed record Description(string Dataset, string Version, ulong Rows, ColumnRow[] Columns, FileRow[] Files);
+    private static string RowText(ulong rows, bool areLimit) => areLimit ? $"at most {ByteText.Count(rows)}" : ByteText.Count(rows);
+
+    private sealed record Description(string Dataset, string Version, ulong Rows, bool RowsAreLimit, ColumnRow[] Columns, FileRow[] Files);
 
     private sealed record ColumnRow(string Name, string Type, bool Nullable, ulong? Nulls, string Range);
 
-    private sealed record FileRow(string Name, ulong Bytes, ulong Rows, uint RowGroups);
+    private sealed record FileRow(string Name, ulong Bytes, ulong Rows, bool RowsAreLimit, uint RowGroups);
 }

@@ -3,19 +3,17 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using NearData.Parquet;
+using NearData.Engine.Formats;
 using NearData.Storage;
 
 namespace NearData.Engine.Datasets;
 
 /// <summary>
-/// The datasets under a served root: every folder that holds <c>*.parquet</c> files, and every such file at the root itself.
-/// Footers are read once per version of a file. Thread-safe.
+/// The datasets under a served root: every folder that holds files of a known format, and every such file at the root itself.
+/// What a file says of itself is read once per version of it. Thread-safe.
 /// </summary>
 public sealed class Catalog(ServedRoot root)
 {
-    private const string Extension = ".parquet";
-
     private readonly ConcurrentDictionary<string, Dataset> _known = new(StringComparer.Ordinal);
 
     public ServedRoot Root { get; } = root;
@@ -24,7 +22,7 @@ public sealed class Catalog(ServedRoot root)
     public ImmutableArray<string> List() =>
     [
         .. Directory.EnumerateDirectories(Root.FullPath).Where(folder => FilesOf(folder).Any()).Select(Path.GetFileName)
-            .Concat(FilesOf(Root.FullPath).Select(Path.GetFileNameWithoutExtension))
+            .Concat(FilesOf(Root.FullPath).Select(path => FileFormat.NameWithout(Path.GetFileName(path))))
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal),
@@ -33,16 +31,21 @@ public sealed class Catalog(ServedRoot root)
     /// <summary>The dataset as it is now.</summary>
     /// <exception cref="PathRefusedException">The name, or a link, leads out of the root.</exception>
     /// <exception cref="DatasetNotFoundException">There is none.</exception>
-    /// <exception cref="DatasetSchemaException">Its files don't have the same columns.</exception>
-    /// <exception cref="ParquetFormatException">A file's footer is broken.</exception>
+    /// <exception cref="DatasetSchemaException">Its files don't have the same columns, or several files have its name.</exception>
+    /// <exception cref="FileFormatException">A file is none of its format.</exception>
+    /// <exception cref="NearData.Parquet.ParquetException">A footer is broken.</exception>
     public Dataset Open(string name)
     {
         ServedRoot.CheckName(name);
         string folder = Path.Combine(Root.FullPath, name);
         string[] paths = Directory.Exists(folder) ? [.. FilesOf(folder)] : [];
-        if (paths.Length == 0 && File.Exists(folder + Extension))
+        if (paths.Length == 0)
         {
-            paths = [folder + Extension];
+            paths = [.. FileFormat.NamesOf(folder).Where(File.Exists)];
+            if (paths.Length > 1)
+            {
+                throw new DatasetSchemaException(name, Path.GetFileName(paths[1]), $"has the dataset's name, as {Path.GetFileName(paths[0])} does");
+            }
         }
 
         if (paths.Length == 0)
@@ -62,7 +65,7 @@ public sealed class Catalog(ServedRoot root)
         return _known[name] = new Dataset(name, version, DatasetColumns.Unify(name, files), files);
     }
 
-    /// <summary>Opens a file of a dataset, and makes sure that it is still the one whose footer was read.</summary>
+    /// <summary>Opens a file of a dataset, and makes sure that it is still the one that was described.</summary>
     /// <exception cref="DatasetChangedException">It isn't.</exception>
     public SafeFileHandle OpenFile(Dataset dataset, DatasetFile file)
     {
@@ -84,7 +87,7 @@ public sealed class Catalog(ServedRoot root)
     }
 
     private static IEnumerable<string> FilesOf(string folder) =>
-        Directory.EnumerateFiles(folder, "*" + Extension).Where(IsVisible).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(folder).Where(path => IsVisible(path) && FileFormat.Of(Path.GetFileName(path)) is not null).Order(StringComparer.Ordinal);
 
     /// <summary>Writers put unfinished files under hidden names.</summary>
     private static bool IsVisible(string path) => Path.GetFileName(path)[0] is not ('.' or '_');
@@ -97,38 +100,13 @@ public sealed class Catalog(ServedRoot root)
         DatasetFile? before = known?.Files.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.Ordinal));
         return before is not null && before.Stamp == stamp
             ? before
-            : new DatasetFile(name, path, stamp, ReadFooter(name, file, stamp.Length));
+            : new DatasetFile(name, path, stamp, FileFormat.Of(name)!.Read(new FileBytes(name, file, stamp.Length)));
     }
 
     // Pipes and devices have no length; opening one could wait for ever, or do something.
     private SafeFileHandle Open(string name, string path) => new FileInfo(ServedRoot.RealPath(path)) is { Exists: true, Length: 0 }
-        ? throw new ParquetFormatException(name, 0, "The file is empty, or no file but a pipe or a device.")
+        ? throw new FileFormatException(name, 0, "The file is empty, or no file but a pipe or a device.")
         : Root.Open(path);
-
-    private static ParquetMetadata ReadFooter(string name, SafeFileHandle file, long length)
-    {
-        byte[] trailer = ReadTail(name, file, length, ParquetMetadata.TrailerLength, 0);
-        int footer = ParquetMetadata.FooterLength(name, length, trailer);
-        return ParquetMetadata.Parse(name, length, ReadTail(name, file, length, footer, ParquetMetadata.TrailerLength));
-    }
-
-    private static byte[] ReadTail(string name, SafeFileHandle file, long length, int count, int before)
-    {
-        byte[] bytes = new byte[Math.Min(count, Math.Max(length - before, 0))];
-        long offset = length - before - bytes.Length;
-        for (int done = 0; done < bytes.Length;)
-        {
-            int read = RandomAccess.Read(file, bytes.AsSpan(done), offset + done);
-            if (read == 0)
-            {
-                throw new ParquetFormatException(name, offset + done, "The file ended while its footer was read.");
-            }
-
-            done += read;
-        }
-
-        return bytes;
-    }
 
     private static string VersionOf(ImmutableArray<DatasetFile> files)
     {

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NearData.Parquet;
+using NearData.Engine.Formats;
 using NearData.Storage;
 
 namespace NearData.Engine.Datasets;
@@ -8,16 +8,16 @@ namespace NearData.Engine.Datasets;
 /// <param name="Name">The path, with dots where it lies in a structure; unique in the dataset.</param>
 /// <param name="Type">The same in every file.</param>
 /// <param name="IsNullable">Whether some file declares it optional.</param>
-/// <param name="NullCount">Nulls in all files; null where some row group doesn't say.</param>
-/// <param name="Range">The least and greatest integer value; null where some row group doesn't say, or for other types.</param>
+/// <param name="NullCount">Nulls in all files; null where some file doesn't say.</param>
+/// <param name="Range">The least and greatest integer value; null where some file doesn't say, or for other types.</param>
 public sealed record DatasetColumn(string Name, ColumnType Type, bool IsNullable, long? NullCount, (long Minimum, long Maximum)? Range);
 
 /// <summary>A file of a dataset, with what identifies these very bytes.</summary>
 /// <param name="Name">Relative to the dataset.</param>
 /// <param name="Path">Where to open it.</param>
-/// <param name="Stamp">Its version when the footer was read.</param>
-/// <param name="Metadata">The footer.</param>
-public sealed record DatasetFile(string Name, string Path, FileVersion Stamp, ParquetMetadata Metadata);
+/// <param name="Stamp">Its version when that was found out.</param>
+/// <param name="Content">What its format says of it.</param>
+public sealed record DatasetFile(string Name, string Path, FileVersion Stamp, FileContent Content);
 
 /// <summary>One or more files with the same columns, as they were at one moment. Immutable, thread-safe.</summary>
 /// <param name="Name">The folder's or file's name under the root.</param>
@@ -26,7 +26,11 @@ public sealed record DatasetFile(string Name, string Path, FileVersion Stamp, Pa
 /// <param name="Files">In order of name.</param>
 public sealed record Dataset(string Name, string Version, ImmutableArray<DatasetColumn> Columns, ImmutableArray<DatasetFile> Files)
 {
-    public long RowCount => Files.Sum(file => file.Metadata.RowCount);
+    /// <summary>Rows; null where only reading them all tells.</summary>
+    public long? RowCount => Files.Aggregate((long?)0, (sum, file) => sum + file.Content.RowCount);
+
+    /// <summary>Rows, or the most that there can be.</summary>
+    public long MostRows => (long)Int128.Min(Files.Aggregate((Int128)0, (sum, file) => sum + file.Content.MostRows), long.MaxValue);
 
     /// <summary>Bytes of all files.</summary>
     public long Length => Files.Sum(file => file.Stamp.Length);

@@ -6,7 +6,7 @@ namespace NearData.Engine.Execution;
 
 /// <summary>How far an execution is. Each figure only grows.</summary>
 /// <param name="RowsScanned">Rows that the filter has seen.</param>
-/// <param name="RowsTotal">Rows of the row groups that are read.</param>
+/// <param name="RowsTotal">Rows of the parts that are read, as far as they are known: a part that doesn't say is counted as it is scanned.</param>
 /// <param name="BytesRead">Bytes that the devices gave.</param>
 public readonly record struct ExecutionProgress(long RowsScanned, long RowsTotal, long BytesRead);
 
@@ -25,10 +25,10 @@ public readonly record struct ResultValue(ResultField Field, Int128 Value)
 /// <summary>What an execution gives when every row was seen.</summary>
 /// <param name="Results">In the object's order.</param>
 /// <param name="BytesRead">From the devices, footers not included.</param>
-/// <param name="RowsScanned">All rows of the row groups that were read.</param>
+/// <param name="RowsScanned">All rows of the parts that were read.</param>
 /// <param name="RowsKept">Rows that the filter kept; all of them without a filter.</param>
-/// <param name="RowGroups">Row groups that were read.</param>
-/// <param name="RowGroupsPruned">Row groups that were not: statistics prove that the filter keeps none of their rows.</param>
+/// <param name="RowGroups">Parts of files that were read: row groups of Parquet.</param>
+/// <param name="RowGroupsPruned">Those that were not: what is known of their values proves that the filter keeps none of their rows.</param>
 /// <param name="Workers">Threads that took part.</param>
 /// <param name="Elapsed">From start to merge.</param>
 /// <param name="ColumnsRead">The columns whose bytes were read, in the row's order.</param>

@@ -8,12 +8,13 @@ using NearData.Vm;
 
 namespace NearData.Engine.Execution;
 
-/// <summary>What is read and with which parameters; hands out row groups to workers. Thread-safe.</summary>
+/// <summary>What is read and with which parameters; hands out parts of files to workers. Thread-safe.</summary>
 internal sealed class ExecutionPlan
 {
-    private readonly ImmutableArray<RowGroupTask> _tasks;
+    private readonly ImmutableArray<ScanTask> _tasks;
     private int _next = -1;
     private long _rowsScanned;
+    private long _rowsFound;
     private long _bytesRead;
 
     public ExecutionPlan(LoadedProgram program, Dataset dataset, ParameterValues parameters, RunnerMaps maps)
@@ -23,21 +24,19 @@ internal sealed class ExecutionPlan
         Dataset = dataset;
         Parameters = parameters;
         Bindings = program.Bind(dataset);
-        ImmutableArray<RowGroupTask> all =
+        ImmutableArray<ScanTask> all =
         [
-            .. dataset.Files.SelectMany((file, index) => file.Metadata.RowGroups
-                .Where(group => group.RowCount > 0)
-                .Select(group => new RowGroupTask(file, index, group))),
+            .. dataset.Files.SelectMany((file, index) => file.Content.Parts.Select(part => new ScanTask(file, index, part))),
         ];
         _tasks = all;
         if (program.Query.Filter is { } filter)
         {
             FilterAnalysis analysis = new(filter, parameters.ToArray());
             _tasks = Decide(all, analysis);
-            Guards = new FilterGuards(analysis, program.Query.FilterFields, RowsToRead);
+            Guards = new FilterGuards(analysis, program.Query.FilterFields, KnownRows);
         }
 
-        RowGroupsPruned = all.Length - _tasks.Length;
+        PartsPruned = all.Length - _tasks.Length;
     }
 
     public LoadedProgram Program { get; }
@@ -55,25 +54,34 @@ internal sealed class ExecutionPlan
     /// <summary>What dictionaries decide of the filter; null where there is none.</summary>
     public FilterGuards? Guards { get; }
 
-    /// <summary>Row groups to be read.</summary>
-    public int RowGroups => _tasks.Length;
+    /// <summary>Parts to be read.</summary>
+    public int Parts => _tasks.Length;
 
-    /// <summary>Row groups that need not be read: statistics prove that the filter keeps none of their rows.</summary>
-    public int RowGroupsPruned { get; }
+    /// <summary>Parts that need not be read: what is known of their values proves that the filter keeps none of their rows.</summary>
+    public int PartsPruned { get; }
 
-    public ExecutionProgress Progress => new(Interlocked.Read(ref _rowsScanned), RowsToRead, Interlocked.Read(ref _bytesRead));
+    public ExecutionProgress Progress
+    {
+        get
+        {
+            // In this order, so that no more rows are scanned than there are.
+            long scanned = Interlocked.Read(ref _rowsScanned);
+            return new(scanned, KnownRows + Interlocked.Read(ref _rowsFound), Interlocked.Read(ref _bytesRead));
+        }
+    }
 
-    private long RowsToRead => _tasks.Sum(task => task.Group.RowCount);
+    /// <summary>Rows of the parts that say how many they have.</summary>
+    private long KnownRows => _tasks.Sum(task => task.Part.RowCount ?? 0);
 
-    /// <summary>The next row group, or null when all are taken.</summary>
-    public RowGroupTask? TakeRowGroup()
+    /// <summary>The next part, or null when all are taken.</summary>
+    public ScanTask? Take()
     {
         int index = Interlocked.Increment(ref _next);
         return index < _tasks.Length ? _tasks[index] : null;
     }
 
-    /// <summary>The row group that the next taker gets, unless another comes first; null when all are taken.</summary>
-    public RowGroupTask? PeekRowGroup()
+    /// <summary>The part that the next taker gets, unless another comes first; null when all are taken.</summary>
+    public ScanTask? Peek()
     {
         int index = Volatile.Read(ref _next) + 1;
         return index < _tasks.Length ? _tasks[index] : null;
@@ -82,14 +90,23 @@ internal sealed class ExecutionPlan
     /// <summary>Counts bytes that devices gave.</summary>
     public void CountRead(long bytes) => Interlocked.Add(ref _bytesRead, bytes);
 
-    public void CountScanned(int rows) => Interlocked.Add(ref _rowsScanned, rows);
+    /// <summary>Counts rows of a part that a filter has seen.</summary>
+    public void CountScanned(ScanTask task, int rows)
+    {
+        if (task.Part.RowCount is null)
+        {
+            Interlocked.Add(ref _rowsFound, rows);
+        }
 
-    private ImmutableArray<RowGroupTask> Decide(ImmutableArray<RowGroupTask> all, FilterAnalysis analysis)
+        Interlocked.Add(ref _rowsScanned, rows);
+    }
+
+    private ImmutableArray<ScanTask> Decide(ImmutableArray<ScanTask> all, FilterAnalysis analysis)
     {
         FieldBinding[] filtered = [.. Bindings.Where(binding => Program.Query.FilterFields.Contains(binding.Field))];
         return
         [
-            .. all.Select(task => task with { Filter = analysis.Decide(ChunkRanges.Of(task, filtered)) })
+            .. all.Select(task => task with { Filter = analysis.Decide(task.RangesOf(filtered)) })
                 .Where(task => task.Filter != FilterOutcome.DropsAll),
         ];
     }

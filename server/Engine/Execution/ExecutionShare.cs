@@ -1,32 +1,34 @@
+using NearData.Engine.Formats;
 using NearData.Engine.Reactors;
 using NearData.Storage;
 
 namespace NearData.Engine.Execution;
 
 /// <summary>
-/// One reactor's share of an execution: takes row groups until none is left, reads ahead of the one that it runs over, and stops between
-/// batches. It holds memory for whole row groups only, so that what it holds always lets it go on.
+/// One reactor's share of an execution: takes parts of files until none is left, reads ahead of the one that it runs over, and stops between
+/// batches. It holds memory for whole parts only, so that what it holds always lets it go on.
 /// </summary>
 internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, IReadOnlyList<OpenFile> files, ExecutionWorker worker, Tenant tenant)
     : ReactorJob(tenant)
 {
-    /// <summary>Row groups that are asked for at one time, however small they are.</summary>
+    /// <summary>Parts that are asked for at one time, however small they are.</summary>
     private const int MaxLoads = 64;
 
-    private readonly List<RowGroupLoad> _loads = [];
-    private RowGroupLoad? _next;
-    private RowGroupLoad? _peeked;
-    private RowGroupScan? _scan;
+    private readonly List<PartLoad> _loads = [];
+    private PartLoad? _next;
+    private PartLoad? _peeked;
+    private PartScan? _scan;
     private BufferCache? _cache;
     private bool _isExhausted;
 
     public override IEnumerable<IDevice> Devices => files.Select(file => file.Device);
 
-    public override bool HasRead => !run.IsStopping && _loads.Exists(static load => load.HasRead);
+    public override bool HasRead => !run.IsStopping && (_scan?.Load.HasRead == true || _loads.Exists(static load => load.HasRead));
 
-    public override bool IsReady => run.IsStopping
-        ? !_loads.Exists(static load => load.IsReading)
-        : _scan is not null || _loads.Exists(static load => load.IsComplete) || (_isExhausted && _loads.Count == 0);
+    public override bool IsReady => run.IsStopping ? !IsReading
+        : _scan?.IsReady ?? (_loads.Exists(static load => load.CanOpen) || (_isExhausted && _loads.Count == 0));
+
+    private bool IsReading => _scan?.Load.IsReading == true || _loads.Exists(static load => load.IsReading);
 
     public override void Prepare(ReactorMemory memory)
     {
@@ -54,11 +56,12 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, IRead
         }
     }
 
-    public override JobRead TakeRead() => _loads.Find(static load => load.HasRead)!.TakeRead();
+    // What is being scanned waits for its reads; the others are ahead of their time.
+    public override JobRead TakeRead() => _scan?.Load is { HasRead: true } load ? load.TakeRead() : _loads.Find(static load => load.HasRead)!.TakeRead();
 
     public override void EndRead(in JobRead read, StorageException? error)
     {
-        ((RowGroupLoad)read.Owner!).EndRead(read, _cache!, error);
+        ((PartLoad)read.Owner!).EndRead(read, _cache!, error);
         if (error is not null)
         {
             run.Fail(error);
@@ -75,7 +78,7 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, IRead
 
         _scan ??= OpenScan();
         worker.RunBatch(_scan);
-        if (_scan.RowsLeft == 0)
+        if (_scan.IsEnded)
         {
             _scan.Dispose();
             _scan = null;
@@ -88,7 +91,7 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, IRead
 
     public override void End() => run.Leave();
 
-    /// <summary>Whether to take another row group now.</summary>
+    /// <summary>Whether to take another part now.</summary>
     private bool Wants(ReactorMemory memory)
     {
         if (_isExhausted || _loads.Count == MaxLoads)
@@ -104,7 +107,7 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, IRead
     private long BytesAhead()
     {
         long bytes = 0;
-        foreach (RowGroupLoad load in _loads)
+        foreach (PartLoad load in _loads)
         {
             bytes += load.BytesMissed;
         }
@@ -112,9 +115,9 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, IRead
         return bytes;
     }
 
-    private RowGroupLoad? Peek()
+    private PartLoad? Peek()
     {
-        if (_next is null && plan.PeekRowGroup() is { } task && !ReferenceEquals(_peeked?.Task, task))
+        if (_next is null && plan.Peek() is { } task && !ReferenceEquals(_peeked?.Task, task))
         {
             _peeked = LoadOf(task);
         }
@@ -122,19 +125,19 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, IRead
         return _next ?? _peeked;
     }
 
-    private RowGroupLoad? TakeNext()
+    private PartLoad? TakeNext()
     {
-        RowGroupTask? task = plan.TakeRowGroup();
+        ScanTask? task = plan.Take();
         _isExhausted = task is null;
         return task is null ? null : ReferenceEquals(_peeked?.Task, task) ? _peeked : LoadOf(task);
     }
 
-    private RowGroupLoad LoadOf(RowGroupTask task) => new(task, plan.Bindings, files[task.FileIndex]);
+    private PartLoad LoadOf(ScanTask task) => task.Load(plan.Bindings, files[task.FileIndex]);
 
-    private RowGroupScan OpenScan()
+    private PartScan OpenScan()
     {
-        RowGroupLoad load = _loads.Find(static load => load.IsComplete)!;
-        RowGroupScan scan = load.Open();
+        PartLoad load = _loads.Find(static load => load.CanOpen)!;
+        PartScan scan = load.Open();
         _loads.Remove(load);
         plan.CountRead(load.BytesMissed);
         return scan;

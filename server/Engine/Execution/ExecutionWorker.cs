@@ -1,3 +1,4 @@
+using NearData.Engine.Formats;
 using NearData.Vm;
 
 namespace NearData.Engine.Execution;
@@ -28,7 +29,7 @@ internal sealed class ExecutionWorker : IDisposable
         _plan = plan;
         QueryProgram query = plan.Program.Query;
         _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows);
-        _runner = plan.Program.Compiled.CreateRunner(plan.Parameters, plan.Maps, plan.Dataset.RowCount);
+        _runner = plan.Program.Compiled.CreateRunner(plan.Parameters, plan.Maps, plan.Dataset.MostRows);
         _filter = new FilterStep(query, _runner, plan.Guards);
     }
 
@@ -57,12 +58,16 @@ internal sealed class ExecutionWorker : IDisposable
         _batch.Dispose();
     }
 
-    /// <summary>Runs the program over the next rows of a row group.</summary>
-    public void RunBatch(RowGroupScan scan)
+    /// <summary>Runs the program over the next rows of a part.</summary>
+    public void RunBatch(PartScan scan)
     {
-        int rows = (int)Math.Min(scan.RowsLeft, BatchRows);
+        int rows = scan.Advance(BatchRows);
+        if (rows == 0)
+        {
+            return;
+        }
+
         _batch.Count = rows;
-        scan.Advance(rows);
         int kept = _filter.Run(scan, _batch);
         if (kept > 0)
         {
@@ -71,11 +76,11 @@ internal sealed class ExecutionWorker : IDisposable
         }
 
         RowsKept += kept;
-        _plan.CountScanned(rows);
+        _plan.CountScanned(scan.Load.Task, rows);
     }
 
     // Only now, and where few are kept only for those: what the filter drops costs no decoding of the columns that reduce alone reads.
-    private void DecodeKept(RowGroupScan scan, int kept)
+    private void DecodeKept(PartScan scan, int kept)
     {
         ReadOnlySpan<int> fields = _plan.Program.Query.ReduceFields.AsSpan();
         if (kept < _batch.Count / FewPart)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using NearData.Engine.Formats;
 using NearData.Engine.Pruning;
 using NearData.Verifier;
 using NearData.Vm;
@@ -17,7 +18,7 @@ internal sealed class FilterStep
     private readonly FilterGuards? _guards;
     private readonly Selectivity[] _order;
     private readonly int[] _guarded;
-    private RowGroupScan? _scan;
+    private PartScan? _scan;
 
     /// <param name="query">Whose filter.</param>
     /// <param name="runner">Runs it.</param>
@@ -33,7 +34,7 @@ internal sealed class FilterStep
 
     /// <summary>Filters the batch that a scan has come to.</summary>
     /// <returns>How many records are kept: the runner reduces those.</returns>
-    public int Run(RowGroupScan scan, RecordBatch batch)
+    public int Run(PartScan scan, RecordBatch batch)
     {
         if (_query.Filter is null || scan.Filter == FilterOutcome.KeepsAll)
         {
@@ -60,7 +61,7 @@ internal sealed class FilterStep
     }
 
     // Of the guards, those that drop most are asked first: what comes after looks at the rest only.
-    private void Enter(RowGroupScan scan)
+    private void Enter(PartScan scan)
     {
         if (!ReferenceEquals(scan, _scan))
         {
@@ -69,7 +70,7 @@ internal sealed class FilterStep
         }
     }
 
-    private int Narrow(RowGroupScan scan, RecordBatch batch, Span<int> candidates, out int guarded, out bool isWhole)
+    private int Narrow(PartScan scan, RecordBatch batch, Span<int> candidates, out int guarded, out bool isWhole)
     {
         int count = batch.Count;
         guarded = 0;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using NearData.Engine.Datasets;
+using NearData.Engine.Formats;
 using NearData.Engine.Groups;
 using NearData.Engine.Programs;
 using NearData.Engine.Reactors;
@@ -63,13 +64,13 @@ public sealed class QueryExecution : IDisposable
     public ExecutionProgress Progress => _plan.Progress;
 
     /// <summary>Runs to the end on the node's reactors; cancelling stops between batches.</summary>
-    /// <param name="maxWorkers">Reactors, at most one for each row group and as many as there are.</param>
+    /// <param name="maxWorkers">Reactors, at most one for each part of its files and as many as there are.</param>
     /// <param name="cancellation">Stops the execution.</param>
     /// <returns>The whole answer: never part of one.</returns>
     /// <exception cref="DatasetChangedException">A file was changed or removed meanwhile.</exception>
-    /// <exception cref="Parquet.ParquetException">A file is broken.</exception>
+    /// <exception cref="NearData.Parquet.ParquetException">A file is broken.</exception>
     /// <exception cref="StorageException">A device failed.</exception>
-    /// <exception cref="BufferLimitException">A row group needs more memory than the node gives.</exception>
+    /// <exception cref="BufferLimitException">A part of a file needs more memory than the node gives.</exception>
     public async Task<ExecutionAnswer> RunAsync(int maxWorkers, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
@@ -82,7 +83,7 @@ public sealed class QueryExecution : IDisposable
                 files.Add(new OpenFile(_catalog, _plan.Dataset, file, _reactors.Devices));
             }
 
-            int count = Math.Clamp(Math.Min(maxWorkers, _reactors.Count), 1, Math.Max(_plan.RowGroups, 1));
+            int count = Math.Clamp(Math.Min(maxWorkers, _reactors.Count), 1, Math.Max(_plan.Parts, 1));
             for (int i = 0; i < count; i++)
             {
                 workers.Add(new ExecutionWorker(_plan));
@@ -144,8 +145,8 @@ public sealed class QueryExecution : IDisposable
             progress.BytesRead,
             progress.RowsScanned,
             workers.Sum(worker => worker.RowsKept),
-            _plan.RowGroups,
-            _plan.RowGroupsPruned,
+            _plan.Parts,
+            _plan.PartsPruned,
             workers.Count,
             elapsed,
             [.. _plan.Bindings.Select(binding => binding.Column.Name)])

@@ -1,9 +1,10 @@
+using NearData.Engine.Formats;
 using NearData.Storage;
 
 namespace NearData.Engine.Reactors;
 
 /// <summary>Buffers for the jobs of one reactor. The reactor's thread.</summary>
-public sealed class ReactorMemory
+public sealed class ReactorMemory : ILoadMemory
 {
     private readonly ReactorGroup _group;
     private readonly int _home;

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using Microsoft.Win32.SafeHandles;
 using NearData.Engine.Binding;
 using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
+using NearData.Engine.Formats;
 using NearData.Engine.Programs;
-using NearData.Parquet;
 using NearData.Storage;
 using NearData.Vm;
 using NearData.Vm.Introspection;
@@ -19,13 +18,11 @@ namespace NearData.Engine.Tracing;
 /// </summary>
 public sealed class TraceExecution
 {
-    /// <summary>Bytes of a row group's column chunks, which are all read at once.</summary>
-    private const long MostChunkBytes = 1L << 30;
-
     /// <summary>Rows that are decoded at once; few, since few are looked at.</summary>
     private const int BatchRows = 1024;
 
     private readonly Catalog _catalog;
+    private readonly IFileDevices _devices;
     private readonly LoadedProgram _program;
     private readonly Dataset _dataset;
     private readonly IReadOnlyDictionary<string, ParameterValue> _parameters;
@@ -36,10 +33,16 @@ public sealed class TraceExecution
 
     /// <exception cref="BindingException">The program's row does not fit the dataset.</exception>
     public TraceExecution(
-        Catalog catalog, LoadedProgram program, Dataset dataset, IReadOnlyDictionary<string, ParameterValue> parameters, TraceOptions options)
+        Catalog catalog,
+        IFileDevices devices,
+        LoadedProgram program,
+        Dataset dataset,
+        IReadOnlyDictionary<string, ParameterValue> parameters,
+        TraceOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Every, 1);
         _catalog = catalog;
+        _devices = devices;
         _program = program;
         _dataset = dataset;
         _parameters = parameters;
@@ -50,7 +53,7 @@ public sealed class TraceExecution
     /// <summary>The runs, one after another, as they are asked for: of each record the filter's, and where it keeps the record the reduce program's.</summary>
     /// <exception cref="ParameterException">A parameter is missing, unknown or out of its type's range.</exception>
     /// <exception cref="ProgramUnloadedException">The program was disposed.</exception>
-    /// <exception cref="ParquetException">A file is broken.</exception>
+    /// <exception cref="NearData.Parquet.ParquetException">A file is broken.</exception>
     public IEnumerable<TracedRun> Run(CancellationToken cancellation)
     {
         using FrozenMaps inputs = _program.Inputs.Freeze() ?? throw new ProgramUnloadedException(_program.Id);
@@ -58,59 +61,67 @@ public sealed class TraceExecution
         using QueryRunner compiled = _program.Compiled.CreateRunner(parameters);
         using InterpretedRunner interpreter = new(_program.Query, parameters);
         using RecordBatch batch = new(_program.Query.Row, _bindings.Select(binding => binding.Field), BatchRows);
+        using BlockingReads reads = new(_devices);
         long first = 0;
         foreach (DatasetFile file in _dataset.Files)
         {
-            using SafeFileHandle handle = _catalog.OpenFile(_dataset, file);
-            foreach (RowGroup group in file.Metadata.RowGroups)
+            using OpenFile open = new(_catalog, _dataset, file, _devices);
+            foreach (FilePart part in file.Content.Parts)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (first + group.RowCount > _options.FirstRow && first - _options.FirstRow < _options.RowCount)
+                if (first - _options.FirstRow >= _options.RowCount)
                 {
-                    foreach (TracedRun run in RunGroup(new RowGroupTask(file, 0, group), handle, first, batch, compiled, interpreter, cancellation))
+                    yield break;
+                }
+
+                if (part.RowCount is { } rows && first + rows <= _options.FirstRow)
+                {
+                    first += rows;
+                    continue;
+                }
+
+                using PartScan scan = reads.Open(new ScanTask(file, 0, part).Load(_bindings, open));
+                while (_traced < _options.MaxRecords && Advance(reads, scan, batch))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    foreach (TracedRun run in RunBatch(batch, first, compiled, interpreter))
                     {
                         yield return run;
                     }
+
+                    first += batch.Count;
                 }
 
-                first += group.RowCount;
                 if (_traced == _options.MaxRecords)
                 {
                     yield break;
                 }
             }
+
+            reads.Release(open.Device);
         }
     }
 
-    private IEnumerable<TracedRun> RunGroup(
-        RowGroupTask task, SafeFileHandle handle, long first, RecordBatch batch, QueryRunner compiled, InterpretedRunner interpreter, CancellationToken cancellation)
+    private bool Advance(BlockingReads reads, PartScan scan, RecordBatch batch)
     {
-        BoundColumn[] columns = Open(task, handle);
-        try
+        batch.Count = reads.Advance(scan, batch.Capacity);
+        if (batch.Count > 0)
         {
-            for (long row = 0; row < task.Group.RowCount && _traced < _options.MaxRecords; row += batch.Count)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                batch.Count = (int)long.Min(task.Group.RowCount - row, batch.Capacity);
-                foreach (BoundColumn column in columns)
-                {
-                    column.Begin(batch.Count);
-                    column.Decode(batch);
-                }
-
-                foreach (int record in Chosen(batch, first + row, compiled))
-                {
-                    _traced++;
-                    foreach (TracedRun run in RunRecord(batch, record, first + row + record, interpreter))
-                    {
-                        yield return run;
-                    }
-                }
-            }
+            scan.Decode([.. _bindings.Select(binding => binding.Field)], batch);
         }
-        finally
+
+        return batch.Count > 0;
+    }
+
+    private IEnumerable<TracedRun> RunBatch(RecordBatch batch, long first, QueryRunner compiled, InterpretedRunner interpreter)
+    {
+        foreach (int record in Chosen(batch, first, compiled))
         {
-            Array.ForEach(columns, column => column.Dispose());
+            _traced++;
+            foreach (TracedRun run in RunRecord(batch, record, first + record, interpreter))
+            {
+                yield return run;
+            }
         }
     }
 
@@ -158,29 +169,5 @@ public sealed class TraceExecution
             ulong result = interpreter.TraceReduce(batch, record, _program.Object.Types, steps.Add);
             yield return new TracedRun(row, reduce.Program, steps.ToImmutable(), steps.LeftOut, result);
         }
-    }
-
-    private BoundColumn[] Open(RowGroupTask task, SafeFileHandle handle)
-    {
-        ColumnChunk[] chunks = [.. _bindings.Select(binding => task.ChunkOf(binding.Column.Name))];
-        long bytes = chunks.Sum(chunk => chunk.CompressedLength);
-        if (bytes > MostChunkBytes)
-        {
-            throw new BufferLimitException(bytes, MostChunkBytes);
-        }
-
-        return [.. _bindings.Select((binding, i) => BoundColumn.Open(binding, ColumnReader.Open(task.File.Name, chunks[i], Read(task.File, handle, chunks[i]))))];
-    }
-
-    private byte[] Read(DatasetFile file, SafeFileHandle handle, ColumnChunk chunk)
-    {
-        byte[] bytes = new byte[chunk.CompressedLength];
-        for (int done = 0; done < bytes.Length;)
-        {
-            int read = RandomAccess.Read(handle, bytes.AsSpan(done), chunk.Offset + done);
-            done += read > 0 ? read : throw new DatasetChangedException(_dataset.Name, $"{file.Name} has become shorter while it was read");
-        }
-
-        return bytes;
     }
 }

@@ -5,7 +5,7 @@ using NearData.Engine.Pruning;
 using NearData.Parquet;
 using NearData.Vm;
 
-namespace NearData.Engine.Execution;
+namespace NearData.Engine.Formats.Parquet;
 
 /// <summary>A column chunk of text or bytes: values stay where they are in the dictionary, or in the page that was decoded.</summary>
 internal sealed class TextColumn(FieldBinding binding, ColumnReader reader) : BoundColumn(binding, reader)

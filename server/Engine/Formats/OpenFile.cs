@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using NearData.Engine.Datasets;
 using NearData.Storage;
 
-namespace NearData.Engine.Execution;
+namespace NearData.Engine.Formats;
 
 /// <summary>A file that is being read; its device owns the handle.</summary>
 internal sealed class OpenFile : IDisposable
@@ -10,7 +10,7 @@ internal sealed class OpenFile : IDisposable
     private readonly DatasetFile _file;
     private readonly SafeFileHandle _handle;
 
-    /// <exception cref="DatasetChangedException">It isn't the file any more whose footer was read.</exception>
+    /// <exception cref="DatasetChangedException">It isn't the file any more that the dataset was described by.</exception>
     public OpenFile(Catalog catalog, Dataset dataset, DatasetFile file, IFileDevices devices)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();

@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using NearData.Engine.Binding;
+using NearData.Engine.Execution;
 using NearData.Engine.Pruning;
 using NearData.Isa.Programs;
 using NearData.Parquet;
 using NearData.Vm;
 
-namespace NearData.Engine.Execution;
+namespace NearData.Engine.Formats.Parquet;
 
 /// <summary>A column chunk that is decoded, on demand, into a field of the batch. One thread.</summary>
 internal abstract class BoundColumn(FieldBinding binding, ColumnReader reader) : IDisposable

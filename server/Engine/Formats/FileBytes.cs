@@ -1,0 +1,29 @@
+using Microsoft.Win32.SafeHandles;
+using NearData.Storage;
+
+namespace NearData.Engine.Formats;
+
+/// <summary>An open file of which a format reads a little, to know its content.</summary>
+/// <param name="name">For messages.</param>
+/// <param name="handle">Not owned.</param>
+/// <param name="length">Bytes.</param>
+internal sealed class FileBytes(string name, SafeFileHandle handle, long length)
+{
+    public string Name => name;
+
+    public long Length => length;
+
+    /// <summary>Bytes from an offset on; fewer where the file is shorter.</summary>
+    /// <exception cref="StorageException">The file has become shorter meanwhile.</exception>
+    public byte[] Read(long offset, int count)
+    {
+        byte[] bytes = new byte[Math.Min(count, Math.Max(length - offset, 0))];
+        for (int done = 0; done < bytes.Length;)
+        {
+            int read = RandomAccess.Read(handle, bytes.AsSpan(done), offset + done);
+            done += read > 0 ? read : throw new StorageException(name, offset + done, "The file ended while it was looked at.", isTransient: false);
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,10 @@
+namespace NearData.Engine.Formats;
+
+/// <summary>A file isn't what its format asks for. The data's owner has to fix it.</summary>
+public sealed class FileFormatException(string file, long offset, string message) : Exception($"{file}, offset {offset}: {message}")
+{
+    public string File { get; } = file;
+
+    /// <summary>Bytes from the file's start.</summary>
+    public long Offset { get; } = offset;
+}

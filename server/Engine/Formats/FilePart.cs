@@ -1,0 +1,25 @@
+using NearData.Engine.Binding;
+using NearData.Engine.Execution;
+using NearData.Verifier;
+
+namespace NearData.Engine.Formats;
+
+/// <summary>
+/// A part of a file that one worker scans on its own: a row group, a range of whole records, or a stream that can't be entered but at its
+/// start. Immutable, thread-safe.
+/// </summary>
+public abstract class FilePart
+{
+    private protected FilePart()
+    {
+    }
+
+    /// <summary>Rows; null where only reading them tells.</summary>
+    public abstract long? RowCount { get; }
+
+    /// <summary>What is known of a column's values without reading them; null where nothing is.</summary>
+    internal abstract FieldRange? RangeOf(FieldBinding binding);
+
+    /// <summary>What brings the columns of some fields into memory.</summary>
+    internal abstract PartLoad Load(ScanTask task, IReadOnlyList<FieldBinding> bindings, OpenFile file);
+}

@@ -1,0 +1,25 @@
+using NearData.Engine.Binding;
+using NearData.Engine.Execution;
+using NearData.Engine.Pruning;
+using NearData.Parquet;
+using NearData.Verifier;
+
+namespace NearData.Engine.Formats.Parquet;
+
+/// <summary>A row group.</summary>
+/// <param name="group">Its chunks.</param>
+internal sealed class RowGroupPart(RowGroup group) : FilePart
+{
+    public RowGroup Group => group;
+
+    public override long? RowCount => group.RowCount;
+
+    /// <summary>The chunk of a column with one value per row, by its path. Files may hold their columns in different orders.</summary>
+    public ColumnChunk ChunkOf(string column) =>
+        group.Chunks.First(chunk => !chunk.Column.IsRepeated && string.Equals(chunk.Column.Path, column, StringComparison.Ordinal));
+
+    internal override FieldRange? RangeOf(FieldBinding binding) => ChunkRanges.Of(ChunkOf(binding.Column.Name));
+
+    internal override PartLoad Load(ScanTask task, IReadOnlyList<FieldBinding> bindings, OpenFile file) =>
+        new RowGroupLoad(task, this, bindings, file);
+}
