@@ -238,6 +238,11 @@ internal sealed class FunctionPass
         }
         else
         {
+            if (state.Depth > 0 && ControlHelpers.IsTailCall(instruction))
+            {
+                GoTo(_flow.End, slot, _analysis.Transformer.EndByTailCall(slot, state.Copy()));
+            }
+
             _analysis.Transformer.Apply(slot, instruction, instruction.IsWide ? _analysis.Program.Code[slot + 1] : default, state);
             _analysis.Facts.Leave(slot, instruction, state);
             return state;

@@ -88,10 +88,24 @@ internal sealed class HelperTransfer
         Forget(slot, helper.Name, state);
         if (helper.Packet == PacketEffect.Moves)
         {
-            Value.Unusable lost = new($"an address in the packet that the call of {helper.Name} at {slot} may have moved", Loss.PacketMoved);
-            state.Rewrite(value => value is Value.Pointer { Region.IsPacket: true } ? lost : value);
-            state.Packet = PacketBounds.None;
+            LosePacket($"the call of {helper.Name} at {slot}", state);
         }
+    }
+
+    /// <summary>Takes all addresses in the packet away, which something may have moved.</summary>
+    public static void LosePacket(string by, MachineState state)
+    {
+        Value.Unusable lost = new($"an address in the packet that {by} may have moved", Loss.PacketMoved);
+        state.Rewrite(value => value is Value.Pointer { Region.IsPacket: true } ? lost : value);
+        state.Packet = PacketBounds.None;
+    }
+
+    /// <summary>Another program went on in the place of a function and ended it: it answered what it liked, and may have moved the packet.</summary>
+    public MachineState EndByTailCall(int slot, MachineState state)
+    {
+        LosePacket($"the program that the tail call at {slot} went on in", state);
+        state[Register.R0] = new Value.Number(Scalar.Unknown, _terms.Fresh(influencedBy: null));
+        return state;
     }
 
     /// <summary>A load of the packet's bytes by number, which ends the program where there are none.</summary>

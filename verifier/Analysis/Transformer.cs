@@ -89,6 +89,9 @@ internal sealed class Transformer
     /// <inheritdoc cref="IteratorTransfer.Next"/>
     public (MachineState? More, MachineState? Over) Next(int slot, MachineState state) => _helpers.Next(slot, state);
 
+    /// <inheritdoc cref="HelperTransfer.EndByTailCall"/>
+    public MachineState EndByTailCall(int slot, MachineState state) => _helpers.EndByTailCall(slot, state);
+
     private static Value WideLoad(int slot, Instruction first, Instruction second) => first.WideKind switch
     {
         WideImmediateKind.Number => Operands.Number(Instruction.WideNumber(first, second)),

@@ -40,5 +40,9 @@ public static class ControlHelpers
         HelperPurity.Pure,
         Cost: 20);
 
+    /// <summary>Whether an instruction goes on in another program, which ends the function that it is in.</summary>
+    public static bool IsTailCall(Instruction instruction) =>
+        instruction.IsCall && (CallKind)instruction.Source.Number == CallKind.Helper && instruction.Immediate == TailCall.Number;
+
     public static ImmutableArray<HelperSignature> All { get; } = [TailCall, ForEachElement, Loop];
 }
