@@ -3,10 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 using NearData.Isa.Programs;
 using NearData.Verifier.Analysis;
 using NearData.Verifier.Explanations;
-using NearData.Verifier.Flow;
 using NearData.Verifier.Rejections;
 using NearData.Verifier.States;
-using NearData.Verifier.Surroundings;
 
 namespace NearData.Verifier;
 
@@ -57,21 +55,24 @@ public static class ProgramVerifier
     /// <exception cref="ProgramRejectedException">It can't be proven; the last entry is what it failed at, or leads there.</exception>
     public static VerifiedProgram Log(Program program, Action<LogEntry> write) => Verify(program, new ProgramLog(program, write));
 
-    /// <summary>As <see cref="Verify(Program)"/>, and shows each reachable slot with what is known before it.</summary>
+    /// <summary>As <see cref="Verify(Program)"/>, with somebody who looks on.</summary>
+    internal static VerifiedProgram Verify(Program program, AnalysisObserver? observer) => new(program, new ProgramProof(program, observer).Find());
+
+    /// <summary>Follows every call with so much work.</summary>
+    internal static VerifiedProgram Verify(Program program, AnalysisObserver? observer, WorkBudget budget) =>
+        new(program, new ProgramProof(program, observer).Follow(budget));
+
+    /// <summary>Follows every call, and shows each reachable slot with what is known before it.</summary>
     /// <param name="program">The program.</param>
     /// <param name="look">Shown the states.</param>
     /// <param name="budget">Bounds the work; null for as much as any proof may take.</param>
     internal static VerifiedProgram Verify(Program program, Action<int, MachineState> look, WorkBudget? budget = null) =>
-        Verify(program, new VisitObserver(look), budget);
+        Verify(program, new VisitObserver(look), budget ?? WorkBudget.ForProof(program.Code.Length));
 
-    /// <summary>As <see cref="Verify(Program)"/>, with somebody who looks on.</summary>
-    internal static VerifiedProgram Verify(Program program, AnalysisObserver? observer, WorkBudget? budget = null)
-    {
-        RejectionSite site = new(program);
-        Functions functions = Structure.Check(program, site);
-        Declarations.Check(program, site);
-        ProgramAnalysis analysis = new(
-            new ProgramEnvironment(program), functions, new FunctionShape?[functions.Count], site, budget ?? WorkBudget.ForProof(program.Code.Length), observer);
-        return new VerifiedProgram(program, analysis.Run());
-    }
+    /// <summary>
+    /// Takes calls of global functions by what is proven of each on its own, without looking for another way; otherwise as
+    /// <see cref="Verify(Program)"/>.
+    /// </summary>
+    internal static VerifiedProgram VerifyByGlobals(Program program, AnalysisObserver? observer = null) =>
+        new(program, new ProgramProof(program, observer).TakeGlobals());
 }

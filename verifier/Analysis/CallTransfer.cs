@@ -44,12 +44,17 @@ internal static class CallTransfer
             end[new Register((byte)(Activation.FirstKept + index))] = caller.Kept[index];
         }
 
-        for (byte argument = 1; argument < Activation.FirstKept; argument++)
-        {
-            end[new Register(argument)] = new Value.Unusable($"overwritten by the call at {slot}", Loss.OverwrittenByCall);
-        }
-
+        Forget(slot, end);
         end[Register.R10] = Value.Pointer.At(Region.Stack(end.Depth), 0);
         return end;
+    }
+
+    /// <summary>Takes r1 to r5 away, which a function may have used.</summary>
+    public static void Forget(int slot, MachineState state)
+    {
+        for (byte argument = 1; argument < Activation.FirstKept; argument++)
+        {
+            state[new Register(argument)] = new Value.Unusable($"overwritten by the call at {slot}", Loss.OverwrittenByCall);
+        }
     }
 }

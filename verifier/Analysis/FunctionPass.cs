@@ -23,6 +23,7 @@ internal sealed class FunctionPass
     private readonly ControlFlow _flow;
     private readonly LoopOrder _order;
     private readonly FunctionPass? _caller;
+    private readonly int _frames;
     private readonly MeetingPoint?[] _ahead;
     private readonly Dictionary<int, Term> _returns = [];
 
@@ -34,7 +35,7 @@ internal sealed class FunctionPass
 
     /// <param name="analysis">The analysis.</param>
     /// <param name="shape">The function.</param>
-    /// <param name="caller">The activation that called it; null for the program itself.</param>
+    /// <param name="caller">The activation that called it; null for the program itself, and for a function without a caller.</param>
     public FunctionPass(ProgramAnalysis analysis, FunctionShape shape, FunctionPass? caller)
     {
         _analysis = analysis;
@@ -42,6 +43,7 @@ internal sealed class FunctionPass
         _flow = shape.Flow;
         _order = shape.Order;
         _caller = caller;
+        _frames = (caller?._frames ?? 0) + 1;
         _ahead = shape.Borrow();
     }
 
@@ -256,7 +258,7 @@ internal sealed class FunctionPass
     {
         if (instruction.IsExit)
         {
-            if (_caller is not null)
+            if (state.Depth > 0)
             {
                 GoTo(_flow.End, slot, state);
             }
@@ -273,9 +275,15 @@ internal sealed class FunctionPass
         return state;
     }
 
-    /// <summary>Follows a call of a function of the program.</summary>
+    /// <summary>Follows a call of a function of the program, or takes what is known of all its calls.</summary>
     private void Call(int slot, int start, MachineState state)
     {
+        if (_analysis.Globals?.Call(_analysis, slot, start, _frames, state) is { } behind)
+        {
+            GoTo(_flow.Next(slot), slot, behind);
+            return;
+        }
+
         foreach (MachineState end in Enter(slot, start).Run(CallTransfer.Enter(state)))
         {
             if (CallTransfer.Judge(end) is { } finding)
@@ -297,15 +305,9 @@ internal sealed class FunctionPass
                 RejectionCode.Recursion, slot, $"{callee.Flow.Function.Name} is called while it is active; functions must not lead to themselves.");
         }
 
-        int frames = 1;
-        for (FunctionPass? caller = _caller; caller is not null; caller = caller._caller)
-        {
-            frames++;
-        }
-
-        return frames == MostFrames
+        return _frames == MostFrames
             ? throw _analysis.Site.Reject(
-                RejectionCode.CallDepth, slot, $"{callee.Flow.Function.Name} is called by {frames} functions inside each other; {MostFrames} can be active together.")
+                RejectionCode.CallDepth, slot, $"{callee.Flow.Function.Name} is called by {_frames} functions inside each other; {MostFrames} can be active together.")
             : new(_analysis, callee, this);
     }
 
@@ -349,7 +351,7 @@ internal sealed class FunctionPass
     /// <summary>Where a result decided which exit of a program is taken, all must return the same.</summary>
     private void Exit(int slot, MachineState state)
     {
-        if (_caller is not null)
+        if (state.Depth > 0)
         {
             GoTo(_flow.End, slot, state);
             return;

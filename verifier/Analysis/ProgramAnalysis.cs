@@ -52,6 +52,9 @@ internal sealed class ProgramAnalysis
     /// <summary>Goes on behind what is refused, where all findings are looked for; null where the first ends the analysis.</summary>
     public Recovery? Recovery { get; private set; }
 
+    /// <summary>Takes calls of global functions by what is proven of them on their own; null where all calls are followed.</summary>
+    public GlobalFunctions? Globals { get; init; }
+
     public ProgramEnvironment Environment { get; }
 
     public TermSource Terms { get; } = new();

@@ -49,6 +49,7 @@ internal sealed class StateJoin
             References = left.References,
             Lock = left.Lock,
             IsRepeated = left.IsRepeated,
+            IsAlone = left.IsAlone,
             Steps = long.Max(left.Steps, right.Steps),
             Origins = left.Origins == right.Origins ? left.Origins : [.. left.Origins.Union(right.Origins)],
         };

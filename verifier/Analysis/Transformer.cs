@@ -34,23 +34,16 @@ internal sealed class Transformer
         registers[Register.R10] = Value.Pointer.At(Region.Stack(0), 0);
         switch (_environment.Program.Context)
         {
-            case ProgramContext.Memory { Length: 0 }:
-                registers[Register.R1] = Operands.Number(0);
-                registers[Register.R2] = Operands.Number(0);
-                break;
             case ProgramContext.Memory memory:
-                registers[Register.R1] = Value.Pointer.At(Region.Memory, 0);
+                registers[Register.R1] = _environment.Called!;
                 registers[Register.R2] = Operands.Number(memory.Length);
-                break;
-            case ProgramContext.Fields:
-                registers[Register.R1] = Value.Pointer.At(Region.Context, 0);
                 break;
             case ProgramContext.Group group:
                 registers[Register.R1] = Value.Pointer.At(Region.MapKey(group.Map), 0);
                 registers[Register.R2] = Value.Pointer.At(Region.MapValue(group.Map), 0);
                 break;
             default:
-                registers[Register.R1] = Value.Pointer.At(Region.Row, 0);
+                registers[Register.R1] = _environment.Called!;
                 break;
         }
 
@@ -91,6 +84,9 @@ internal sealed class Transformer
 
     /// <inheritdoc cref="HelperTransfer.EndByTailCall"/>
     public MachineState EndByTailCall(int slot, MachineState state) => _helpers.EndByTailCall(slot, state);
+
+    /// <inheritdoc cref="MemoryTransfer.Fill"/>
+    public void Fill(Place place, MachineState state) => _memory.Fill(place, isWhole: true, state);
 
     private static Value WideLoad(int slot, Instruction first, Instruction second) => first.WideKind switch
     {

@@ -269,7 +269,7 @@ internal sealed class HelperChecker
             return refused;
         }
 
-        bool isMisaligned = place.Region.IsPacket || (place.Pointer.Offset.Whole.Bits.Maximum & (sizeof(long) - 1)) != 0;
+        bool isMisaligned = place.Region.IsPacket || place.Region.Kind == RegionKind.Argument || (place.Pointer.Offset.Whole.Bits.Maximum & (sizeof(long) - 1)) != 0;
         if (argument.Kind is ArgumentKind.LongOut or ArgumentKind.WideOut && isMisaligned)
         {
             return new(RejectionCode.Misaligned, $"{register} is {place.Pointer}; {argument.Helper.Name} needs an offset that is a multiple of {sizeof(long)}.", register);

@@ -274,6 +274,7 @@ internal sealed class MemoryChecker
             case RegionKind.Context:
                 return NotWritableField(register, place);
             case RegionKind.MapKey or RegionKind.Text:
+            case RegionKind.Argument when _environment.TakesRows:
                 return new(RejectionCode.ReadOnly, $"{register} leads to {place.Region}, which can't be changed.", register);
             case RegionKind.MapValue or RegionKind.InnerMapValue:
                 break;
@@ -313,7 +314,7 @@ internal sealed class MemoryChecker
     {
         Register register = instruction.AddressRegister;
         Value.Pointer pointer = (Value.Pointer)state[register];
-        if (pointer.Region.IsPacket || pointer.Region.Kind == RegionKind.Context)
+        if (pointer.Region.IsPacket || pointer.Region.Kind is RegionKind.Context or RegionKind.Argument)
         {
             return new(RejectionCode.Misaligned, $"{register} is {pointer}, where nothing is known of alignment; atomic operations need it.", register);
         }

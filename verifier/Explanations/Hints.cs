@@ -14,7 +14,7 @@ internal static class Hints
     {
         [RejectionCode.TooLong] = _ => "let loops loop (`#pragma clang loop unroll(disable)`) and functions be called (`__attribute__((noinline))`), or go on in another program by a tail call",
         [RejectionCode.UndefinedInstruction] = _ => "compile for an instruction set of RFC 9669: clang -target bpf -mcpu=v1 to v4",
-        [RejectionCode.TooComplex] = _ => "give the loop a smaller bound, or write it as `bpf_loop(count, body, &context, 0)`, whose body is looked at once for all turns",
+        [RejectionCode.TooComplex] = _ => "give the loop a smaller bound, or write it as `bpf_loop(count, body, &context, 0)`, whose body is looked at once for all turns; functions that call others again and again are looked at once where they aren't static, and fit for all arguments",
         [RejectionCode.UnboundedLoop] = _ => "count the turns up to a constant: `for (int i = 0; i < 64; i++) { if (done) break; ... }`; or use bpf_loop, or `while (... && can_loop)`",
         [RejectionCode.FallsOffEnd] = _ => "return a value on every path; a compiler also leaves the end away behind what is undefined in C, such as a variable without a value",
         [RejectionCode.JumpsOut] = _ => "call the function instead",

@@ -50,6 +50,9 @@ public sealed class MachineState
     /// <summary>Whether a helper called the function that runs, or one that waits for it, any number of times.</summary>
     public bool IsRepeated { get; set; }
 
+    /// <summary>Whether nothing is known of the callers of the function that is lowest on the stack but one: it is verified for all of them at once.</summary>
+    public bool IsAlone { get; set; }
+
     /// <summary>Where it came from, as numbers in the record of an analysis; empty where none is kept.</summary>
     public ImmutableArray<long> Origins { get; set; } = [];
 
@@ -85,6 +88,7 @@ public sealed class MachineState
             References = References,
             Lock = Lock,
             IsRepeated = IsRepeated,
+            IsAlone = IsAlone,
             Steps = Steps,
             Origins = Origins,
         };

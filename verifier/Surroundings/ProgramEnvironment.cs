@@ -48,6 +48,24 @@ internal sealed class ProgramEnvironment
     /// <summary>Whether records are what it is called with, or groups of them.</summary>
     public bool TakesRows => Program.Context is ProgramContext.Row or ProgramContext.Group;
 
+    /// <summary>What r1 holds when the program starts, where that is one thing that functions can be handed; null for a group.</summary>
+    public Value? Called => Program.Context switch
+    {
+        ProgramContext.Memory { Length: 0 } => new Value.Number(Scalar.Zero, new Term.Constant(0)),
+        ProgramContext.Memory => Value.Pointer.At(Region.Memory, 0),
+        ProgramContext.Fields => Value.Pointer.At(Region.Context, 0),
+        ProgramContext.Row => Value.Pointer.At(Region.Row, 0),
+        _ => null,
+    };
+
+    /// <summary>The struct that <see cref="Called"/> leads to; null where it has no name.</summary>
+    public string? CalledStruct => Program.Context switch
+    {
+        ProgramContext.Fields fields => fields.Layout.Name,
+        ProgramContext.Row row => row.Layout.Name,
+        _ => null,
+    };
+
     public int MemoryLength => Program.Context is ProgramContext.Memory memory ? memory.Length : 0;
 
     public MapDefinition Map(int index) => Program.Maps[index];
@@ -68,7 +86,7 @@ internal sealed class ProgramEnvironment
     {
         RegionKind.MapValue or RegionKind.InnerMapValue or RegionKind.GroupValue => MapOf(region)!.ValueSize,
         RegionKind.MapKey => Map(region.Index).KeySize,
-        RegionKind.Record => region.Length,
+        RegionKind.Record or RegionKind.Argument => region.Length,
         _ => MemoryLength,
     };
 

@@ -4,9 +4,9 @@ namespace NearData.Verifier.Values;
 /// <param name="Kind">The kind.</param>
 /// <param name="Index">
 /// The map's index in the program; of a stack the number of calls that lead to its function; of a record its number; of text
-/// the row's field; 0 for the other kinds.
+/// the row's field; of an argument its register; 0 for the other kinds.
 /// </param>
-/// <param name="Length">Bytes of a record; 0 for the other kinds, whose length their index tells.</param>
+/// <param name="Length">Bytes of a record or an argument; 0 for the other kinds, whose length their index tells.</param>
 public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
 {
     public static Region Row { get; } = new(RegionKind.Row, 0);
@@ -48,6 +48,11 @@ public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
     /// <param name="length">Bytes.</param>
     public static Region Record(int number, int length) => new(RegionKind.Record, number, length);
 
+    /// <summary>Memory that a function is given, which is judged without its callers.</summary>
+    /// <param name="register">The number of the register that its address is in.</param>
+    /// <param name="length">Bytes.</param>
+    public static Region Argument(int register, int length) => new(RegionKind.Argument, register, length);
+
     /// <summary>Whether an offset into it may vary; fields are told apart by exact offsets.</summary>
     public bool TakesVariableOffsets => Kind is not (RegionKind.Row or RegionKind.Context or RegionKind.PacketEnd or RegionKind.GroupValue);
 
@@ -67,6 +72,7 @@ public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
         RegionKind.PacketEnd => "the end of the packet",
         RegionKind.Metadata => "the packet's metadata",
         RegionKind.Text => $"the bytes of field {Index}",
+        RegionKind.Argument => $"the {Length} bytes of argument {Index}",
         RegionKind.Record => $"a reserved record of {Length} bytes",
         _ => "the memory",
     };
@@ -97,4 +103,7 @@ public enum RegionKind
 
     /// <summary>Offsets are from the value's first byte.</summary>
     Text,
+
+    /// <summary>What the pointer that a function is given leads to: it may be any memory of numbers.</summary>
+    Argument,
 }

@@ -15,6 +15,11 @@ public sealed class CorpusCase
     /// <summary>Assembler text.</summary>
     public string Code { get; set; } = "";
 
+    /// <summary>
+    /// What is told of its functions (<see cref="FunctionText"/>): then calls of global ones are taken by what is proven of each on its own.
+    /// </summary>
+    public List<string>? Functions { get; set; }
+
     /// <summary>The rejection's code; absent where the program is accepted.</summary>
     public string? Rejected { get; set; }
 

@@ -26,7 +26,7 @@ internal readonly unsafe ref struct Moment
     /// <summary>What of a state doesn't hold; null where all does.</summary>
     public string? Contradiction(MachineState state)
     {
-        if (state.Depth != _stack.Frames - 1)
+        if (Below(state) is not 0 && !(state.IsAlone && Below(state) > 0))
         {
             return $"{_stack.Frames} functions are active, not {state.Depth + 1}";
         }
@@ -51,15 +51,18 @@ internal readonly unsafe ref struct Moment
             StackFrame frame = state.StackAt(depth);
             for (int slot = 0; !ReferenceEquals(frame, StackFrame.Empty) && slot < StackFrame.Slots; slot++)
             {
-                if (frame[slot].Whole is { } whole && !Holds(whole, Word(depth, slot), state))
+                if (frame[slot].Whole is { } whole && !Holds(whole, Word(Below(state) + depth, slot), state))
                 {
-                    return $"slot {slot} of stack {depth} is 0x{Word(depth, slot):x}, outside {whole}";
+                    return $"slot {slot} of stack {depth} is 0x{Word(Below(state) + depth, slot):x}, outside {whole}";
                 }
             }
         }
 
         return _terms.PartsAgree() ? null : "a part of a value isn't what its term says";
     }
+
+    /// <summary>Functions below those that the state tells of; only of one that is verified for all callers there are some.</summary>
+    private int Below(MachineState state) => _stack.Frames - 1 - state.Depth;
 
     private ulong Word(int depth, int slot) =>
         BitConverter.ToUInt64(_stack.Bytes.AsSpan((depth * CallStack.FrameSize) + (slot * StackSlot.Size), StackSlot.Size));
@@ -78,7 +81,7 @@ internal readonly unsafe ref struct Moment
 
     private bool Holds(Value.Pointer pointer, Address seen, MachineState state)
     {
-        if (Offset(pointer, seen) is not { } offset || !pointer.Offset.Contains((ulong)offset))
+        if (Offset(pointer, seen, Below(state)) is not { } offset || !pointer.Offset.Contains((ulong)offset))
         {
             return false;
         }
@@ -97,9 +100,9 @@ internal readonly unsafe ref struct Moment
     }
 
     /// <summary>Bytes from the region's start; null where the address is in another.</summary>
-    private long? Offset(Value.Pointer pointer, Address seen) => pointer.Region.Kind switch
+    private long? Offset(Value.Pointer pointer, Address seen, int below) => pointer.Region.Kind switch
     {
-        RegionKind.Stack => seen.Region == Address.FirstFrame + pointer.Region.Index ? seen.Offset - CallStack.FrameSize : null,
+        RegionKind.Stack => seen.Region == Address.FirstFrame + below + pointer.Region.Index ? seen.Offset - CallStack.FrameSize : null,
         RegionKind.Row or RegionKind.Memory or RegionKind.Context => seen.Region == Address.Context ? seen.Offset : null,
         RegionKind.Packet => seen.Region == Address.Packet ? seen.Offset - InPacket(_memory.Packet->Data) : null,
         RegionKind.PacketEnd => seen.Region == Address.Packet ? seen.Offset - InPacket(_memory.Packet->End) : null,
@@ -111,6 +114,9 @@ internal readonly unsafe ref struct Moment
             ? groups.OffsetInValue(seen.Offset)
             : null,
         RegionKind.InnerMapValue => seen.Region >= Address.FirstValues + _memory.Maps.ProgramMaps ? InValue(pointer, seen) : null,
+
+        // Where it begins only the caller knows; that all addresses in it agree, their terms say.
+        RegionKind.Argument => pointer.Offset.Whole.Signed.Minimum,
         RegionKind.Record => _memory.Maps.Record(seen.Region - Address.FirstValues, seen.Offset) is { } record
             ? seen.Offset - record.Offset
             : (long)pointer.Offset.Whole.Signed.Minimum,

@@ -26,13 +26,20 @@ internal sealed class RecordedStates
     /// <param name="budget">Bounds the verifier's work; null for as much as it takes.</param>
     /// <param name="verified">The proof.</param>
     /// <returns>Null where the program was rejected, or has more states.</returns>
-    public static RecordedStates? Of(Program program, int most, WorkBudget? budget, out VerifiedProgram? verified)
+    public static RecordedStates? Of(Program program, int most, WorkBudget? budget, out VerifiedProgram? verified) =>
+        Of(program, most, look => ProgramVerifier.Verify(program, look, budget), out verified);
+
+    /// <summary>As the other, with calls of global functions taken by what is proven of each on its own.</summary>
+    public static RecordedStates? OfGlobals(Program program, int most, out VerifiedProgram? verified) =>
+        Of(program, most, look => ProgramVerifier.VerifyByGlobals(program, new VisitObserver(look)), out verified);
+
+    private static RecordedStates? Of(Program program, int most, Func<Action<int, MachineState>, VerifiedProgram> verify, out VerifiedProgram? verified)
     {
         RecordedStates recorded = new(program, most);
         verified = null;
         try
         {
-            verified = ProgramVerifier.Verify(program, recorded.Record, budget);
+            verified = verify(recorded.Record);
             return recorded;
         }
         catch (Rejections.ProgramRejectedException)

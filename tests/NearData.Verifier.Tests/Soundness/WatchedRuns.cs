@@ -22,14 +22,23 @@ internal static class WatchedRuns
     {
         // With little work allowed, loops are looked at in the union of their turns, as long ones are.
         WorkBudget? budget = seed % 3 == 0 ? WorkBudget.ForSaving((2 * program.Code.Length) + 200) : null;
-        if (RecordedStates.Of(program, MostStates, budget, out VerifiedProgram? verified) is not { } states)
-        {
-            return null;
-        }
+        return RecordedStates.Of(program, MostStates, budget, out VerifiedProgram? verified) is { } states
+            ? Watch(verified!, states, seed, inputs, alsoCompiled)
+            : null;
+    }
 
-        SoundnessObserver observer = new(verified!, states);
+    /// <summary>As <see cref="Watch(Program, int, int, bool)"/>, with calls of global functions taken by what is proven of each on its own.</summary>
+    public static long? WatchGlobals(Program program, int seed, int inputs, bool alsoCompiled) =>
+        RecordedStates.OfGlobals(program, MostStates, out VerifiedProgram? verified) is { } states
+            ? Watch(verified!, states, seed, inputs, alsoCompiled)
+            : null;
+
+    private static long Watch(VerifiedProgram verified, RecordedStates states, int seed, int inputs, bool alsoCompiled)
+    {
+        Program program = verified.Program;
+        SoundnessObserver observer = new(verified, states);
         using MapSet maps = new(program.Maps);
-        Interpreter interpreter = new(program, maps, long.Min(MostSteps, verified!.Facts.WorstCaseInstructions)) { Observer = observer.Look };
+        Interpreter interpreter = new(program, maps, long.Min(MostSteps, verified.Facts.WorstCaseInstructions)) { Observer = observer.Look };
         using MapSet compiledMaps = new(program.Maps);
         SoundnessRun? compiled = alsoCompiled ? SoundnessRun.Compiled(verified, compiledMaps) : null;
         SoundnessRun interpreted = SoundnessRun.Interpreted(verified, interpreter);

@@ -14,14 +14,17 @@ public static class KernelLoader
     /// <param name="maps">Its maps; the caller's, and in use by the program as long as it lives.</param>
     /// <param name="log">What the kernel writes where it refuses.</param>
     /// <exception cref="KernelException">The kernel refused, with its verifier's log.</exception>
-    public static KernelProgram Load(Program program, KernelMaps maps, KernelLog log = KernelLog.Instructions) =>
-        Load(program.Name, TypeOf(program), program.Code, maps, log);
+    public static KernelProgram Load(Program program, KernelMaps maps, KernelLog log = KernelLog.Instructions)
+    {
+        using FunctionTypes? types = FunctionTypes.Of(program);
+        return KernelProgram.Load(Source(program.Name, TypeOf(program), program.Code, maps, types) with { Log = log });
+    }
 
     /// <summary>How long the kernel takes for the system call that loads a program.</summary>
     /// <exception cref="KernelException">The kernel refused.</exception>
     public static TimeSpan TimeLoad(Program program, KernelMaps maps)
     {
-        using FunctionTypes? types = FunctionTypes.Of(program.Code);
+        using FunctionTypes? types = FunctionTypes.Of(program);
         KernelProgramSource source = Source(program.Name, TypeOf(program), program.Code, maps, types);
         long start = Stopwatch.GetTimestamp();
         using KernelProgram loaded = KernelProgram.Load(source);

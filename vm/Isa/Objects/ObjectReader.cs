@@ -21,6 +21,7 @@ internal sealed class ObjectReader
     private readonly DeclTags _tags;
     private readonly FunctionTable _functions;
     private readonly ProgramLinker _linker;
+    private readonly FunctionPrototypeReader _prototypes;
     private readonly ImmutableArray<Program>.Builder _programs = ImmutableArray.CreateBuilder<Program>();
     private readonly ImmutableArray<UntypedProgram>.Builder _untyped = ImmutableArray.CreateBuilder<UntypedProgram>();
 
@@ -43,6 +44,7 @@ internal sealed class ObjectReader
         var maps = new MapTable(_file, Types, _tags, _form, _functions);
         Maps = maps.ToImmutable();
         _linker = new ProgramLinker(_file, new SectionCodeReader(_file, maps, _functions, _extension, new CoreRelocator(Types, target)), Types, _extension);
+        _prototypes = new FunctionPrototypeReader(Types);
         if (_form == ObjectForm.Query)
         {
             Results = Describe(SectionRoles.Results) is (BtfDataSection results, int resultBytes)
@@ -193,7 +195,7 @@ internal sealed class ObjectReader
             Kind = kind,
             Context = context,
             Code = linked.Code,
-            Functions = linked.Functions,
+            Functions = [.. linked.Functions.Select(_prototypes.Describe)],
             Maps = Maps,
             Results = Results,
             Parameters = _form == ObjectForm.Query ? Parameters : [],

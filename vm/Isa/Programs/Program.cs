@@ -91,7 +91,7 @@ public enum FunctionLinkage
     /// <summary>Its callers are all in sight.</summary>
     Static,
 
-    /// <summary>Verified on its own, for all arguments that its prototype allows.</summary>
+    /// <summary>Others could call it: it is fit for all arguments that its prototype allows, and can be verified so, on its own.</summary>
     Global,
 }
 
@@ -101,4 +101,6 @@ public enum FunctionLinkage
 /// <param name="Length">Slots.</param>
 /// <param name="Linkage">Who may call it.</param>
 /// <param name="TypeId">Its number in the object's BTF; 0 where it isn't described.</param>
-public sealed record ProgramFunction(string Name, int Start, int Length, FunctionLinkage Linkage = FunctionLinkage.Static, int TypeId = 0);
+/// <param name="Prototype">Of a global function, what it takes and gives; null where that doesn't say enough to verify it on its own.</param>
+public sealed record ProgramFunction(
+    string Name, int Start, int Length, FunctionLinkage Linkage = FunctionLinkage.Static, int TypeId = 0, FunctionPrototype? Prototype = null);
