@@ -92,6 +92,9 @@ public sealed class ErrorCode
     /// <summary>A stage of the execution looks up groups that no stage before it makes, or makes groups of a name that is taken.</summary>
     public static ErrorCode StageInvalid { get; } = new("stage-invalid", GrpcStatusCode.InvalidArgument);
 
+    /// <summary>A guard of an untrusted tenant's code stopped what the verifier had proven impossible: a defect of the node, which raised an alarm.</summary>
+    public static ErrorCode GuardTripped { get; } = new("guard-tripped", GrpcStatusCode.Internal);
+
     /// <summary>Too many executions wait already: the same call may succeed later.</summary>
     public static ErrorCode Overloaded { get; } = new("overloaded", GrpcStatusCode.Unavailable);
 
@@ -121,7 +124,7 @@ public sealed class ErrorCode
     [
         InvalidArgument, NotAnObject, ProgramRejected, ProgramNotFound, MapNotFound, MapRefused, MapChanged, DatasetNotFound, DatasetChanged, ColumnMissing,
         ColumnTypeMismatch, ColumnNullable, ParameterMissing, ParameterInvalid, DataCorrupt, DataUnsupported, DeviceFailed,
-        PathRefused, MessageTooLarge, MemoryLimit, ResultOutOfRange, GroupLimit, SumTooWide, StageInvalid, Overloaded, DeadlineExceeded, Cancelled, Unavailable, MethodUnknown,
+        PathRefused, MessageTooLarge, MemoryLimit, ResultOutOfRange, GroupLimit, SumTooWide, StageInvalid, GuardTripped, Overloaded, DeadlineExceeded, Cancelled, Unavailable, MethodUnknown,
         EncodingUnknown, ProtocolViolation, Internal,
     ];
 

@@ -11,6 +11,7 @@ using NearData.Parquet;
 using NearData.Storage;
 using NearData.Verifier.Rejections;
 using NearData.Vm;
+using NearData.Vm.Guards;
 using NearData.Vm.Maps;
 
 namespace NearData.Server;
@@ -42,6 +43,7 @@ internal static class Failures
         GroupLimitException { Limit: GroupLimit.Groups } => ErrorCode.GroupLimit,
         GroupLimitException { Limit: GroupLimit.Sum } => ErrorCode.SumTooWide,
         StageException => ErrorCode.StageInvalid,
+        GuardTrippedException => ErrorCode.GuardTripped,
         GroupOrderException => ErrorCode.InvalidArgument,
         BufferLimitException or MapMemoryException or GroupLimitException => ErrorCode.MemoryLimit,
         IOException or UnauthorizedAccessException => ErrorCode.DeviceFailed,

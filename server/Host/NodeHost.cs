@@ -63,8 +63,10 @@ public sealed class NodeHost : IAsyncDisposable
         NodeService? service = null;
         try
         {
-            ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("NearData.Storage");
-            service = new NodeService(options, choice => NodeLog.ReadingChosen(logger, choice), TimeProvider.System);
+            ILoggerFactory loggers = application.Services.GetRequiredService<ILoggerFactory>();
+            ILogger logger = loggers.CreateLogger("NearData.Storage");
+            GuardAlarm alarm = new(loggers.CreateLogger("NearData.Guards"));
+            service = new NodeService(options, choice => NodeLog.ReadingChosen(logger, choice), alarm, TimeProvider.System);
             Map(application, service);
             await application.StartAsync(cancellation);
         }

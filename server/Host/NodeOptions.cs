@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using NearData.Engine.Reactors;
 using NearData.Storage;
+using NearData.Vm;
 
 namespace NearData.Server;
 
@@ -63,6 +65,19 @@ public sealed record NodeOptions
     /// them still starts within seconds.
     /// </summary>
     public int MaxWaiting { get; init; } = 256;
+
+    /// <summary>
+    /// Tenants whose programs run with guards beside the verifier's proof (<see cref="CodeTrust.Guards"/>); <see cref="EveryTenant"/> for all.
+    /// Default: none, since the proof is what the node relies on.
+    /// </summary>
+    public ImmutableArray<string> UntrustedTenants { get; init; } = [];
+
+    /// <summary>Stands for all tenants.</summary>
+    public const string EveryTenant = "*";
+
+    /// <summary>What the code of a tenant's programs relies on.</summary>
+    public CodeTrust TrustIn(string tenant) =>
+        UntrustedTenants.Contains(tenant, StringComparer.Ordinal) || UntrustedTenants.Contains(EveryTenant, StringComparer.Ordinal) ? CodeTrust.Guards : CodeTrust.Proof;
 
     /// <summary>Time between two progress events. Default 100 ms: smooth for an eye, and nothing for a network.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);

@@ -21,7 +21,7 @@ using GroupOrder = NearData.Engine.Groups.GroupOrder;
 namespace NearData.Server;
 
 /// <summary>The methods of <c>neardata.v1.NearData</c>. Thread-safe.</summary>
-internal sealed class NodeService(NodeOptions options, Action<string> reportReading, TimeProvider clock, MemoryBudget maps) : IDisposable
+internal sealed class NodeService(NodeOptions options, Action<string> reportReading, GuardAlarm alarm, TimeProvider clock, MemoryBudget maps) : IDisposable
 {
     /// <summary>Bytes of one message of a range: large enough that framing costs nothing, far below the message limit.</summary>
     private const int RangeMessageBytes = 256 * 1024;
@@ -37,8 +37,8 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
     // Verifying is pure computation: more at a time than there are cores would only slow each other down.
     private readonly WorkGate _loads = new("loads", Environment.ProcessorCount, options.MaxWaiting);
 
-    public NodeService(NodeOptions options, Action<string> reportReading, TimeProvider clock)
-        : this(options, reportReading, clock, new MemoryBudget(options.MapBytes))
+    public NodeService(NodeOptions options, Action<string> reportReading, GuardAlarm alarm, TimeProvider clock)
+        : this(options, reportReading, alarm, clock, new MemoryBudget(options.MapBytes))
     {
     }
 
@@ -94,10 +94,12 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
         LoadedProgram[] programs = [.. stages.Select(stage => Programs.Find(stage.ProgramId))];
         Dictionary<string, GroupOrder> orders = GroupOrders.Read(request.Orders, programs[^1].Query);
         using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
+        Tenant tenant = TenantOf(call);
         using StagedExecution execution = new(
-            _catalog, _readPath.Reactors, TenantOf(call), maps, [.. stages.Zip(programs, (stage, program) => new ExecutionStage(
+            _catalog, _readPath.Reactors, tenant, maps, [.. stages.Zip(programs, (stage, program) => new ExecutionStage(
                 program, OpenDataset(stage.Dataset, stage.DatasetVersion), Parameters(stage.Parameters)))]);
-        Task<ExecutionAnswer> answer = execution.RunAsync(options.Workers, call.CancellationToken);
+        Task<ExecutionAnswer> answer = alarm.WatchAsync(
+            execution.RunAsync(options.Workers, call.CancellationToken), string.Join(", ", programs.Select(program => program.Id)), tenant.Name);
         try
         {
             while (await Task.WhenAny(answer, Task.Delay(options.ProgressInterval, clock, call.CancellationToken)) != answer)
@@ -165,10 +167,15 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
         _programs.Dispose();
         _executions.Dispose();
         _loads.Dispose();
+        alarm.Dispose();
     }
 
     /// <summary>Clients share a node by the hosts that they call from.</summary>
-    private static Tenant TenantOf(GrpcCallContext call) => new(call.Peer[..Math.Max(call.Peer.LastIndexOf(':'), 0)]);
+    private Tenant TenantOf(GrpcCallContext call)
+    {
+        string host = call.Peer[..Math.Max(call.Peer.LastIndexOf(':'), 0)];
+        return new Tenant(host) { Trust = options.TrustIn(host) };
+    }
 
     /// <summary>Sends the groups of a map in messages of bounded size; returns the bytes of all.</summary>
     private static async Task<long> SendAsync(GroupAnswer groups, GroupOrder? order, IGrpcStream<ExecuteEvent> events, CancellationToken cancellation)

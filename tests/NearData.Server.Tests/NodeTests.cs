@@ -35,6 +35,19 @@ public sealed class NodeTests(NodeFixture node) : IClassFixture<NodeFixture>
         Assert.InRange(answer.Counters.DeviceBytesRead, 1u, (ulong)new FileInfo(Path.Combine(node.Folder.Path, "numbers/a.parquet")).Length);
     }
 
+    [FactNeeding(Needs.Clang19)]
+    public async Task An_untrusted_tenant_gets_the_same_answer()
+    {
+        await using NodeHost guarding = await NodeHost.StartAsync(
+            new NodeOptions { Root = node.Folder.Path, Endpoint = new IPEndPoint(IPAddress.Loopback, 0), UntrustedTenants = [NodeOptions.EveryTenant] });
+        await using NearDataClient client = NearDataClient.Connect(guarding.Address);
+        LoadedProgram program = await client.LoadAsync(Clang.Compile(NodeFixture.SumSource), "numbers");
+
+        ExecutionAnswer answer = await program.ExecuteAsync("numbers", LeastIs900);
+
+        Assert.Equal(4 * Enumerable.Range(900, 100).Sum(), answer["total"]);
+    }
+
     [Fact]
     public async Task Datasets_are_listed_and_described()
     {

@@ -17,6 +17,7 @@ public sealed class CompiledQuery
     /// </summary>
     public const long SpecializedRecords = 4_000_000;
 
+    private readonly VectorTier _tier;
     private readonly VectorQuery _vectors;
     private readonly Specializations _specializations;
     private readonly Lazy<CompiledMethod>? _filterSelected;
@@ -25,6 +26,7 @@ public sealed class CompiledQuery
     {
         Query = query;
         Trust = trust;
+        _tier = tier;
         Sums = new SumPlan(query);
         VerifiedProgram?[] programs = [query.Filter, query.Reduce, .. query.Emits];
         IsInterpreted = programs.Any(program => program is not null && CompilationLimit.Obstacle(program) is not null);
@@ -68,7 +70,7 @@ public sealed class CompiledQuery
     public bool IsInterpreted { get; }
 
     /// <summary>How often its programs have run and for how long, over all runners.</summary>
-    public QueryStatistics Statistics { get; } = new();
+    public QueryStatistics Statistics { get; private init; } = new();
 
     /// <summary>How the filter is run.</summary>
     public EngineChoice FilterEngine => _vectors.FilterEngine;
@@ -96,6 +98,10 @@ public sealed class CompiledQuery
 
     /// <summary>Compiles a query's programs for vectors of a width; the runtime makes do where the machine has none.</summary>
     public static CompiledQuery Compile(QueryProgram query, VectorTier tier, CodeTrust trust = CodeTrust.Proof) => new(query, tier, trust);
+
+    /// <summary>The same query compiled once more, with guards; runs of both are counted together.</summary>
+    /// <exception cref="GuardTrippedException">Something was proven that can't be.</exception>
+    public CompiledQuery WithGuards() => new(Query, _tier, CodeTrust.Guards) { Statistics = Statistics };
 
     /// <summary>A runner for one worker; the caller's to dispose.</summary>
     /// <param name="parameters">The execution's.</param>

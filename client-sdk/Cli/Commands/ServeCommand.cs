@@ -32,8 +32,9 @@ internal static class ServeCommand
         Option<string> io = new("--io") { Description = "How files are read: cache (the kernel's page cache) or direct (past it)", DefaultValueFactory = _ => "cache" };
         io.AcceptOnlyFromAmong("cache", "direct");
         Option<int> mapMemory = new("--map-mib") { Description = "Maps and groups in memory at one time, in MiB", DefaultValueFactory = _ => 1024 };
+        Option<string[]> untrusted = new("--untrusted") { Description = "Tenants whose programs run with guards beside the proof; * for all", DefaultValueFactory = _ => [] };
         Option<bool> stats = new("--stats") { Description = "Count and time the runs of programs from the start" };
-        return new Command("serve", "Serve the datasets under a folder until interrupted") { root, listen, certificate, key, workers, pin, memory, cache, io, mapMemory, stats }
+        return new Command("serve", "Serve the datasets under a folder until interrupted") { root, listen, certificate, key, workers, pin, memory, cache, io, mapMemory, stats, untrusted }
             .Runs(async (parsed, output, cancellation) =>
             {
                 NodeOptions options = new()
@@ -47,6 +48,7 @@ internal static class ServeCommand
                     BufferBytes = (long)AtLeastOne("--buffer-mib", parsed.GetValue(memory)) << 20,
                     MapBytes = (long)AtLeastOne("--map-mib", parsed.GetValue(mapMemory)) << 20,
                     CountsRuns = parsed.GetValue(stats),
+                    UntrustedTenants = [.. parsed.GetRequiredValue(untrusted)],
                     Reading = string.Equals(parsed.GetRequiredValue(io), "direct", StringComparison.Ordinal) ? FileReading.Direct : FileReading.PageCache,
                 };
                 await using NodeHost node = await NodeHost.StartAsync(options, Logging, cancellation);

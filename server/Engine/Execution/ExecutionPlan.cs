@@ -17,10 +17,11 @@ internal sealed class ExecutionPlan
     private long _rowsFound;
     private long _bytesRead;
 
-    public ExecutionPlan(LoadedProgram program, Dataset dataset, ParameterValues parameters, RunnerMaps maps)
+    public ExecutionPlan(LoadedProgram program, Dataset dataset, ParameterValues parameters, RunnerMaps maps, CodeTrust trust)
     {
         Maps = maps;
         Program = program;
+        Compiled = program.CompiledFor(trust);
         Dataset = dataset;
         Parameters = parameters;
         Bindings = program.Bind(dataset);
@@ -40,6 +41,9 @@ internal sealed class ExecutionPlan
     }
 
     public LoadedProgram Program { get; }
+
+    /// <summary>The program's machine code, as far as it is trusted.</summary>
+    public CompiledQuery Compiled { get; }
 
     public Dataset Dataset { get; }
 

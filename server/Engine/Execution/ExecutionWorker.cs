@@ -29,7 +29,7 @@ internal sealed class ExecutionWorker : IDisposable
         _plan = plan;
         QueryProgram query = plan.Program.Query;
         _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows);
-        _runner = plan.Program.Compiled.CreateRunner(plan.Parameters, plan.Maps, plan.Dataset.MostRows);
+        _runner = plan.Compiled.CreateRunner(plan.Parameters, plan.Maps, plan.Dataset.MostRows);
         _filter = new FilterStep(query, _runner, plan.Guards);
     }
 

@@ -52,7 +52,7 @@ public sealed class QueryExecution : IDisposable
         _inputs = program.Inputs.Freeze() ?? throw new ProgramUnloadedException(program.Id);
         try
         {
-            _plan = new ExecutionPlan(program, dataset, ParameterValues.Bind(program.Query, parameters, _inputs), maps);
+            _plan = new ExecutionPlan(program, dataset, ParameterValues.Bind(program.Query, parameters, _inputs), maps, _tenant.Trust);
         }
         catch
         {

@@ -30,12 +30,16 @@ public sealed class LoadedProgram : IDisposable
     /// </summary>
     private const long MostMapBytes = 4L * BpfObject.MaxMapBytes;
 
+    // Few tenants are untrusted, so it is compiled when the first of them comes.
+    private readonly Lazy<CompiledQuery> _guarded;
+
     private LoadedProgram(BpfObject source, ImmutableArray<VerifiedProgram> programs, QueryProgram query, MemoryBudget? mapMemory)
     {
         Object = source;
         Programs = programs;
         Query = query;
         Compiled = CompiledQuery.Compile(query);
+        _guarded = new(Compiled.WithGuards);
         Inputs = new InputMaps(query.Maps, new MemoryBudget(MostMapBytes, mapMemory));
     }
 
@@ -58,7 +62,11 @@ public sealed class LoadedProgram : IDisposable
     /// <summary>How often its programs have run and for how long, while that was counted.</summary>
     public QueryStatistics Statistics => Compiled.Statistics;
 
+    /// <summary>How its programs are run where the proof is trusted.</summary>
     internal CompiledQuery Compiled { get; }
+
+    /// <summary>Its machine code that relies on no more than a caller does.</summary>
+    internal CompiledQuery CompiledFor(CodeTrust trust) => trust == CodeTrust.Guards ? _guarded.Value : Compiled;
 
     /// <summary>Reads, verifies and compiles an object.</summary>
     /// <param name="elf">An ELF64 EM_BPF relocatable. Not kept.</param>

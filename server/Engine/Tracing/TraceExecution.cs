@@ -58,7 +58,7 @@ public sealed class TraceExecution
     {
         using FrozenMaps inputs = _program.Inputs.Freeze() ?? throw new ProgramUnloadedException(_program.Id);
         ParameterValues parameters = ParameterValues.Bind(_program.Query, _parameters, inputs);
-        using QueryRunner compiled = _program.Compiled.CreateRunner(parameters);
+        using QueryRunner compiled = _program.CompiledFor(CodeTrust.Guards).CreateRunner(parameters);
         using InterpretedRunner interpreter = new(_program.Query, parameters);
         using RecordBatch batch = new(_program.Query.Row, _bindings.Select(binding => binding.Field), BatchRows);
         using BlockingReads reads = new(_devices);

@@ -113,6 +113,7 @@ public sealed class WireFormatTests
         group-limit ResourceExhausted
         sum-too-wide OutOfRange
         stage-invalid InvalidArgument
+        guard-tripped Internal
         overloaded Unavailable
         deadline-exceeded DeadlineExceeded
         cancelled Cancelled

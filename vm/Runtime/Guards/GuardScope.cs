@@ -84,8 +84,8 @@ internal sealed unsafe class GuardScope(Program program)
     {
         bool isThere = size == 0
             || IsInStack(frame, address, size)
-            || IsInMap(frame, address, size, writes)
-            || (!writes && (IsInContext(frame, address, size) || IsIndex(frame, address, size)));
+            || (!writes && (IsInContext(frame, address, size) || IsIndex(frame, address, size)))
+            || IsInMap(frame, address, size, writes);
         if (!isThere)
         {
             throw Tripped(instruction, GuardKind.Memory, $"{size} bytes at 0x{address:x} aren't its own to {(writes ? "write" : "read")}");
