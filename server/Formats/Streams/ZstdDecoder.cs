@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+
+namespace NearData.Formats.Streams;
+
+/// <summary>Zstandard (RFC 8878), one or more frames, through libzstd.</summary>
+internal sealed class ZstdDecoder : StreamDecoder
+{
+    /// <summary>128 MiB: what the zstd command expands without being asked to take more.</summary>
+    private const int MostWindowLog = 27;
+
+    private readonly ZstdContext _context;
+
+    // Pinned: the library wants addresses, and callers' memory may move.
+    private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(1 << 17, pinned: true);
+    private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(1 << 17, pinned: true);
+    private ZstdLibrary.Buffer _rest;
+    private bool _isWithin;
+    private bool _mayHaveMore;
+
+    public ZstdDecoder(string file)
+        : base(file)
+    {
+        _context = new ZstdContext(file);
+        Check(ZstdLibrary.ZSTD_DCtx_setParameter(_context, ZstdLibrary.WindowLogMax, MostWindowLog));
+    }
+
+    public override int Read(Span<byte> output)
+    {
+        while (true)
+        {
+            if (_rest.Position == _rest.Length)
+            {
+                TakeInput();
+                if (_rest.Length == 0 && !_mayHaveMore)
+                {
+                    return 0;
+                }
+            }
+
+            ZstdLibrary.Buffer target = new(Marshal.UnsafeAddrOfPinnedArrayElement(_output, 0), Math.Min(_output.Length, output.Length));
+            nuint before = _rest.Position;
+            nuint left = Check(ZstdLibrary.ZSTD_decompressStream(_context, ref target, ref _rest));
+            Consumed += (long)(_rest.Position - before);
+            _isWithin = left != 0;
+            _mayHaveMore = _isWithin && target.Position == target.Length;
+            if (target.Position > 0)
+            {
+                _output.AsSpan(0, (int)target.Position).CopyTo(output);
+                return (int)target.Position;
+            }
+        }
+    }
+
+    public override void Finish()
+    {
+        if (_isWithin || Consumed == 0)
+        {
+            throw Wrong(Consumed == 0 ? "The file is empty, and no Zstandard stream." : "The Zstandard stream is cut off.");
+        }
+    }
+
+    public override void Dispose() => _context.Dispose();
+
+    private void TakeInput()
+    {
+        int count = Math.Min(_input.Length, Input.Length);
+        Input.Span[..count].CopyTo(_input);
+        Input = Input[count..];
+        _rest = new ZstdLibrary.Buffer(Marshal.UnsafeAddrOfPinnedArrayElement(_input, 0), count);
+    }
+
+    private nuint Check(nuint result) => ZstdLibrary.ZSTD_isError(result) == 0
+        ? result
+        : throw Wrong($"The Zstandard stream is corrupt, or needs a window of more than {1 << (MostWindowLog - 20)} MiB: {Marshal.PtrToStringUTF8(ZstdLibrary.ZSTD_getErrorName(result))}.");
+}

@@ -1,0 +1,17 @@
+namespace NearData.Formats.Structure;
+
+/// <summary>Finds the bytes that give text its structure, with vectors of one size. Every tier finds the same; the wider ones in less time.</summary>
+internal interface IStructureTier
+{
+    /// <summary>Whether this processor has what the tier needs.</summary>
+    static abstract bool IsSupported { get; }
+
+    /// <summary>Looks at 64 bytes, the first one in the lowest bit.</summary>
+    /// <param name="bytes">At least 64.</param>
+    /// <param name="delimiter">What ends a field.</param>
+    /// <param name="quote">What text may be enclosed in; 0 for nothing.</param>
+    static abstract BlockMasks Find(ref readonly byte bytes, byte delimiter, byte quote);
+}
+
+/// <summary>Where in 64 bytes each kind of structural byte is.</summary>
+internal readonly record struct BlockMasks(ulong Delimiters, ulong Quotes, ulong Newlines, ulong Returns);
