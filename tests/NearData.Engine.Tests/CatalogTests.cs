@@ -142,7 +142,7 @@ public sealed class CatalogTests : IDisposable
         DatasetFile file = new("a.parquet", "a.parquet", default, new ParquetContent(claim));
 
         DatasetSchemaException error = Assert.Throws<DatasetSchemaException>(
-            () => DatasetColumns.Unify("d", [file, file with { Name = "b.parquet" }]));
+            () => DatasetColumns.Unify("d", [file, file with { Name = "b.parquet" }], []));
         Assert.Equal("b.parquet", error.File);
     }
 

@@ -9,7 +9,7 @@ using NearData.Storage;
 namespace NearData.Engine.Datasets;
 
 /// <summary>
-/// The datasets under a served root: every folder that holds files of a known format, and every such file at the root itself.
+/// The datasets under a served root: every folder that holds files of a known format (<see cref="DatasetFolder"/>), and every such file at the root itself.
 /// What a file says of itself is read once per version of it. Thread-safe.
 /// </summary>
 public sealed class Catalog(ServedRoot root)
@@ -21,8 +21,8 @@ public sealed class Catalog(ServedRoot root)
     /// <summary>The names of all datasets, sorted.</summary>
     public ImmutableArray<string> List() =>
     [
-        .. Directory.EnumerateDirectories(Root.FullPath).Where(folder => FilesOf(folder).Any()).Select(Path.GetFileName)
-            .Concat(FilesOf(Root.FullPath).Select(path => FileFormat.NameWithout(Path.GetFileName(path))))
+        .. Directory.EnumerateDirectories(Root.FullPath).Where(DatasetFolder.IsOne).Select(Path.GetFileName)
+            .Concat(DatasetFolder.FilesOf(Root.FullPath).Select(path => FileFormat.NameWithout(Path.GetFileName(path))))
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal),
@@ -31,38 +31,30 @@ public sealed class Catalog(ServedRoot root)
     /// <summary>The dataset as it is now.</summary>
     /// <exception cref="PathRefusedException">The name, or a link, leads out of the root.</exception>
     /// <exception cref="DatasetNotFoundException">There is none.</exception>
-    /// <exception cref="DatasetSchemaException">Its files don't have the same columns, or several files have its name.</exception>
+    /// <exception cref="DatasetSchemaException">Its files don't have the same columns or partitions, or several files have its name.</exception>
     /// <exception cref="FileFormatException">A file is none of its format.</exception>
     /// <exception cref="NearData.Parquet.ParquetException">A footer is broken.</exception>
     public Dataset Open(string name)
     {
         ServedRoot.CheckName(name);
-        string folder = Path.Combine(Root.FullPath, name);
-        string[] paths = Directory.Exists(folder) ? [.. FilesOf(folder)] : [];
-        if (paths.Length == 0)
-        {
-            paths = [.. FileFormat.NamesOf(folder).Where(File.Exists)];
-            if (paths.Length > 1)
-            {
-                throw new DatasetSchemaException(name, Path.GetFileName(paths[1]), $"has the dataset's name, as {Path.GetFileName(paths[0])} does");
-            }
-        }
-
-        if (paths.Length == 0)
+        ImmutableArray<FoundFile> found = Find(name);
+        if (found.IsEmpty)
         {
             _known.TryRemove(name, out _);
             throw new DatasetNotFoundException(name);
         }
 
         _known.TryGetValue(name, out Dataset? known);
-        ImmutableArray<DatasetFile> files = [.. paths.Select(path => ReadFile(path, known))];
+        Dictionary<string, DatasetFile> before = known?.Files.ToDictionary(file => file.Name, StringComparer.Ordinal) ?? [];
+        ImmutableArray<DatasetFile> files = [.. found.Select(file => ReadFile(file, before.GetValueOrDefault(file.Name)))];
         string version = VersionOf(files);
         if (known?.Version == version)
         {
             return known;
         }
 
-        return _known[name] = new Dataset(name, version, DatasetColumns.Unify(name, files), files);
+        (files, ImmutableArray<DatasetColumn> partitions) = PartitionColumns.Resolve(files, [.. found.Select(file => file.Partition)]);
+        return _known[name] = new Dataset(name, version, DatasetColumns.Unify(name, files, partitions), files);
     }
 
     /// <summary>Opens a file of a dataset, and makes sure that it is still the one that was described.</summary>
@@ -86,21 +78,29 @@ public sealed class Catalog(ServedRoot root)
         }
     }
 
-    private static IEnumerable<string> FilesOf(string folder) =>
-        Directory.EnumerateFiles(folder).Where(path => IsVisible(path) && FileFormat.Of(Path.GetFileName(path)) is not null).Order(StringComparer.Ordinal);
-
-    /// <summary>Writers put unfinished files under hidden names.</summary>
-    private static bool IsVisible(string path) => Path.GetFileName(path)[0] is not ('.' or '_');
-
-    private DatasetFile ReadFile(string path, Dataset? known)
+    private ImmutableArray<FoundFile> Find(string name)
     {
-        string name = Path.GetFileName(path);
-        using SafeFileHandle file = Open(name, path);
+        string folder = Path.Combine(Root.FullPath, name);
+        ImmutableArray<FoundFile> files = Directory.Exists(folder) ? new DatasetFolder(Root, name).Files(folder) : [];
+        if (files.IsEmpty)
+        {
+            files = [.. FileFormat.NamesOf(folder).Where(File.Exists).Select(path => new FoundFile(Path.GetFileName(path), path, []))];
+            if (files.Length > 1)
+            {
+                throw new DatasetSchemaException(name, files[1].Name, $"has the dataset's name, as {files[0].Name} does");
+            }
+        }
+
+        return files;
+    }
+
+    private DatasetFile ReadFile(FoundFile found, DatasetFile? before)
+    {
+        using SafeFileHandle file = Open(found.Name, found.Path);
         FileVersion stamp = FileVersion.Of(file);
-        DatasetFile? before = known?.Files.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.Ordinal));
         return before is not null && before.Stamp == stamp
             ? before
-            : new DatasetFile(name, path, stamp, FileFormat.Of(name)!.Read(new FileBytes(name, file, stamp.Length)));
+            : new DatasetFile(found.Name, found.Path, stamp, FileFormat.Of(found.Name)!.Read(new FileBytes(found.Name, file, stamp.Length)));
     }
 
     // Pipes and devices have no length; opening one could wait for ever, or do something.

@@ -10,14 +10,24 @@ namespace NearData.Engine.Datasets;
 /// <param name="IsNullable">Whether some file declares it optional.</param>
 /// <param name="NullCount">Nulls in all files; null where some file doesn't say.</param>
 /// <param name="Range">The least and greatest integer value; null where some file doesn't say, or for other types.</param>
-public sealed record DatasetColumn(string Name, ColumnType Type, bool IsNullable, long? NullCount, (long Minimum, long Maximum)? Range);
+public sealed record DatasetColumn(string Name, ColumnType Type, bool IsNullable, long? NullCount, (long Minimum, long Maximum)? Range)
+{
+    /// <summary>Whether the names of the files' folders say its values, and not the files.</summary>
+    public bool IsPartition { get; init; }
+}
 
 /// <summary>A file of a dataset, with what identifies these very bytes.</summary>
-/// <param name="Name">Relative to the dataset.</param>
+/// <param name="Name">Relative to the dataset, with slashes.</param>
 /// <param name="Path">Where to open it.</param>
 /// <param name="Stamp">Its version when that was found out.</param>
 /// <param name="Content">What its format says of it.</param>
-public sealed record DatasetFile(string Name, string Path, FileVersion Stamp, FileContent Content);
+public sealed record DatasetFile(string Name, string Path, FileVersion Stamp, FileContent Content)
+{
+    /// <summary>The values of its partition's columns.</summary>
+    internal ImmutableArray<PartitionConstant> Constants { get; init; } = [];
+
+    internal PartitionConstant ConstantOf(string column) => Constants.First(constant => string.Equals(constant.Column, column, StringComparison.Ordinal));
+}
 
 /// <summary>One or more files with the same columns, as they were at one moment. Immutable, thread-safe.</summary>
 /// <param name="Name">The folder's or file's name under the root.</param>

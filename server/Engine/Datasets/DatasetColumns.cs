@@ -6,8 +6,11 @@ namespace NearData.Engine.Datasets;
 /// <summary>Makes a dataset's columns out of those of its files.</summary>
 internal static class DatasetColumns
 {
+    /// <param name="dataset">For messages.</param>
+    /// <param name="files">One or more.</param>
+    /// <param name="partitions">Columns of their partitions, which go before those that files have under the same names.</param>
     /// <exception cref="DatasetSchemaException">A file has other columns than the first one, or there are too many rows.</exception>
-    public static ImmutableArray<DatasetColumn> Unify(string dataset, ImmutableArray<DatasetFile> files)
+    public static ImmutableArray<DatasetColumn> Unify(string dataset, ImmutableArray<DatasetFile> files, ImmutableArray<DatasetColumn> partitions)
     {
         foreach (DatasetFile file in files.Skip(1))
         {
@@ -15,7 +18,13 @@ internal static class DatasetColumns
         }
 
         CheckRowCount(dataset, files);
-        return [.. files[0].Content.Columns.Select(column => Summarize(column, files))];
+        return
+        [
+            .. files[0].Content.Columns
+                .Where(column => !partitions.Any(partition => string.Equals(partition.Name, column.Name, StringComparison.Ordinal)))
+                .Select(column => Summarize(column, files)),
+            .. partitions,
+        ];
     }
 
     private static void CheckSame(string dataset, DatasetFile first, DatasetFile file)

@@ -47,6 +47,16 @@ public sealed class ServedRoot
         throw new PathRefusedException(Path.GetRelativePath(FullPath, path));
     }
 
+    /// <summary>Makes sure that a folder lies under the root, if it is a link.</summary>
+    /// <exception cref="PathRefusedException">It doesn't.</exception>
+    public void CheckFolder(string path)
+    {
+        if (new DirectoryInfo(path).LinkTarget is not null && !(RealFolder(path) + Path.DirectorySeparatorChar).StartsWith(_prefix, StringComparison.Ordinal))
+        {
+            throw new PathRefusedException(Path.GetRelativePath(FullPath, path));
+        }
+    }
+
     /// <summary>What a path leads to when its last part is a link, or the path itself.</summary>
     public static string RealPath(string path) =>
         new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);

@@ -25,6 +25,10 @@ internal sealed class ExecutionPlan
         Dataset = dataset;
         Parameters = parameters;
         Bindings = program.Bind(dataset);
+        Stored = [.. Bindings.Where(binding => !binding.Column.IsPartition)];
+        Partition = new PartitionFields([.. Bindings.Where(binding => binding.Column.IsPartition)]);
+        FilterFields = [.. program.Query.FilterFields.Where(IsStored)];
+        ReduceFields = [.. program.Query.ReduceFields.Where(IsStored)];
         ImmutableArray<ScanTask> all =
         [
             .. dataset.Files.SelectMany((file, index) => file.Content.Parts.Select(part => new ScanTask(file, index, part))),
@@ -34,7 +38,7 @@ internal sealed class ExecutionPlan
         {
             FilterAnalysis analysis = new(filter, parameters.ToArray());
             _tasks = Decide(all, analysis);
-            Guards = new FilterGuards(analysis, program.Query.FilterFields, KnownRows);
+            Guards = new FilterGuards(analysis, FilterFields, KnownRows);
         }
 
         PartsPruned = all.Length - _tasks.Length;
@@ -55,8 +59,23 @@ internal sealed class ExecutionPlan
     /// <summary>One for each field that the programs load.</summary>
     public ImmutableArray<FieldBinding> Bindings { get; }
 
+    /// <summary>Those of columns that files have.</summary>
+    public ImmutableArray<FieldBinding> Stored { get; }
+
+    /// <summary>The others: those of columns that the names of folders say.</summary>
+    public PartitionFields Partition { get; }
+
+    /// <summary>The fields among <see cref="Stored"/> that the filter loads.</summary>
+    public ImmutableArray<int> FilterFields { get; }
+
+    /// <summary>The fields among <see cref="Stored"/> that reduce loads.</summary>
+    public ImmutableArray<int> ReduceFields { get; }
+
     /// <summary>What dictionaries decide of the filter; null where there is none.</summary>
     public FilterGuards? Guards { get; }
+
+    /// <summary>The places of the files that have parts to be read.</summary>
+    public IEnumerable<int> Files => _tasks.Select(task => task.FileIndex).Distinct();
 
     /// <summary>Parts to be read.</summary>
     public int Parts => _tasks.Length;
@@ -104,6 +123,8 @@ internal sealed class ExecutionPlan
 
         Interlocked.Add(ref _rowsScanned, rows);
     }
+
+    private bool IsStored(int field) => Stored.Any(binding => binding.Field == field);
 
     private ImmutableArray<ScanTask> Decide(ImmutableArray<ScanTask> all, FilterAnalysis analysis)
     {

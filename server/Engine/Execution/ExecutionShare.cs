@@ -8,7 +8,7 @@ namespace NearData.Engine.Execution;
 /// One reactor's share of an execution: takes parts of files until none is left, reads ahead of the one that it runs over, and stops between
 /// batches. It holds memory for whole parts only, so that what it holds always lets it go on.
 /// </summary>
-internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, IReadOnlyList<OpenFile> files, ExecutionWorker worker, Tenant tenant)
+internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, OpenFiles files, ExecutionWorker worker, Tenant tenant)
     : ReactorJob(tenant)
 {
     /// <summary>Parts that are asked for at one time, however small they are.</summary>
@@ -21,7 +21,7 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, IRead
     private BufferCache? _cache;
     private bool _isExhausted;
 
-    public override IEnumerable<IDevice> Devices => files.Select(file => file.Device);
+    public override IEnumerable<IDevice> Devices => files.Devices;
 
     public override bool HasRead => !run.IsStopping && (_scan?.Load.HasRead == true || _loads.Exists(static load => load.HasRead));
 
@@ -132,7 +132,7 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, IRead
         return task is null ? null : ReferenceEquals(_peeked?.Task, task) ? _peeked : LoadOf(task);
     }
 
-    private PartLoad LoadOf(ScanTask task) => task.Load(plan.Bindings, files[task.FileIndex]);
+    private PartLoad LoadOf(ScanTask task) => task.Load(plan.Stored, files[task.FileIndex]);
 
     private PartScan OpenScan()
     {
@@ -140,6 +140,7 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, IRead
         PartScan scan = load.Open();
         _loads.Remove(load);
         plan.CountRead(load.BytesMissed);
+        worker.Begin(scan);
         return scan;
     }
 

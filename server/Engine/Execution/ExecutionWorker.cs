@@ -30,7 +30,7 @@ internal sealed class ExecutionWorker : IDisposable
         QueryProgram query = plan.Program.Query;
         _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows);
         _runner = plan.Compiled.CreateRunner(plan.Parameters, plan.Maps, plan.Dataset.MostRows);
-        _filter = new FilterStep(query, _runner, plan.Guards);
+        _filter = new FilterStep(plan, _runner);
     }
 
     public long RowsKept { get; private set; }
@@ -58,6 +58,9 @@ internal sealed class ExecutionWorker : IDisposable
         _batch.Dispose();
     }
 
+    /// <summary>Begins with a part, before its first batch.</summary>
+    public void Begin(PartScan scan) => _plan.Partition.Fill(_batch, scan.Load.Task.File);
+
     /// <summary>Runs the program over the next rows of a part.</summary>
     public void RunBatch(PartScan scan)
     {
@@ -82,7 +85,7 @@ internal sealed class ExecutionWorker : IDisposable
     // Only now, and where few are kept only for those: what the filter drops costs no decoding of the columns that reduce alone reads.
     private void DecodeKept(PartScan scan, int kept)
     {
-        ReadOnlySpan<int> fields = _plan.Program.Query.ReduceFields.AsSpan();
+        ReadOnlySpan<int> fields = _plan.ReduceFields.AsSpan();
         if (kept < _batch.Count / FewPart)
         {
             scan.Decode(fields, _batch, _runner.Selection);

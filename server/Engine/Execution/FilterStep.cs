@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NearData.Engine.Formats;
@@ -13,22 +14,23 @@ namespace NearData.Engine.Execution;
 /// </summary>
 internal sealed class FilterStep
 {
-    private readonly QueryProgram _query;
+    private readonly bool _hasFilter;
+    private readonly ImmutableArray<int> _fields;
     private readonly QueryRunner _runner;
     private readonly FilterGuards? _guards;
     private readonly Selectivity[] _order;
     private readonly int[] _guarded;
     private PartScan? _scan;
 
-    /// <param name="query">Whose filter.</param>
+    /// <param name="plan">Whose filter, and its guards.</param>
     /// <param name="runner">Runs it.</param>
-    /// <param name="guards">The execution's guards; null where there is no filter.</param>
-    public FilterStep(QueryProgram query, QueryRunner runner, FilterGuards? guards)
+    public FilterStep(ExecutionPlan plan, QueryRunner runner)
     {
-        _query = query;
+        _hasFilter = plan.Program.Query.Filter is not null;
+        _fields = plan.FilterFields;
         _runner = runner;
-        _guards = guards;
-        _order = guards is null ? [] : [.. query.FilterFields.Where(guards.Has).Select(field => new Selectivity(field))];
+        _guards = plan.Guards;
+        _order = plan.Guards is not { } guards ? [] : [.. _fields.Where(guards.Has).Select(field => new Selectivity(field))];
         _guarded = new int[_order.Length];
     }
 
@@ -36,7 +38,7 @@ internal sealed class FilterStep
     /// <returns>How many records are kept: the runner reduces those.</returns>
     public int Run(PartScan scan, RecordBatch batch)
     {
-        if (_query.Filter is null || scan.Filter == FilterOutcome.KeepsAll)
+        if (!_hasFilter || scan.Filter == FilterOutcome.KeepsAll)
         {
             _runner.KeepAll(batch);
             return batch.Count;
@@ -52,11 +54,11 @@ internal sealed class FilterStep
 
         if (isWhole)
         {
-            scan.Decode(_query.FilterFields.AsSpan(), batch);
+            scan.Decode(_fields.AsSpan(), batch);
             return _runner.Filter(batch);
         }
 
-        scan.Decode(_query.FilterFields.AsSpan(), batch, candidates[..count]);
+        scan.Decode(_fields.AsSpan(), batch, candidates[..count]);
         return _runner.Filter(batch, count);
     }
 

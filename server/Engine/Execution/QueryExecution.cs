@@ -74,15 +74,11 @@ public sealed class QueryExecution : IDisposable
     public async Task<ExecutionAnswer> RunAsync(int maxWorkers, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        List<OpenFile> files = [];
         List<ExecutionWorker> workers = [];
+        OpenFiles? files = null;
         try
         {
-            foreach (DatasetFile file in _plan.Dataset.Files)
-            {
-                files.Add(new OpenFile(_catalog, _plan.Dataset, file, _reactors.Devices));
-            }
-
+            files = new OpenFiles(_catalog, _plan.Dataset, _plan.Files, _reactors.Devices);
             int count = Math.Clamp(Math.Min(maxWorkers, _reactors.Count), 1, Math.Max(_plan.Parts, 1));
             for (int i = 0; i < count; i++)
             {
@@ -90,13 +86,13 @@ public sealed class QueryExecution : IDisposable
             }
 
             await RunSharesAsync(files, workers, cancellation);
-            files.ForEach(file => file.CheckUnchanged(_plan.Dataset));
+            files.CheckUnchanged();
             return Merge(workers, Stopwatch.GetElapsedTime(start));
         }
         finally
         {
             workers.ForEach(worker => worker.Dispose());
-            files.ForEach(file => file.Dispose());
+            files?.Dispose();
             if (_groups is null)
             {
                 _inputs.Dispose();
@@ -110,7 +106,7 @@ public sealed class QueryExecution : IDisposable
         _inputs.Dispose();
     }
 
-    private async Task RunSharesAsync(List<OpenFile> files, List<ExecutionWorker> workers, CancellationToken cancellation)
+    private async Task RunSharesAsync(OpenFiles files, List<ExecutionWorker> workers, CancellationToken cancellation)
     {
         ExecutionRun run = new(workers.Count);
         using CancellationTokenRegistration registration = cancellation.Register(() =>
@@ -149,7 +145,7 @@ public sealed class QueryExecution : IDisposable
             _plan.PartsPruned,
             workers.Count,
             elapsed,
-            [.. _plan.Bindings.Select(binding => binding.Column.Name)])
+            [.. _plan.Stored.Select(binding => binding.Column.Name)])
         {
             Groups = [.. first.Groups.Select(groups => new GroupAnswer(first, groups, groups.Definition.Group!.Key.Select(TypeOf)))],
         };

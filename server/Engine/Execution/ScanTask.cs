@@ -20,7 +20,7 @@ internal sealed record ScanTask(DatasetFile File, int FileIndex, FilePart Part)
         Dictionary<int, FieldRange> ranges = [];
         foreach (FieldBinding binding in bindings)
         {
-            if (Part.RangeOf(binding) is { } range)
+            if ((binding.Column.IsPartition ? RangeOf(File.ConstantOf(binding.Column.Name)) : Part.RangeOf(binding)) is { } range)
             {
                 ranges.Add(binding.Field, range);
             }
@@ -29,5 +29,11 @@ internal sealed record ScanTask(DatasetFile File, int FileIndex, FilePart Part)
         return ranges;
     }
 
+    // Of text, a range says no more than whether it is there.
+    private static FieldRange RangeOf(PartitionConstant constant) =>
+        new(constant.Number, constant.Number, constant.IsNull ? NullPresence.All : NullPresence.None);
+
+    /// <param name="bindings">Of columns that the file has.</param>
+    /// <param name="file">The file.</param>
     public PartLoad Load(IReadOnlyList<FieldBinding> bindings, OpenFile file) => Part.Load(this, bindings, file);
 }

@@ -28,6 +28,8 @@ public sealed class TraceExecution
     private readonly IReadOnlyDictionary<string, ParameterValue> _parameters;
     private readonly TraceOptions _options;
     private readonly ImmutableArray<FieldBinding> _bindings;
+    private readonly ImmutableArray<FieldBinding> _stored;
+    private readonly PartitionFields _partition;
     private long _seen;
     private int _traced;
 
@@ -48,6 +50,8 @@ public sealed class TraceExecution
         _parameters = parameters;
         _options = options;
         _bindings = program.Bind(dataset);
+        _stored = [.. _bindings.Where(binding => !binding.Column.IsPartition)];
+        _partition = new PartitionFields([.. _bindings.Where(binding => binding.Column.IsPartition)]);
     }
 
     /// <summary>The runs, one after another, as they are asked for: of each record the filter's, and where it keeps the record the reduce program's.</summary>
@@ -80,7 +84,8 @@ public sealed class TraceExecution
                     continue;
                 }
 
-                using PartScan scan = reads.Open(new ScanTask(file, 0, part).Load(_bindings, open));
+                using PartScan scan = reads.Open(new ScanTask(file, 0, part).Load(_stored, open));
+                _partition.Fill(batch, file);
                 while (_traced < _options.MaxRecords && Advance(reads, scan, batch))
                 {
                     cancellation.ThrowIfCancellationRequested();
@@ -107,7 +112,7 @@ public sealed class TraceExecution
         batch.Count = reads.Advance(scan, batch.Capacity);
         if (batch.Count > 0)
         {
-            scan.Decode([.. _bindings.Select(binding => binding.Field)], batch);
+            scan.Decode([.. _stored.Select(binding => binding.Field)], batch);
         }
 
         return batch.Count > 0;
