@@ -14,7 +14,7 @@ internal sealed class FilterGuards
     /// <summary>
     /// Rows for which one analysis is paid: filtering as many takes longer than analysing a filter once does, some microseconds.
     /// </summary>
-    private const long RowsPerAnalysis = 2048;
+    internal const long RowsPerAnalysis = 2048;
 
     /// <summary>Fields that are guarded at most: sets of them are bits of a word.</summary>
     private const int MostFields = 64;
