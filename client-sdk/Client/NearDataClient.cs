@@ -26,7 +26,7 @@ public sealed class NearDataClient : IAsyncDisposable, IDisposable
     private NearDataClient(Uri address, NearDataClientOptions options)
     {
         _connection = new GrpcConnection(address, options.Connection);
-        _call = new GrpcCallOptions(options.Timeout);
+        _call = new GrpcCallOptions(options.Timeout, options.Tenant);
     }
 
     /// <summary>The node's address, as given.</summary>

@@ -13,4 +13,10 @@ public sealed class NearDataClientOptions
     /// null: any, since how long a scan takes depends on the dataset. Cancel with a token instead.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>
+    /// The tenant whose share of the node the client's work counts against; the node must have been set up with it. Default null: the client's
+    /// host.
+    /// </summary>
+    public string? Tenant { get; init; }
 }

@@ -32,6 +32,7 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
     private readonly Catalog _catalog = new(new ServedRoot(options.Root));
     private readonly ProgramCache _programs = new(options.MaxPrograms, maps, options.CountsRuns);
     private readonly ReadPath _readPath = new(options, reportReading);
+    private readonly TenantList _tenants = new(options);
     private readonly WorkGate _executions = new("executions", options.MaxExecutions, options.MaxWaiting);
 
     // Verifying is pure computation: more at a time than there are cores would only slow each other down.
@@ -94,7 +95,7 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
         LoadedProgram[] programs = [.. stages.Select(stage => Programs.Find(stage.ProgramId))];
         Dictionary<string, GroupOrder> orders = GroupOrders.Read(request.Orders, programs[^1].Query);
         using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
-        Tenant tenant = TenantOf(call);
+        Tenant tenant = _tenants.Of(call);
         using StagedExecution execution = new(
             _catalog, _readPath.Reactors, tenant, maps, [.. stages.Zip(programs, (stage, program) => new ExecutionStage(
                 program, OpenDataset(stage.Dataset, stage.DatasetVersion), Parameters(stage.Parameters)))]);
@@ -168,13 +169,6 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
         _executions.Dispose();
         _loads.Dispose();
         alarm.Dispose();
-    }
-
-    /// <summary>Clients share a node by the hosts that they call from.</summary>
-    private Tenant TenantOf(GrpcCallContext call)
-    {
-        string host = call.Peer[..Math.Max(call.Peer.LastIndexOf(':'), 0)];
-        return new Tenant(host) { Trust = options.TrustIn(host) };
     }
 
     /// <summary>Sends the groups of a map in messages of bounded size; returns the bytes of all.</summary>

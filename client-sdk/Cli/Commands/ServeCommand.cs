@@ -34,7 +34,8 @@ internal static class ServeCommand
         Option<int> mapMemory = new("--map-mib") { Description = "Maps and groups in memory at one time, in MiB", DefaultValueFactory = _ => 1024 };
         Option<string[]> untrusted = new("--untrusted") { Description = "Tenants whose programs run with guards beside the proof; * for all", DefaultValueFactory = _ => [] };
         Option<bool> stats = new("--stats") { Description = "Count and time the runs of programs from the start" };
-        return new Command("serve", "Serve the datasets under a folder until interrupted") { root, listen, certificate, key, workers, pin, memory, cache, io, mapMemory, stats, untrusted }
+        Option<string[]> tenants = new("--tenant") { Description = "A tenant that calls may name, as NAME=WEIGHT; may be given several times" };
+        return new Command("serve", "Serve the datasets under a folder until interrupted") { root, listen, certificate, key, workers, pin, memory, cache, io, mapMemory, stats, untrusted, tenants }
             .Runs(async (parsed, output, cancellation) =>
             {
                 NodeOptions options = new()
@@ -49,6 +50,7 @@ internal static class ServeCommand
                     MapBytes = (long)AtLeastOne("--map-mib", parsed.GetValue(mapMemory)) << 20,
                     CountsRuns = parsed.GetValue(stats),
                     UntrustedTenants = [.. parsed.GetRequiredValue(untrusted)],
+                    Tenants = Tenants(parsed.GetValue(tenants) ?? []),
                     Reading = string.Equals(parsed.GetRequiredValue(io), "direct", StringComparison.Ordinal) ? FileReading.Direct : FileReading.PageCache,
                 };
                 await using NodeHost node = await NodeHost.StartAsync(options, Logging, cancellation);
@@ -78,6 +80,22 @@ internal static class ServeCommand
         (not null, not null) => X509Certificate2.CreateFromPemFile(certificate, key),
         _ => throw new CliException("--cert and --key go together."),
     };
+
+    private static Dictionary<string, double> Tenants(string[] given)
+    {
+        Dictionary<string, double> weights = new(StringComparer.Ordinal);
+        foreach (string tenant in given)
+        {
+            int separator = tenant.LastIndexOf('=');
+            bool isWeight = double.TryParse(tenant.AsSpan(separator + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double weight) && weight > 0;
+            if (separator < 1 || !isWeight || !weights.TryAdd(tenant[..separator], weight))
+            {
+                throw new CliException($"--tenant takes a name that wasn't given before and a weight above 0, such as reports=2, not '{tenant}'.");
+            }
+        }
+
+        return weights;
+    }
 
     private static long? CacheBytes(int? mebibytes) => mebibytes is null or >= 0
         ? (long?)mebibytes << 20

@@ -20,6 +20,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
     private readonly GrpcMethod<TRequest, TResponse> _method;
     private readonly GrpcConnectionOptions _limits;
     private readonly TimeSpan? _timeout;
+    private readonly string? _tenant;
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _stop;
     private readonly GrpcFailure _failure;
@@ -33,6 +34,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
         _method = method;
         _limits = limits;
         _timeout = options.Timeout;
+        _tenant = options.Tenant;
         _caller = caller;
         _failure = new GrpcFailure(server, method.Path);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(caller);
@@ -112,6 +114,11 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
         if (encoding is not null)
         {
             http.Headers.TryAddWithoutValidation(GrpcHeader.Encoding, encoding);
+        }
+
+        if (_tenant is not null)
+        {
+            http.Headers.TryAddWithoutValidation(GrpcHeader.Tenant, _tenant);
         }
 
         http.Headers.TryAddWithoutValidation("te", "trailers");

@@ -26,4 +26,5 @@ public sealed class GrpcConnectionOptions
 
 /// <summary>What one call asks for.</summary>
 /// <param name="Timeout">The time that the call may take, all its messages included; null: any.</param>
-public readonly record struct GrpcCallOptions(TimeSpan? Timeout);
+/// <param name="Tenant">Whose work it is; null: the client's host's.</param>
+public readonly record struct GrpcCallOptions(TimeSpan? Timeout, string? Tenant = null);

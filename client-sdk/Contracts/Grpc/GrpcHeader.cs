@@ -13,6 +13,9 @@ public static class GrpcHeader
     /// <summary>The trailer that carries an <see cref="Contracts.ErrorCode"/>'s name.</summary>
     public const string ErrorCode = "neardata-error-code";
 
+    /// <summary>The header that names the tenant whose work a call is; without it that is the client's host.</summary>
+    public const string Tenant = "neardata-tenant";
+
     /// <summary>Content codings that both ends can read, as sent in <see cref="AcceptEncoding"/>.</summary>
     public const string ReadableEncodings = "identity,gzip";
 

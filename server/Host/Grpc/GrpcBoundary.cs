@@ -33,7 +33,8 @@ internal sealed class GrpcBoundary(GrpcServerOptions options, TimeProvider clock
             return;
         }
 
-        GrpcCallContext context = new(http.Request.Path, $"{http.Connection.RemoteIpAddress}:{http.Connection.RemotePort}", stop.Token);
+        GrpcCallContext context = new(
+            http.Request.Path, $"{http.Connection.RemoteIpAddress}:{http.Connection.RemotePort}", head.Tenant, stop.Token);
         GrpcExchange exchange = new(http, head, options, response, context);
         if (head.Timeout is not { } timeout || timeout > LongestTimeout)
         {

@@ -10,7 +10,8 @@ namespace NearData.Server.Grpc;
 /// <param name="Timeout">The time that the client gives the call; null: any.</param>
 /// <param name="Encoding">How the request's messages are packed, or null.</param>
 /// <param name="ReadsGzip">The client reads gzip.</param>
-internal readonly record struct GrpcRequestHead(TimeSpan? Timeout, string? Encoding, bool ReadsGzip)
+/// <param name="Tenant">Whose work it is, or null.</param>
+internal readonly record struct GrpcRequestHead(TimeSpan? Timeout, string? Encoding, bool ReadsGzip, string? Tenant)
 {
     /// <summary>
     /// Answers what is no gRPC request with an HTTP error, so that no other client takes a gRPC error, which is a
@@ -39,7 +40,8 @@ internal readonly record struct GrpcRequestHead(TimeSpan? Timeout, string? Encod
     {
         string? encoding = headers.TryGetValue(GrpcHeader.Encoding, out StringValues named) ? named.ToString() : null;
         bool readsGzip = headers.GetCommaSeparatedValues(GrpcHeader.AcceptEncoding).Contains("gzip", StringComparer.OrdinalIgnoreCase);
-        head = new GrpcRequestHead(Timeout: null, encoding, readsGzip);
+        string? tenant = headers.TryGetValue(GrpcHeader.Tenant, out StringValues whose) ? whose.ToString() : null;
+        head = new GrpcRequestHead(Timeout: null, encoding, readsGzip, tenant);
         if (!headers.TryGetValue(GrpcHeader.Timeout, out StringValues given))
         {
             return null;
