@@ -36,9 +36,9 @@ internal sealed class ExecutionPlan
         _tasks = all;
         if (program.Query.Filter is { } filter)
         {
-            FilterAnalysis analysis = new(filter, parameters.ToArray());
-            _tasks = Decide(all, analysis);
-            Guards = new FilterGuards(analysis, FilterFields, KnownRows);
+            FilterDecisions decisions = new(new FilterAnalysis(filter, parameters.ToArray()));
+            _tasks = Decide(all, decisions);
+            Guards = new FilterGuards(decisions, FilterFields, KnownRows);
         }
 
         PartsPruned = all.Length - _tasks.Length;
@@ -126,12 +126,13 @@ internal sealed class ExecutionPlan
 
     private bool IsStored(int field) => Stored.Any(binding => binding.Field == field);
 
-    private ImmutableArray<ScanTask> Decide(ImmutableArray<ScanTask> all, FilterAnalysis analysis)
+    private ImmutableArray<ScanTask> Decide(ImmutableArray<ScanTask> all, FilterDecisions decisions)
     {
         FieldBinding[] filtered = [.. Bindings.Where(binding => Program.Query.FilterFields.Contains(binding.Field))];
+        long analyses = 0;
         return
         [
-            .. all.Select(task => task with { Filter = analysis.Decide(task.RangesOf(filtered)) })
+            .. all.Select(task => task with { Filter = decisions.Decide(task.RangesOf(filtered), ref analyses) })
                 .Where(task => task.Filter != FilterOutcome.DropsAll),
         ];
     }

@@ -18,6 +18,7 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, OpenF
     private PartLoad? _next;
     private PartLoad? _peeked;
     private PartScan? _scan;
+    private PartScan? _ended;
     private BufferCache? _cache;
     private bool _isExhausted;
 
@@ -80,8 +81,7 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, OpenF
         worker.RunBatch(_scan);
         if (_scan.IsEnded)
         {
-            _scan.Dispose();
-            _scan = null;
+            EndScan(_scan);
         }
 
         return JobState.Running;
@@ -137,17 +137,34 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, OpenF
     private PartScan OpenScan()
     {
         PartLoad load = _loads.Find(static load => load.CanOpen)!;
-        PartScan scan = load.Open();
+        PartScan scan = _ended is null ? load.Open() : load.Open(_ended);
+        _ended = null;
         _loads.Remove(load);
         plan.CountRead(load.BytesMissed);
         worker.Begin(scan);
         return scan;
     }
 
+    private void EndScan(PartScan scan)
+    {
+        _scan = null;
+        if (scan.CanServeAgain)
+        {
+            scan.Load.Release();
+            _ended = scan;
+        }
+        else
+        {
+            scan.Dispose();
+        }
+    }
+
     private void Release()
     {
         _scan?.Dispose();
         _scan = null;
+        _ended?.Dispose();
+        _ended = null;
         _loads.ForEach(load => load.Release());
         _loads.Clear();
     }

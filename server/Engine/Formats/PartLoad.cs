@@ -43,6 +43,14 @@ internal abstract class PartLoad(ScanTask task)
     /// <summary>The rows.</summary>
     public abstract PartScan Open();
 
+    /// <summary>As <see cref="Open()"/>, in the memory of a scan that has ended, where it serves.</summary>
+    /// <param name="ended">One that <see cref="PartScan.CanServeAgain"/>; the load's now.</param>
+    public virtual PartScan Open(PartScan ended)
+    {
+        ended.Dispose();
+        return Open();
+    }
+
     /// <summary>Gives all memory back. No read may be in flight.</summary>
     public abstract void Release();
 }

@@ -9,10 +9,13 @@ namespace NearData.Engine.Formats;
 internal abstract class PartScan(PartLoad load) : IDisposable
 {
     /// <summary>What brings its bytes; a stream's goes on reading while it is scanned.</summary>
-    public PartLoad Load => load;
+    public PartLoad Load { get; protected set; } = load;
+
+    /// <summary>Whether its memory is worth being kept for the next part, once it has ended and its load was released.</summary>
+    public virtual bool CanServeAgain => false;
 
     /// <summary>What the filter was proven to do with the rows.</summary>
-    public FilterOutcome Filter => load.Task.Filter;
+    public FilterOutcome Filter => Load.Task.Filter;
 
     /// <summary>Whether <see cref="Advance"/> may be called: not while a stream waits for its next window.</summary>
     public virtual bool IsReady => true;
@@ -50,5 +53,5 @@ internal abstract class PartScan(PartLoad load) : IDisposable
         return false;
     }
 
-    public virtual void Dispose() => load.Release();
+    public virtual void Dispose() => Load.Release();
 }

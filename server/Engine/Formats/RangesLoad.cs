@@ -88,6 +88,19 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
     private bool IsCached(ByteRange piece, BufferCache cache) =>
         file.Kept is { } version && cache.Contains(version, piece.Offset, piece.Length);
 
+    private bool IsMissing()
+    {
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            if (_held[i] is null && pieces[i].Length > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool TryPrepare(ILoadMemory memory, CacheUse use)
     {
         if (use == CacheUse.Read && file.Kept is { } version)
@@ -96,6 +109,11 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
             {
                 _held[i] = pieces[i].Length == 0 ? null : memory.Cache.Find(version, pieces[i].Offset, pieces[i].Length);
             }
+        }
+
+        if (!IsMissing())
+        {
+            return true;
         }
 
         List<PlannedRange> plan = ReadPlan.Of(pieces, piece => _held[piece] is null, file.Device.Geometry);

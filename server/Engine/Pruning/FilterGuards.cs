@@ -21,16 +21,16 @@ internal sealed class FilterGuards
 
     private readonly Lock _lock = new();
     private readonly ImmutableArray<int> _fields;
-    private readonly FilterAnalysis _filter;
+    private readonly FilterDecisions _filter;
     private readonly FrozenDictionary<int, ValueGuard> _guards;
     private readonly Dictionary<ulong, (int Version, bool IsProven)> _proofs = [];
     private long _analysesLeft;
     private int _version;
 
-    /// <param name="filter">The execution's filter. Used by nobody else meanwhile.</param>
+    /// <param name="filter">The execution's filter.</param>
     /// <param name="fields">Indices of the fields that it loads.</param>
     /// <param name="rows">Rows to be filtered: the more they are, the more analysis pays.</param>
-    public FilterGuards(FilterAnalysis filter, ImmutableArray<int> fields, long rows)
+    public FilterGuards(FilterDecisions filter, ImmutableArray<int> fields, long rows)
     {
         _filter = filter;
         _analysesLeft = rows / RowsPerAnalysis;
@@ -45,13 +45,14 @@ internal sealed class FilterGuards
     /// <param name="field">The column's field.</param>
     /// <param name="entries">The dictionary's entries.</param>
     /// <param name="hasNulls">Whether the chunk may have nulls.</param>
-    public CodeTable Tabulate(int field, ReadOnlySpan<long> entries, bool hasNulls)
+    /// <param name="used">A table that is no longer looked at, whose memory may serve again.</param>
+    public CodeTable Tabulate(int field, ReadOnlySpan<long> entries, bool hasNulls, CodeTable? used = null)
     {
         lock (_lock)
         {
             ValueGuard guard = _guards[field];
             FieldRange? before = guard.Kept;
-            CodeTable table = guard.Tabulate(entries, hasNulls);
+            CodeTable table = guard.Tabulate(entries, hasNulls, used);
             _version += guard.Kept == before ? 0 : 1;
             return table;
         }
@@ -96,9 +97,9 @@ internal sealed class FilterGuards
             ranges.Add(field, range);
         }
 
-        return _analysesLeft-- > 0 && _filter.Decide(ranges) == FilterOutcome.KeepsAll;
+        return _analysesLeft-- > 0 && _filter.DecideOnce(ranges) == FilterOutcome.KeepsAll;
     }
 
     private bool CanKeep(int field, FieldRange range) =>
-        _analysesLeft-- <= 0 || _filter.Decide(new Dictionary<int, FieldRange> { [field] = range }) != FilterOutcome.DropsAll;
+        _analysesLeft-- <= 0 || _filter.DecideOnce(new Dictionary<int, FieldRange> { [field] = range }) != FilterOutcome.DropsAll;
 }

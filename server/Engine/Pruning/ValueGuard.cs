@@ -27,33 +27,50 @@ internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
     };
 
     /// <summary>Decides each of a dictionary's entries.</summary>
-    public CodeTable Tabulate(ReadOnlySpan<long> entries, bool hasNulls)
+    /// <param name="entries">The entries.</param>
+    /// <param name="hasNulls">Whether there may be nulls, too.</param>
+    /// <param name="used">A table that is no longer looked at, or null.</param>
+    public CodeTable Tabulate(ReadOnlySpan<long> entries, bool hasNulls, CodeTable? used = null)
     {
-        Learn(entries);
-        byte[] passes = new byte[entries.Length + 1];
-        bool isTotal = true;
-        for (int code = 0; code < entries.Length; code++)
+        byte[] passes = used?.Passes is { } before && before.Length > entries.Length ? before : new byte[entries.Length + 1];
+        passes[entries.Length] = 0;
+        if (!TryTabulate(entries, passes, out bool isTotal))
         {
-            bool isKept = Find(entries[code]) is { IsKept: true };
-            passes[code] = isKept ? (byte)1 : (byte)0;
-            isTotal &= isKept;
-            if (isKept)
-            {
-                _kept = _kept is var (least, most)
-                    ? (Math.Min(least, entries[code]), Math.Max(most, entries[code]))
-                    : (entries[code], entries[code]);
-            }
+            Learn(entries);
+            TryTabulate(entries, passes, out isTotal);
         }
 
         if (hasNulls)
         {
             bool isKept = _keepsNull ??= canKeep(field, new FieldRange(0, 0, NullPresence.All));
-            passes[^1] = isKept ? (byte)1 : (byte)0;
+            passes[entries.Length] = isKept ? (byte)1 : (byte)0;
             isTotal &= isKept;
             _isNullKept |= isKept;
         }
 
         return new CodeTable(passes, isTotal);
+    }
+
+    /// <summary>Says of each entry whether it passes; false, for nothing, where one isn't known yet.</summary>
+    private bool TryTabulate(ReadOnlySpan<long> entries, Span<byte> passes, out bool isTotal)
+    {
+        (long least, long most) = _kept ?? (long.MaxValue, long.MinValue);
+        isTotal = true;
+        for (int code = 0; code < entries.Length; code++)
+        {
+            long entry = entries[code];
+            if (Find(entry) is not { } segment)
+            {
+                return false;
+            }
+
+            passes[code] = segment.IsKept ? (byte)1 : (byte)0;
+            isTotal &= segment.IsKept;
+            (least, most) = segment.IsKept ? (Math.Min(least, entry), Math.Max(most, entry)) : (least, most);
+        }
+
+        _kept = least <= most ? (least, most) : null;
+        return true;
     }
 
     private void Learn(ReadOnlySpan<long> entries)

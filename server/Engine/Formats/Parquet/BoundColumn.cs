@@ -42,6 +42,17 @@ internal abstract class BoundColumn(FieldBinding binding, ColumnReader reader) :
         _ => throw new UnreachableException($"No column is decoded as {binding.RowField.Type}."),
     };
 
+    /// <summary>Goes on with another chunk of the column; its own memory stays.</summary>
+    /// <param name="file">The file's name, for messages.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="parts">What there is of it in memory.</param>
+    public virtual void Restart(string file, ColumnChunk chunk, ReadOnlySpan<ChunkPart> parts)
+    {
+        reader.Start(file, chunk, parts);
+        _skipped = 0;
+        _current = 0;
+    }
+
     /// <summary>Starts a batch. What was not decoded of the one before is skipped later, all at once.</summary>
     public virtual void Begin(int rows)
     {
@@ -97,14 +108,24 @@ internal sealed class BoundColumn<T>(FieldBinding binding, ColumnReader reader) 
     /// </summary>
     private const int MostEntries = 1 << 16;
 
-    private readonly uint[] _codes = new uint[ExecutionWorker.BatchRows];
-    private CodeTable? _table;
-
     // Ranges of values are those of 64 signed bits.
-    private bool _isUnguarded = typeof(T) == typeof(ulong) || typeof(T) == typeof(double) || typeof(T) == typeof(Int128);
+    private static readonly bool CanBeGuarded = typeof(T) != typeof(ulong) && typeof(T) != typeof(double) && typeof(T) != typeof(Int128);
+
+    private readonly uint[] _codes = CanBeGuarded ? new uint[ExecutionWorker.BatchRows] : [];
+    private long[] _entries = [];
+    private CodeTable? _table;
+    private bool _isTabulated;
+    private bool _isUnguarded = !CanBeGuarded;
 
     private int _coded;
     private bool _isMissing;
+
+    public override void Restart(string file, ColumnChunk chunk, ReadOnlySpan<ChunkPart> parts)
+    {
+        base.Restart(file, chunk, parts);
+        _isTabulated = false;
+        _isUnguarded = !CanBeGuarded;
+    }
 
     public override void Begin(int rows)
     {
@@ -116,14 +137,14 @@ internal sealed class BoundColumn<T>(FieldBinding binding, ColumnReader reader) 
     public override bool TryReadCodes(RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table)
     {
         codes = default;
-        table = _table;
+        table = null;
         if (_isUnguarded || !guards.Has(Field) || !TryStart())
         {
             return false;
         }
 
         _coded = Reader.ReadCodes<T>(_codes.AsSpan(0, Rows), Validity(batch));
-        table = _coded < Rows ? null : _table ??= Tabulate(guards);
+        table = _coded == Rows && TryTabulate(guards) ? _table : null;
         if (table is null)
         {
             // Where a writer gave the dictionary up there are no more codes to come.
@@ -186,20 +207,26 @@ internal sealed class BoundColumn<T>(FieldBinding binding, ColumnReader reader) 
         }
     }
 
-    private CodeTable? Tabulate(FilterGuards guards)
+    private bool TryTabulate(FilterGuards guards)
     {
         ReadOnlySpan<T> dictionary = Reader.Dictionary<T>()[..^1];
-        if (dictionary.Length > MostEntries)
+        if (_isTabulated || dictionary.Length > MostEntries)
         {
-            return null;
+            return _isTabulated;
         }
 
-        long[] entries = new long[dictionary.Length];
-        for (int code = 0; code < entries.Length; code++)
+        if (_entries.Length < dictionary.Length)
         {
-            entries[code] = long.CreateTruncating(dictionary[code]);
+            _entries = new long[dictionary.Length];
         }
 
-        return guards.Tabulate(Field, entries, Binding.RowField.IsNullable);
+        for (int code = 0; code < dictionary.Length; code++)
+        {
+            _entries[code] = long.CreateTruncating(dictionary[code]);
+        }
+
+        _table = guards.Tabulate(Field, _entries.AsSpan(0, dictionary.Length), Binding.RowField.IsNullable, _table);
+        _isTabulated = true;
+        return true;
     }
 }

@@ -13,8 +13,26 @@ internal sealed class RowGroupLoad(ScanTask task, RowGroupPart part, IReadOnlyLi
     {
     }
 
+    /// <summary>Rows of the row group.</summary>
+    public long RowCount => part.Group.RowCount;
+
     public override PartScan Open() => new RowGroupScan(
-        this,
-        part.Group.RowCount,
-        [.. bindings.Select((binding, i) => BoundColumn.Open(binding, ColumnReader.Open(Task.File.Name, chunks[i], BytesOf(i))))]);
+        this, [.. bindings.Select((binding, i) => BoundColumn.Open(binding, ColumnReader.Open(Task.File.Name, chunks[i], BytesOf(i))))]);
+
+    public override PartScan Open(PartScan ended)
+    {
+        if (ended is not RowGroupScan scan)
+        {
+            return base.Open(ended);
+        }
+
+        scan.Restart(this);
+        return scan;
+    }
+
+    /// <summary>Goes on with this row group's chunk of a column.</summary>
+    /// <param name="index">The column's place among the bindings.</param>
+    /// <param name="column">The column.</param>
+    public void Restart(int index, BoundColumn column) =>
+        column.Restart(Task.File.Name, chunks[index], [ColumnReader.WholeOf(chunks[index], BytesOf(index))]);
 }

@@ -15,8 +15,18 @@ internal sealed class RowGroupPart(RowGroup group) : FilePart
     public override long? RowCount => group.RowCount;
 
     /// <summary>The chunk of a column with one value per row, by its path. Files may hold their columns in different orders.</summary>
-    public ColumnChunk ChunkOf(string column) =>
-        group.Chunks.First(chunk => !chunk.Column.IsRepeated && string.Equals(chunk.Column.Path, column, StringComparison.Ordinal));
+    public ColumnChunk ChunkOf(string column)
+    {
+        foreach (ColumnChunk chunk in group.Chunks)
+        {
+            if (!chunk.Column.IsRepeated && string.Equals(chunk.Column.Path, column, StringComparison.Ordinal))
+            {
+                return chunk;
+            }
+        }
+
+        throw new ArgumentException($"The row group has no column '{column}'.", nameof(column));
+    }
 
     internal override FieldRange? RangeOf(FieldBinding binding) => ChunkRanges.Of(ChunkOf(binding.Column.Name));
 

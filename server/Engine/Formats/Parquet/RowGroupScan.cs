@@ -4,12 +4,25 @@ using NearData.Vm;
 
 namespace NearData.Engine.Formats.Parquet;
 
-/// <summary>One row group in memory.</summary>
-internal sealed class RowGroupScan(RowGroupLoad load, long rowCount, BoundColumn[] columns) : PartScan(load)
+/// <summary>One row group in memory, and then others: decoders, dictionaries and tables are made once for a share.</summary>
+internal sealed class RowGroupScan(RowGroupLoad load, BoundColumn[] columns) : PartScan(load)
 {
-    private long _left = rowCount;
+    private long _left = load.RowCount;
 
     public override bool IsEnded => _left == 0;
+
+    public override bool CanServeAgain => true;
+
+    /// <summary>Goes on with another row group, in memory too, of the same execution.</summary>
+    public void Restart(RowGroupLoad next)
+    {
+        Load = next;
+        _left = next.RowCount;
+        for (int i = 0; i < columns.Length; i++)
+        {
+            next.Restart(i, columns[i]);
+        }
+    }
 
     public override int Advance(int most)
     {
