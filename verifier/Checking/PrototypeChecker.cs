@@ -30,7 +30,7 @@ internal sealed class PrototypeChecker
     public bool Allows(ImmutableArray<FunctionArgument> arguments, FunctionReach reach, MachineState state)
     {
         bool isTold = state.Decision is not null
-            || (state.IsRepeated && (reach & (FunctionReach.MakesTailCalls | FunctionReach.TouchesResults)) != 0)
+            || (state.IsRepeated && (reach & (FunctionReach.MakesTailCalls | FunctionReach.TouchesResults)) != FunctionReach.None)
             || (!state.References.IsEmpty && reach.HasFlag(FunctionReach.MakesTailCalls));
         return !isTold && Enumerable.Range(0, arguments.Length).All(index => IsGiven(arguments[index], new Register((byte)(Register.R1 + index)), state));
     }
