@@ -21,6 +21,15 @@ public sealed class BufferLease : IDisposable
     /// <summary>Bytes of the pool that it takes.</summary>
     internal long Footprint => (long)BufferPool.UnitsOf(Memory.Length) * BufferPool.Alignment;
 
+    /// <summary>Where leased bytes are: they don't move before their lease ends.</summary>
+    public static unsafe nint AddressOf(ReadOnlySpan<byte> leased)
+    {
+        fixed (byte* start = leased)
+        {
+            return (nint)start;
+        }
+    }
+
     public void Dispose() => GiveUp(_pool.Return);
 
     /// <summary>Gives its part of the slab to whoever takes it back, once.</summary>

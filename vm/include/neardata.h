@@ -60,6 +60,18 @@ typedef unsigned long long __u64;
 #define ND_AND __attribute__((btf_decl_tag("nd:and")))
 
 /*
+ * What an integer of a dataset's record means (docs/operations.md, "Records"), after the name of the member. Programs' rows don't need it.
+ *
+ *	struct trades { __s32 day ND_DATE; __s64 price ND_DECIMAL(15, 2); __s64 at ND_TIMESTAMP(us); char symbol[8]; };
+ *
+ * ND_DATE: __s32, days since 1970-01-01. ND_TIMESTAMP: __s64, ms, us or ns since 1970-01-01 00:00. ND_DECIMAL(precision, scale): the unscaled
+ * integer; __s32 up to 9 digits, __s64 up to 18, __int128 up to 38.
+ */
+#define ND_DATE __attribute__((btf_decl_tag("nd:date")))
+#define ND_TIMESTAMP(unit) __attribute__((btf_decl_tag("nd:timestamp(" #unit ")")))
+#define ND_DECIMAL(precision, scale) __attribute__((btf_decl_tag("nd:decimal(" #precision "," #scale ")")))
+
+/*
  * ND_NULLABLE(type): the type of a row's field whose column may hold nulls. Where the value is null, valid is 0 and value is 0.
  *
  *	struct row { ND_NULLABLE(__s64) price; };

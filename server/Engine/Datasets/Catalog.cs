@@ -45,16 +45,21 @@ public sealed class Catalog(ServedRoot root)
         }
 
         _known.TryGetValue(name, out Dataset? known);
-        Dictionary<string, DatasetFile> before = known?.Files.ToDictionary(file => file.Name, StringComparer.Ordinal) ?? [];
-        ImmutableArray<DatasetFile> files = [.. found.Select(file => ReadFile(file, before.GetValueOrDefault(file.Name)))];
-        string version = VersionOf(files);
+        Dictionary<FileFormat, SchemaBytes?> schemas = found.Select(file => FileFormat.Of(file.Name)!).Distinct()
+            .ToDictionary(format => format, format => SchemaBytes.Find(Root, name, format));
+        string schemaVersions = string.Concat(schemas.Values.OfType<SchemaBytes>().Select(schema => $"{schema.Name}\0{schema.Stamp}\0"));
+        Dictionary<string, DatasetFile> before = string.Equals(known?.Schemas, schemaVersions, StringComparison.Ordinal)
+            ? known!.Files.ToDictionary(file => file.Name, StringComparer.Ordinal)
+            : [];
+        ImmutableArray<DatasetFile> files = [.. found.Select(file => ReadFile(file, before.GetValueOrDefault(file.Name), schemas[FileFormat.Of(file.Name)!]))];
+        string version = VersionOf(schemaVersions, files);
         if (known?.Version == version)
         {
             return known;
         }
 
         (files, ImmutableArray<DatasetColumn> partitions) = PartitionColumns.Resolve(files, [.. found.Select(file => file.Partition)]);
-        return _known[name] = new Dataset(name, version, DatasetColumns.Unify(name, files, partitions), files);
+        return _known[name] = new Dataset(name, version, DatasetColumns.Unify(name, files, partitions), files) { Schemas = schemaVersions };
     }
 
     /// <summary>Opens a file of a dataset, and makes sure that it is still the one that was described.</summary>
@@ -94,13 +99,13 @@ public sealed class Catalog(ServedRoot root)
         return files;
     }
 
-    private DatasetFile ReadFile(FoundFile found, DatasetFile? before)
+    private DatasetFile ReadFile(FoundFile found, DatasetFile? before, SchemaBytes? schema)
     {
         using SafeFileHandle file = Open(found.Name, found.Path);
         FileVersion stamp = FileVersion.Of(file);
         return before is not null && before.Stamp == stamp
             ? before
-            : new DatasetFile(found.Name, found.Path, stamp, FileFormat.Of(found.Name)!.Read(new FileBytes(found.Name, file, stamp.Length)));
+            : new DatasetFile(found.Name, found.Path, stamp, FileFormat.Of(found.Name)!.Read(new FileBytes(found.Name, file, stamp.Length, schema)));
     }
 
     // Pipes and devices have no length; opening one could wait for ever, or do something.
@@ -108,9 +113,9 @@ public sealed class Catalog(ServedRoot root)
         ? throw new FileFormatException(name, 0, "The file is empty, or no file but a pipe or a device.")
         : Root.Open(path);
 
-    private static string VersionOf(ImmutableArray<DatasetFile> files)
+    private static string VersionOf(string schemas, ImmutableArray<DatasetFile> files)
     {
-        StringBuilder text = new();
+        StringBuilder text = new(schemas);
         foreach (DatasetFile file in files)
         {
             text.Append(file.Name).Append('\0').Append(file.Stamp).Append('\0');

@@ -36,6 +36,9 @@ public sealed record DatasetFile(string Name, string Path, FileVersion Stamp, Fi
 /// <param name="Files">In order of name.</param>
 public sealed record Dataset(string Name, string Version, ImmutableArray<DatasetColumn> Columns, ImmutableArray<DatasetFile> Files)
 {
+    /// <summary>The files beside it that say what its files hold, with their versions.</summary>
+    internal string Schemas { get; init; } = "";
+
     /// <summary>Rows; null where only reading them all tells.</summary>
     public long? RowCount => Files.Aggregate((long?)0, (sum, file) => sum + file.Content.RowCount);
 

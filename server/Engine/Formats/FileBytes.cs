@@ -7,11 +7,14 @@ namespace NearData.Engine.Formats;
 /// <param name="name">For messages.</param>
 /// <param name="handle">Not owned.</param>
 /// <param name="length">Bytes.</param>
-internal sealed class FileBytes(string name, SafeFileHandle handle, long length)
+/// <param name="schema">What a file beside the dataset says of it; null where there is none.</param>
+internal sealed class FileBytes(string name, SafeFileHandle handle, long length, SchemaBytes? schema = null)
 {
     public string Name => name;
 
     public long Length => length;
+
+    public SchemaBytes? Schema => schema;
 
     /// <summary>Bytes from an offset on; fewer where the file is shorter.</summary>
     /// <exception cref="StorageException">The file has become shorter meanwhile.</exception>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NearData.Engine.Formats.Parquet;
+using NearData.Engine.Formats.Records;
 
 namespace NearData.Engine.Formats;
 
@@ -7,10 +8,13 @@ namespace NearData.Engine.Formats;
 internal abstract class FileFormat
 {
     /// <summary>All that are known. No two take the same name.</summary>
-    private static readonly ImmutableArray<FileFormat> Known = [new ParquetFormat()];
+    private static readonly ImmutableArray<FileFormat> Known = [new ParquetFormat(), new RecordFormat()];
 
     /// <summary>How names of such files end, each from its dot on.</summary>
     public abstract ImmutableArray<string> Extensions { get; }
+
+    /// <summary>What the name of a file that says what such files hold has behind the dataset's; null where files say it themselves.</summary>
+    public virtual string? SchemaSuffix => null;
 
     /// <summary>The format of a file, by its name; null where none takes it.</summary>
     public static FileFormat? Of(string fileName) => Find(fileName)?.Format;

@@ -1,7 +1,8 @@
 namespace NearData.Engine.Formats;
 
 /// <summary>A file isn't what its format asks for. The data's owner has to fix it.</summary>
-public sealed class FileFormatException(string file, long offset, string message) : Exception($"{file}, offset {offset}: {message}")
+public sealed class FileFormatException(string file, long offset, string message, Exception? inner = null)
+    : Exception($"{file}, offset {offset}: {message}", inner)
 {
     public string File { get; } = file;
 
