@@ -134,6 +134,19 @@ public abstract unsafe class QueryRunner : IDisposable
         _areAllKept = true;
     }
 
+    /// <summary>Merges what reduce comes to over records that weren't read (<see cref="UnreadReduction.Reduce"/>).</summary>
+    public void Reduce(ImmutableArray<(int Result, Int128 Value)> unread)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Settle();
+        foreach ((int result, Int128 value) in unread)
+        {
+            ResultTotals.Merge(result, value);
+        }
+
+        ResultTotals.TakeMerged();
+    }
+
     /// <summary>Runs reduce over the records that the last <see cref="Filter(RecordBatch)"/> kept of this same batch.</summary>
     public void Reduce(RecordBatch batch)
     {
