@@ -25,6 +25,7 @@ internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, R
             answer.Counters.BytesReturned,
             answer.Counters.RowGroups,
             answer.Counters.RowGroupsPruned,
+            answer.Counters.RowGroupsUnread,
             answer.Counters.Workers,
             answer.Counters.ElapsedNanoseconds / 1e6,
             [.. answer.Counters.ColumnsRead]));
@@ -49,7 +50,7 @@ internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, R
 
         CounterRow counters = report.Counters;
         console.WriteLine(
-            $"{ByteText.Count(counters.RowsScanned)} rows scanned, {ByteText.Count(counters.RowsKept)} kept, {counters.RowGroupsPruned} of {counters.RowGroups + counters.RowGroupsPruned} row groups pruned; "
+            $"{ByteText.Count(counters.RowsScanned)} rows scanned, {ByteText.Count(counters.RowsKept)} kept, {counters.RowGroupsPruned} of {counters.RowGroups + counters.RowGroupsPruned + counters.RowGroupsUnread} row groups pruned, {counters.RowGroupsUnread} answered by their statistics; "
             + $"{ByteText.Size(counters.DeviceBytesRead)} read from the device ({string.Join(", ", counters.ColumnsRead)}), {ByteText.Size(counters.BytesReturned)} returned; "
             + $"{counters.ElapsedMilliseconds:F1} ms at the node on {counters.Workers} workers");
     }
@@ -63,6 +64,7 @@ internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, R
         ulong BytesReturned,
         uint RowGroups,
         uint RowGroupsPruned,
+        uint RowGroupsUnread,
         uint Workers,
         double ElapsedMilliseconds,
         string[] ColumnsRead);

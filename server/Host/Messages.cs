@@ -102,6 +102,7 @@ internal static class Messages
             RowsKept = (ulong)answer.RowsKept,
             RowGroups = (uint)answer.RowGroups,
             RowGroupsPruned = (uint)answer.RowGroupsPruned,
+            RowGroupsUnread = (uint)answer.RowGroupsUnread,
             Workers = (uint)answer.Workers,
             ElapsedNanoseconds = (ulong)answer.Elapsed.Ticks * (ulong)TimeSpan.NanosecondsPerTick,
         };

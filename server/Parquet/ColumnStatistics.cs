@@ -20,6 +20,9 @@ public sealed record ColumnStatistics
     /// <summary>An upper bound, PLAIN-encoded without a length; null when there is none.</summary>
     public ReadOnlyMemory<byte>? Max { get; init; }
 
+    /// <summary>Whether both bounds are values that occur; false also where the file doesn't say.</summary>
+    public bool AreBoundsExact { get; init; }
+
     /// <summary>
     /// The bounds of a column of integers, dates, times, timestamps or decimals as the integers that are stored. False when the
     /// file gives none, the column has another type, or a bound doesn't fit 64 signed bits.

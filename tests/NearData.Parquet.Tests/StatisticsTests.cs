@@ -21,7 +21,7 @@ public sealed class StatisticsTests(OracleFixture fixture) : IClassFixture<Oracl
         string path = Path.Combine(_folder.FullName, "statistics.parquet");
         table.Write(path, new ParquetWriterOptions { DataPageRows = 200 }, GroupRows);
         Dictionary<(string, string), string?[]> stored = fixture.Oracle
-            .Query($"SELECT path_in_schema, row_group_id, stats_min_value, stats_max_value, stats_null_count FROM parquet_metadata('{path}')")
+            .Query($"SELECT path_in_schema, row_group_id, stats_min_value, stats_max_value, stats_null_count, min_is_exact, max_is_exact FROM parquet_metadata('{path}')")
             .ToDictionary(row => (row[0]!, row[1]!), row => row[2..]);
         foreach (ParquetColumn column in table.Columns.Select(sample => sample.Column))
         {
@@ -32,6 +32,10 @@ public sealed class StatisticsTests(OracleFixture fixture) : IClassFixture<Oracl
                 if (HasBounds(column))
                 {
                     Assert.Equal((column.Name, Finite(computed[1]), Finite(computed[2])), (column.Name, found[0], found[1]));
+
+                    // Of floating point a bound of zero may have a sign that no value has.
+                    string isExact = column.PhysicalType is PhysicalType.Float or PhysicalType.Double ? "false" : "true";
+                    Assert.Equal((column.Name, isExact, isExact), (column.Name, found[3], found[4]));
                 }
                 else
                 {

@@ -26,7 +26,7 @@ public sealed class UnreadReduction
     {
         if (query.Reduce is not { } reduce)
         {
-            return null;
+            return new UnreadReduction(query, []);
         }
 
         try

@@ -43,6 +43,9 @@ public sealed record ExecutionAnswer(
     TimeSpan Elapsed,
     ImmutableArray<string> ColumnsRead)
 {
+    /// <summary>Parts of files that were not read either, because what the files say of their columns is the answer; all of their rows are kept.</summary>
+    public int RowGroupsUnread { get; init; }
+
     /// <summary>The groups of each group map, in the object's order.</summary>
     public ImmutableArray<GroupAnswer> Groups { get; init; } = [];
 }

@@ -42,6 +42,10 @@ internal sealed class ExecutionPlan
         }
 
         PartsPruned = all.Length - _tasks.Length;
+        if (UnreadReduction.Of(program.Query, parameters) is { } reduction)
+        {
+            (_tasks, Unread) = UnreadParts.Split(reduction, _tasks, Bindings, hasFilter: program.Query.Filter is not null);
+        }
     }
 
     public LoadedProgram Program { get; }
@@ -82,6 +86,9 @@ internal sealed class ExecutionPlan
 
     /// <summary>Parts that need not be read: what is known of their values proves that the filter keeps none of their rows.</summary>
     public int PartsPruned { get; }
+
+    /// <summary>Parts that need not be read: what the files say of their columns is the answer.</summary>
+    public UnreadParts Unread { get; } = UnreadParts.None;
 
     public ExecutionProgress Progress
     {

@@ -123,6 +123,7 @@ public sealed class QueryExecution : IDisposable
     {
         ImmutableArray<ResultField> fields = _plan.Program.Query.Results;
         MergedResults merged = new(_plan.Program.Query);
+        _plan.Unread.Reduce(workers[0].Runner);
         foreach (ExecutionWorker worker in workers)
         {
             worker.AddResults(merged);
@@ -140,13 +141,14 @@ public sealed class QueryExecution : IDisposable
             [.. fields.Select((field, i) => new ResultValue(field, merged[i]))],
             progress.BytesRead,
             progress.RowsScanned,
-            workers.Sum(worker => worker.RowsKept),
+            workers.Sum(worker => worker.RowsKept) + _plan.Unread.Rows,
             _plan.Parts,
             _plan.PartsPruned,
             workers.Count,
             elapsed,
             [.. _plan.Stored.Select(binding => binding.Column.Name)])
         {
+            RowGroupsUnread = _plan.Unread.Count,
             Groups = [.. first.Groups.Select(groups => new GroupAnswer(first, groups, groups.Definition.Group!.Key.Select(TypeOf)))],
         };
     }

@@ -2,6 +2,7 @@ using NearData.Engine.Binding;
 using NearData.Engine.Datasets;
 using NearData.Engine.Formats;
 using NearData.Verifier;
+using NearData.Vm;
 
 namespace NearData.Engine.Execution;
 
@@ -28,6 +29,13 @@ internal sealed record ScanTask(DatasetFile File, int FileIndex, FilePart Part)
 
         return ranges;
     }
+
+    /// <summary>What is known exactly of a field without reading the part; null where something isn't.</summary>
+    /// <param name="binding">The field's.</param>
+    /// <param name="rows">The part's.</param>
+    public FieldSummary? SummaryOf(FieldBinding binding, long rows) => !binding.Column.IsPartition ? Part.SummaryOf(binding)
+        : File.ConstantOf(binding.Column.Name) is { IsNull: false } constant ? new FieldSummary(0, (constant.Number, constant.Number))
+        : new FieldSummary(rows, null);
 
     // Of text, a range says no more than whether it is there.
     private static FieldRange RangeOf(PartitionConstant constant) =>

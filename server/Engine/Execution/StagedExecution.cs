@@ -71,6 +71,8 @@ public sealed class StagedExecution : IDisposable
             BytesRead = answers.Sum(answer => answer.BytesRead),
             RowsScanned = answers.Sum(answer => answer.RowsScanned),
             RowGroups = answers.Sum(answer => answer.RowGroups),
+            RowGroupsPruned = answers.Sum(answer => answer.RowGroupsPruned),
+            RowGroupsUnread = answers.Sum(answer => answer.RowGroupsUnread),
             Workers = answers.Max(answer => answer.Workers),
             Elapsed = answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + answer.Elapsed),
             ColumnsRead = [.. answers.SelectMany(answer => answer.ColumnsRead).Distinct(StringComparer.Ordinal)],

@@ -1,6 +1,7 @@
 using NearData.Engine.Binding;
 using NearData.Engine.Execution;
 using NearData.Verifier;
+using NearData.Vm;
 
 namespace NearData.Engine.Formats;
 
@@ -19,6 +20,9 @@ public abstract class FilePart
 
     /// <summary>What is known of a column's values without reading them; null where nothing is.</summary>
     internal abstract FieldRange? RangeOf(FieldBinding binding);
+
+    /// <summary>What is known exactly of a column without reading it; null where something isn't.</summary>
+    internal virtual FieldSummary? SummaryOf(FieldBinding binding) => null;
 
     /// <summary>What brings the columns of some fields into memory.</summary>
     internal abstract PartLoad Load(ScanTask task, IReadOnlyList<FieldBinding> bindings, OpenFile file);

@@ -19,6 +19,11 @@ internal readonly record struct RawStatistics
 
     public ReadOnlyMemory<byte>? Min { get; init; }
 
+    /// <summary>Whether the two above are values of the column; false where the file doesn't say.</summary>
+    public bool IsMaxExact { get; init; }
+
+    public bool IsMinExact { get; init; }
+
     public static RawStatistics Read(scoped ref CompactReader reader, CompactType found)
     {
         reader.Expect(found, CompactType.Struct, "statistics");
@@ -43,6 +48,12 @@ internal readonly record struct RawStatistics
                 case 6:
                     read = read with { Min = reader.ReadBinary(field, "min_value").ToArray() };
                     break;
+                case 7:
+                    read = read with { IsMaxExact = reader.ReadBoolean(field, "is_max_value_exact") };
+                    break;
+                case 8:
+                    read = read with { IsMinExact = reader.ReadBoolean(field, "is_min_value_exact") };
+                    break;
                 default:
                     reader.Skip(field);
                     break;
@@ -64,6 +75,8 @@ internal readonly record struct RawStatistics
         {
             writer.WriteBinary(5, max.Span);
             writer.WriteBinary(6, min.Span);
+            writer.WriteBoolean(7, statistics.AreBoundsExact);
+            writer.WriteBoolean(8, statistics.AreBoundsExact);
         }
 
         writer.EndStruct();
@@ -72,8 +85,9 @@ internal readonly record struct RawStatistics
     /// <summary>What can be trusted of it.</summary>
     public ColumnStatistics ForColumn(ParquetColumn column, ColumnOrder order, long valueCount)
     {
+        bool isOrdered = order == ColumnOrder.ByType && Min is not null && Max is not null;
         (ReadOnlyMemory<byte>? min, ReadOnlyMemory<byte>? max) =
-            order == ColumnOrder.ByType && Min is not null && Max is not null ? (Min, Max)
+            isOrdered ? (Min, Max)
             : IsSigned(column) ? (SignedMin, SignedMax)
             : (null, null);
         bool usable = column.PhysicalType != PhysicalType.Int96 && FitsType(column, min) && FitsType(column, max);
@@ -83,6 +97,7 @@ internal readonly record struct RawStatistics
             NullCount = NullCount >= 0 && NullCount <= valueCount ? NullCount : null,
             Min = usable ? min : null,
             Max = usable ? max : null,
+            AreBoundsExact = usable && isOrdered && IsMinExact && IsMaxExact,
         };
     }
 

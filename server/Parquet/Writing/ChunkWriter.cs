@@ -111,10 +111,13 @@ internal sealed class ChunkWriter(string file, ParquetColumn column, ParquetWrit
             UncompressedLength = _uncompressed,
             ValueCount = Rows,
             Encodings = [.. _encodings],
-            Statistics = new ColumnStatistics { Column = column, NullCount = _nulls, Min = range?.Min, Max = range?.Max },
+            Statistics = new ColumnStatistics { Column = column, NullCount = _nulls, Min = range?.Min, Max = range?.Max, AreBoundsExact = range is not null && !IsFloating },
         };
         return new WrittenChunk(chunk, _dictionaryPage.WrittenCount, _pages, _bloomFilter?.Build());
     }
+
+    // A bound of zero has the sign that is further away, whether or not such a zero occurs.
+    private bool IsFloating => column.PhysicalType is PhysicalType.Float or PhysicalType.Double;
 
     /// <summary>Pages end at a row limit, or where the values' bytes would exceed theirs.</summary>
     private static int PageRows(ParquetColumn column, ParquetWriterOptions options) =>

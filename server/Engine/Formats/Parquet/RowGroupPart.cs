@@ -3,6 +3,7 @@ using NearData.Engine.Execution;
 using NearData.Engine.Pruning;
 using NearData.Parquet;
 using NearData.Verifier;
+using NearData.Vm;
 
 namespace NearData.Engine.Formats.Parquet;
 
@@ -29,6 +30,16 @@ internal sealed class RowGroupPart(RowGroup group) : FilePart
     }
 
     internal override FieldRange? RangeOf(FieldBinding binding) => ChunkRanges.Of(ChunkOf(binding.Column.Name));
+
+    internal override FieldSummary? SummaryOf(FieldBinding binding)
+    {
+        ColumnChunk chunk = ChunkOf(binding.Column.Name);
+        long? nulls = chunk.Column.IsNullable ? chunk.Statistics?.NullCount : 0;
+        return nulls is not { } known ? null
+            : chunk.Statistics is { AreBoundsExact: true } statistics && statistics.TryGetInt64Range(out long least, out long greatest)
+            ? new FieldSummary(known, (least, greatest))
+            : new FieldSummary(known, null);
+    }
 
     internal override PartLoad Load(ScanTask task, IReadOnlyList<FieldBinding> bindings, OpenFile file) =>
         new RowGroupLoad(task, this, bindings, file);
