@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NearData.Parquet;
 using NearData.Queries.Tpch;
 using NearData.TestSupport;
@@ -7,12 +8,11 @@ namespace NearData.Compare;
 /// <summary>TPC-H tables for the comparisons, written once and kept under <c>artifacts/</c>.</summary>
 internal static class BenchmarkData
 {
-    /// <summary>The folder with the tables, made now if it is missing.</summary>
-    public static async Task<string> EnsureAsync(double scaleFactor, string codec, CancellationToken cancellation)
+    /// <summary>The folder with these tables, those made now that are missing.</summary>
+    public static async Task<string> EnsureAsync(double scaleFactor, string codec, IEnumerable<TpchTable> tables, CancellationToken cancellation)
     {
         string folder = Path.Combine(Ground.Repository, "artifacts/bench-data", $"sf{scaleFactor}-{codec}");
-        TpchTable[] missing = [.. Query.All.Select(query => Enum.Parse<TpchTable>(query.Table, ignoreCase: true)).Distinct()
-            .Where(table => !Directory.Exists(Path.Combine(folder, table.DatasetName)))];
+        TpchTable[] missing = [.. tables.Distinct().Where(table => !Directory.Exists(Path.Combine(folder, table.DatasetName)))];
         if (missing.Length > 0)
         {
             await Console.Error.WriteLineAsync($"Writing {folder} ...");
@@ -21,6 +21,20 @@ internal static class BenchmarkData
         }
 
         return folder;
+    }
+
+    /// <summary>Has the kernel forget what it holds of a table's files (<c>POSIX_FADV_DONTNEED</c>, as dd's <c>nocache</c> asks for it).</summary>
+    public static void DropCache(string folder, TpchTable table)
+    {
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, table.DatasetName)))
+        {
+            using Process dd = Process.Start(new ProcessStartInfo("dd", [$"if={file}", "iflag=nocache", "count=0", "status=none"]))!;
+            dd.WaitForExit();
+            if (dd.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"dd could not drop {file} from the page cache.");
+            }
+        }
     }
 
     private static Codec CodecOf(string name) => name switch

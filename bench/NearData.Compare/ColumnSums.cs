@@ -1,3 +1,5 @@
+using NearData.Queries.Tpch;
+
 namespace NearData.Compare;
 
 /// <summary>The sum of one whole column, for each of lineitem's columns of numbers and dates: what decoding alone costs.</summary>
@@ -8,28 +10,33 @@ internal static class ColumnSums
 
     public static Query[] All { get; } =
     [
-        Of("l_orderkey", "__s64"),
-        Of("l_partkey", "__s64"),
-        Of("l_suppkey", "__s64"),
-        Of("l_linenumber", "__s64"),
-        Of("l_quantity", "__s64", "* 100"),
-        Of("l_extendedprice", "__s64", "* 100"),
-        Of("l_discount", "__s64", "* 100"),
-        Of("l_tax", "__s64", "* 100"),
-        Of("l_shipdate", "__s32", "- DATE '1970-01-01'"),
-        Of("l_commitdate", "__s32", "- DATE '1970-01-01'"),
-        Of("l_receiptdate", "__s32", "- DATE '1970-01-01'"),
+        Of("l_orderkey", "__s64", "sum({0})"),
+        Of("l_partkey", "__s64", "sum({0})"),
+        Of("l_suppkey", "__s64", "sum({0})"),
+        Of("l_linenumber", "__s64", "sum({0})"),
+        Of("l_quantity", "__s64", Hundredths),
+        Of("l_extendedprice", "__s64", Hundredths),
+        Of("l_discount", "__s64", Hundredths),
+        Of("l_tax", "__s64", Hundredths),
+        Of("l_shipdate", "__s32", Days),
+        Of("l_commitdate", "__s32", Days),
+        Of("l_receiptdate", "__s32", Days),
     ];
 
-    // DuckDB adds up the column itself where it can, and makes an integer of it afterwards.
-    private static Query Of(string column, string type, string asInteger = "") => new(
+    // DuckDB adds up the column itself, and makes an integer of it afterwards.
+    private const string Hundredths = "(sum({0}) * 100)::HUGEINT";
+
+    private const string Days = "sum({0} - DATE '1970-01-01')";
+
+    private static Query Of(string column, string type, string sum) => new(
         $"sum({column})",
-        "lineitem",
-        $$"""
-        #include <neardata.h>
-        struct lineitem { {{type}} {{column}}; };
-        struct { __s64 total ND_SUM; } result SEC(".bss.results");
-        SEC("reduce") int add(const struct lineitem *r) { result.total += r->{{column}}; return 0; }
-        """,
-        asInteger.StartsWith('-') ? $"SELECT sum({column} {asInteger}) FROM '{{0}}'" : $"SELECT sum({column}) {asInteger} FROM '{{0}}'");
+        [new QueryStage(
+            $$"""
+            #include <neardata.h>
+            struct lineitem { {{type}} {{column}}; };
+            struct { __s64 total ND_SUM; } result SEC(".bss.results");
+            SEC("reduce") int add(const struct lineitem *r) { result.total += r->{{column}}; return 0; }
+            """,
+            TpchTable.LineItem)],
+        $"SELECT {sum.Replace("{0}", column, StringComparison.Ordinal)} FROM '{{root}}/lineitem/*.parquet'");
 }

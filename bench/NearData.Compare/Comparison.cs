@@ -1,26 +1,25 @@
 namespace NearData.Compare;
 
 /// <summary>Runs both contestants in turn, so that a machine whose speed drifts slows both.</summary>
-internal static class Comparison
+internal sealed class Comparison(Query query, string folder, double scaleFactor, string codec, CacheState cache, int repeat)
 {
-    public static async Task<CompareCase> RunAsync(Query query, string folder, double scaleFactor, string codec, int threads, int repeat)
+    public async Task<CompareCase> RunAsync(int threads)
     {
-        using NearDataContestant ours = new(query, folder, threads);
-        using DuckDbContestant theirs = new(query, folder, threads);
+        using NearDataContestant ours = new(query, folder, threads, cache);
+        using DuckDbContestant theirs = new(query, folder, threads, cache);
         List<double> ourTimes = [];
         List<double> theirTimes = [];
+        ours.Memory.Restart();
+        theirs.Memory.Restart();
 
         // The first pair warms the page cache, our compiled code and DuckDB's buffers; it is checked and not counted.
         for (int i = 0; i <= repeat; i++)
         {
+            Prepare();
             Run our = await ours.RunAsync();
+            Prepare();
             Run their = theirs.Run();
-            if (!our.Results.SequenceEqual(their.Results, StringComparer.Ordinal))
-            {
-                throw new InvalidOperationException(
-                    $"{query.Name}, {codec}: NearData says {string.Join(", ", our.Results)}, DuckDB {string.Join(", ", their.Results)}.");
-            }
-
+            Check(our, their);
             if (i > 0)
             {
                 ourTimes.Add(our.Milliseconds);
@@ -29,9 +28,33 @@ internal static class Comparison
         }
 
         return new CompareCase(
-            query.Name, scaleFactor, codec, threads, "warm", repeat,
-            Round(ourTimes.Min()), Round(theirTimes.Min()), Round(Median(ourTimes)), Round(Median(theirTimes)));
+            query.Name, scaleFactor, codec, threads, cache == CacheState.Warm ? "warm" : "cold", repeat,
+            Round(ourTimes.Min()), Round(theirTimes.Min()), Round(Median(ourTimes)), Round(Median(theirTimes)),
+            ours.Memory.PeakMib(), theirs.Memory.PeakMib());
     }
+
+    private void Prepare()
+    {
+        if (cache == CacheState.Cold)
+        {
+            foreach (QueryStage stage in query.Stages)
+            {
+                BenchmarkData.DropCache(folder, stage.Table);
+            }
+        }
+    }
+
+    private void Check(Run our, Run their)
+    {
+        string ours = Text(our);
+        string theirs = Text(their);
+        if (ours != theirs)
+        {
+            throw new InvalidOperationException($"{query.Name}, {codec}: NearData says\n{ours}\nDuckDB says\n{theirs}");
+        }
+    }
+
+    private static string Text(Run run) => string.Join('\n', run.Rows.Select(row => string.Join(", ", row)));
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 

@@ -4,45 +4,60 @@ using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
 using NearData.Engine.Programs;
 using NearData.Engine.Reactors;
+using NearData.Queries.Tpch;
 using NearData.Storage;
 using NearData.TestSupport;
+using NearData.Vm;
+using NearData.Vm.Maps;
 
 namespace NearData.Compare;
 
-/// <summary>One run's results, as whole numbers, and how long it took.</summary>
-internal readonly record struct Run(string[] Results, double Milliseconds);
+/// <summary>One run's results, as rows of whole numbers and text, and how long it took.</summary>
+internal readonly record struct Run(string[][] Rows, double Milliseconds);
 
-/// <summary>The engine in this process, the program loaded beforehand, as DuckDB is connected beforehand.</summary>
+/// <summary>The engine in this process, the programs loaded beforehand, as DuckDB is connected beforehand.</summary>
 internal sealed class NearDataContestant : IDisposable
 {
-    private static readonly ImmutableDictionary<string, Int128> NoParameters = ImmutableDictionary<string, Int128>.Empty;
+    private const long GroupMemory = 1L << 30;
 
+    private static readonly ImmutableDictionary<string, ParameterValue> NoParameters = ImmutableDictionary<string, ParameterValue>.Empty;
+
+    private readonly Query _query;
     private readonly Catalog _catalog;
     private readonly BufferPool _pool = new(4L << 30);
     private readonly BufferCache _cache;
     private readonly ReactorGroup _reactors;
-    private readonly LoadedProgram _program;
-    private readonly string _table;
+    private readonly LoadedProgram[] _programs;
     private readonly int _threads;
 
-    public NearDataContestant(Query query, string folder, int threads)
+    public NearDataContestant(Query query, string folder, int threads, CacheState cache)
     {
+        _query = query;
         _catalog = new Catalog(new ServedRoot(folder));
-        _program = LoadedProgram.Load(Clang.Compile(query.Source));
-        _cache = new BufferCache(_pool, _pool.Limit / 4 * 3);
+        _programs = [.. query.Stages.Select(stage => LoadedProgram.Load(Clang.Compile(stage.Source)))];
+        _cache = new BufferCache(_pool, cache == CacheState.Warm ? _pool.Limit / 4 * 3 : 0);
         _reactors = new ReactorGroup(
-            new FileDevices(FileReading.PageCache, Console.Error.WriteLine), _pool, _cache, new ReactorOptions { Count = threads });
-        _table = query.Table;
+            new FileDevices(cache == CacheState.Warm ? FileReading.PageCache : FileReading.Direct, Console.Error.WriteLine),
+            _pool,
+            _cache,
+            new ReactorOptions { Count = threads });
         _threads = threads;
     }
+
+    public ProcessMemory Memory { get; } = new(Environment.ProcessId);
 
     public async Task<Run> RunAsync()
     {
         long start = Stopwatch.GetTimestamp();
-        QueryExecution execution = new(_catalog, _reactors, _program, _catalog.Open(_table), NoParameters);
+        using StagedExecution execution = new(
+            _catalog,
+            _reactors,
+            Tenant.Anonymous,
+            new MemoryBudget(GroupMemory),
+            [.. _query.Stages.Zip(_programs, (stage, program) => new ExecutionStage(program, _catalog.Open(stage.Table.DatasetName), NoParameters))]);
         ExecutionAnswer answer = await execution.RunAsync(_threads, CancellationToken.None);
-        double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        return new Run([.. answer.Results.Select(result => result.Value.ToString())], elapsed);
+        string[][] rows = AnswerRows.Of(answer, _query);
+        return new Run(rows, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
     public void Dispose()
@@ -59,20 +74,21 @@ internal sealed class DuckDbContestant : IDisposable
     private readonly DuckDb _duckDb = new();
     private readonly string _sql;
 
-    public DuckDbContestant(Query query, string folder, int threads)
+    public DuckDbContestant(Query query, string folder, int threads, CacheState cache)
     {
-        _sql = query.Sql.Replace("{0}", Path.Combine(folder, query.Table, "*.parquet"), StringComparison.Ordinal);
+        _sql = query.Sql.Replace("{root}", folder, StringComparison.Ordinal);
         _duckDb.Query($"SET threads = {threads}");
+        _duckDb.Query($"SET enable_external_file_cache = {(cache == CacheState.Warm ? "true" : "false")}");
+        Memory = new ProcessMemory(_duckDb.ProcessId);
     }
+
+    public ProcessMemory Memory { get; }
 
     public Run Run()
     {
         DuckDbAnswer answer = _duckDb.Ask(_sql);
-        return new Run([.. answer.Rows.Single().Select(Whole)], answer.Milliseconds);
+        return new Run([.. answer.Rows.Select(row => row.Select(value => value ?? "0").ToArray())], answer.Milliseconds);
     }
 
     public void Dispose() => _duckDb.Dispose();
-
-    /// <summary>DuckDB prints decimals with their scale.</summary>
-    private static string Whole(string? value) => value is null ? "0" : value.Split('.')[0];
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 using NearData.Compare;
 
 Option<double> scaleFactor = new("--sf") { Description = "TPC-H scale factor", DefaultValueFactory = _ => 1 };
-Option<string[]> queries = new("--queries") { Description = "Which queries: q6, sums (of each column), or one such as sum(l_tax)", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["q6"] };
+Option<string[]> queries = new("--queries") { Description = "Which queries: q1, q3, q6, q12, q14, q19, count (of a ship mode), sums (of each column), or one such as sum(l_tax)", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["q6"] };
 Option<string[]> codecs = new("--codecs")
 {
     Description = "Which codecs: none, snappy, zstd, gzip",
@@ -11,24 +11,28 @@ Option<string[]> codecs = new("--codecs")
     DefaultValueFactory = _ => ["none", "snappy", "zstd"],
 };
 Option<int[]> threads = new("--threads") { Description = "How many threads, of each engine", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1] };
+Option<CacheState> cache = new("--cache") { Description = "Where the files are: warm, in memory; cold, on the disk", DefaultValueFactory = _ => CacheState.Warm };
 Option<int> repeat = new("--repeat") { Description = "Runs of each engine, in turn; the least time counts", DefaultValueFactory = _ => 9 };
-Option<bool> json = new("--json") { Description = "One JSON line for each case" };
-RootCommand root = new("NearData's engine against DuckDB over the same Parquet files, warm, in one run") { scaleFactor, queries, codecs, threads, repeat, json };
+Option<bool> json = new("--json") { Description = "One JSON line for each case, with medians and the peak memory of both processes" };
+RootCommand root = new("NearData's engine against DuckDB over the same Parquet files, in one run") { scaleFactor, queries, codecs, threads, cache, repeat, json };
 
 JsonSerializerOptions jsonOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 root.SetAction(async (parsed, cancellation) =>
 {
+    Query[] chosen = [.. Query.All.Where(query => parsed.GetRequiredValue(queries).Any(query.Is))];
     foreach (string codec in parsed.GetRequiredValue(codecs))
     {
-        string folder = await BenchmarkData.EnsureAsync(parsed.GetValue(scaleFactor), codec, cancellation);
-        foreach (Query query in Query.All.Where(query => parsed.GetRequiredValue(queries).Any(query.Is)))
+        string folder = await BenchmarkData.EnsureAsync(
+            parsed.GetValue(scaleFactor), codec, chosen.SelectMany(query => query.Stages).Select(stage => stage.Table), cancellation);
+        foreach (Query query in chosen)
         {
+            Comparison comparison = new(query, folder, parsed.GetValue(scaleFactor), codec, parsed.GetValue(cache), parsed.GetValue(repeat));
             foreach (int count in parsed.GetRequiredValue(threads))
             {
-                CompareCase result = await Comparison.RunAsync(query, folder, parsed.GetValue(scaleFactor), codec, count, parsed.GetValue(repeat));
+                CompareCase result = await comparison.RunAsync(count);
                 Console.WriteLine(parsed.GetValue(json)
                     ? JsonSerializer.Serialize(result, jsonOptions)
-                    : $"{result.Case} {result.Codec,-6} {result.Threads} thread(s): NearData {result.NeardataMs:F1} ms, DuckDB {result.DuckdbMs:F1} ms, ratio {result.Ratio:F2}");
+                    : $"{result.Case} {result.Codec,-6} {result.Threads} thread(s), {result.Cache}: NearData {result.NeardataMs:F1} ms, DuckDB {result.DuckdbMs:F1} ms, ratio {result.Ratio:F2}");
             }
         }
     }

@@ -23,6 +23,9 @@ public sealed class DuckDb : IDisposable
         }) ?? throw new InvalidOperationException("node did not start.");
     }
 
+    /// <summary>The process that it runs in.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>Rows of values as DuckDB prints them; SQL null is null.</summary>
     public string?[][] Query(string sql) => Ask(sql).Rows;
 

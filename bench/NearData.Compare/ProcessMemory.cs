@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace NearData.Compare;
+
+/// <summary>The most memory that a process held at once, as the kernel counts it (proc(5), <c>VmHWM</c>).</summary>
+internal sealed class ProcessMemory(int process)
+{
+    /// <summary>Begins anew, from what the process holds now.</summary>
+    public void Restart() => File.WriteAllText($"/proc/{process}/clear_refs", "5");
+
+    /// <summary>In MiB, since it began.</summary>
+    public double PeakMib()
+    {
+        const string Field = "VmHWM:";
+        string line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(Field, StringComparison.Ordinal));
+        return Math.Round(double.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024, 1);
+    }
+}
