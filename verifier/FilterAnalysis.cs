@@ -1,3 +1,4 @@
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using NearData.Verifier.Analysis;
 using NearData.Verifier.Flow;
@@ -33,13 +34,15 @@ public sealed class FilterAnalysis
 
     private readonly VerifiedProgram _filter;
     private readonly ReadOnlyMemory<byte> _constants;
+    private readonly HelperEvaluator? _evaluator;
     private readonly RejectionSite _site;
     private readonly Functions _functions;
     private readonly FunctionShape?[] _shapes;
 
     /// <param name="filter">The filter.</param>
     /// <param name="constants">All bytes of its <c>.rodata</c> with the execution's parameters; empty where they aren't bound.</param>
-    public FilterAnalysis(VerifiedProgram filter, ReadOnlyMemory<byte> constants)
+    /// <param name="evaluator">Answers calls whose arguments are known, such as comparisons with a given text; null where none is answered.</param>
+    public FilterAnalysis(VerifiedProgram filter, ReadOnlyMemory<byte> constants, HelperEvaluator? evaluator = null)
     {
         if (filter.Program.Kind != ProgramKind.Filter)
         {
@@ -54,6 +57,7 @@ public sealed class FilterAnalysis
 
         _filter = filter;
         _constants = constants;
+        _evaluator = evaluator;
         _site = new RejectionSite(filter.Program);
         _functions = Functions.Find(filter.Program, _site);
         _shapes = new FunctionShape?[_functions.Count];
@@ -61,9 +65,12 @@ public sealed class FilterAnalysis
 
     /// <summary>What the filter returns for every record whose fields lie in some ranges.</summary>
     /// <param name="fields">By index in the row's fields; of those that are left out only their types are known.</param>
-    public FilterOutcome Decide(IReadOnlyDictionary<int, FieldRange> fields)
+    public FilterOutcome Decide(IReadOnlyDictionary<int, FieldRange> fields) => Decide(new KnownFields(fields));
+
+    /// <summary>As the other, where fields of text may be known too.</summary>
+    public FilterOutcome Decide(KnownFields fields)
     {
-        ProgramEnvironment environment = new(_filter.Program, _constants, fields);
+        ProgramEnvironment environment = new(_filter.Program, _constants, fields, _evaluator);
         ProgramAnalysis analysis = new(environment, _functions, _shapes, _site, WorkBudget.ForSaving(MostVisits), observer: null);
         try
         {

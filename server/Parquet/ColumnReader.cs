@@ -132,7 +132,32 @@ public sealed class ColumnReader : IDisposable
         where T : unmanaged
     {
         CheckOnePerRow();
-        NumberDecoders<T> decoders = Numbers<T>();
+        return ReadCodes(Numbers<T>(), codes, validity);
+    }
+
+    /// <summary>As <see cref="ReadCodes{T}"/>, of text or bytes: codes are indices into <see cref="DictionaryPlaces"/>.</summary>
+    public int ReadByteCodes(Span<uint> codes, Span<byte> validity)
+    {
+        CheckOnePerRow();
+        return ReadCodes(Bytes(), codes, validity);
+    }
+
+    /// <summary>
+    /// The dictionary that codes are indices into, once any were read: its entries, and behind them the default value for null rows. Valid
+    /// until the next chunk is started.
+    /// </summary>
+    public ReadOnlySpan<T> Dictionary<T>()
+        where T : unmanaged =>
+        Numbers<T>().Entries;
+
+    /// <summary>As <see cref="Dictionary{T}"/>, of text or bytes, without the value for null rows.</summary>
+    public ByteArrayBatch ByteDictionary => Bytes().Entries;
+
+    /// <summary>Where the entries of <see cref="ByteDictionary"/> are, and behind them the place of null rows.</summary>
+    public ReadOnlySpan<BytesPlace> DictionaryPlaces => Bytes().Places;
+
+    private int ReadCodes(DecoderSet decoders, Span<uint> codes, Span<byte> validity)
+    {
         int total = (int)Math.Min(codes.Length, RowsLeft);
         int done = 0;
         while (done < total)
@@ -148,7 +173,7 @@ public sealed class ColumnReader : IDisposable
                 Span<byte> valid = validity.IsEmpty ? ValidityBatch(ref rows) : validity.Slice(done, rows);
                 int present = ReadValidity(valid, mayBeNull: !validity.IsEmpty);
                 source.Read(codes.Slice(done, present));
-                PlaceNulls(codes.Slice(done, rows), valid, present, (uint)decoders.Entries.Length - 1);
+                PlaceNulls(codes.Slice(done, rows), valid, present, decoders.CodeOfNull);
             }
             else
             {
@@ -162,14 +187,6 @@ public sealed class ColumnReader : IDisposable
 
         return done;
     }
-
-    /// <summary>
-    /// The dictionary that codes are indices into, once any were read: its entries, and behind them the default value for null rows. Valid
-    /// until the next chunk is started.
-    /// </summary>
-    public ReadOnlySpan<T> Dictionary<T>()
-        where T : unmanaged =>
-        Numbers<T>().Entries;
 
     private int Read<T>(Span<T> values, Span<byte> validity, RowChoice wanted)
         where T : unmanaged

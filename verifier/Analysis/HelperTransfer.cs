@@ -55,6 +55,11 @@ internal sealed class HelperTransfer
             _iterators.Destroy(state);
         }
 
+        if (KnownCalls.Answer(_environment, helper, state) is { } answer)
+        {
+            return new Value.Number(Scalar.Constant((ulong)answer), new Term.Constant((ulong)answer));
+        }
+
         Term term = _terms.Fresh(influencedBy: null);
         switch (helper.Returns)
         {

@@ -114,6 +114,7 @@ internal sealed class MemoryTransfer
             MemoryAccess access = _environment.FindField(place)!.Value;
             return WholeValueRange(place) is { } range ? ZeroExtended(range, place.Size)
                 : access.Target == AccessTarget.FieldValidity ? Scalar.Between(0, 1)
+                : TextLength(access, place.Size) is { } length ? Scalar.Constant(length)
                 : LoadedRange(_environment.Program.Row.Fields[access.Index].Type, place.Size);
         }
 
@@ -121,6 +122,10 @@ internal sealed class MemoryTransfer
             ? LoadedRange(_environment.Result(result).Type, place.Size)
             : Scalar.Bytes(place.Size);
     }
+
+    /// <summary>The length of a text that is known, where a load reads all of it.</summary>
+    private ulong? TextLength(MemoryAccess access, int size) =>
+        access.Offset == TextLayout.LengthOffset && size == TextLayout.MemberSize ? (ulong?)_environment.KnownTextLength(access.Index) : null;
 
     private static Scalar ZeroExtended(Scalar range, int size) =>
         size == sizeof(ulong) || range.IsWithin(0, Tnum<ulong>.LowBits(size * 8)) ? range : ScalarArithmetic.ZeroExtend(range, size * 8);

@@ -224,7 +224,8 @@ internal sealed class MemoryChecker
     private Finding? OutOfText(Register register, Place place, MachineState state)
     {
         string name = _environment.Program.Row.Fields[place.Region.Index].Name;
-        long proven = state.Packet.Of(RegionKind.Text, ProgramEnvironment.TextLength(place.Region.Index));
+        long proven = _environment.KnownTextLength(place.Region.Index)
+            ?? state.Packet.Of(RegionKind.Text, ProgramEnvironment.TextLength(place.Region.Index));
         return place.Offsets.Minimum >= 0 && place.Offsets.Maximum + place.Size <= proven
             ? null
             : new(

@@ -15,17 +15,20 @@ internal sealed class ProgramEnvironment
     private readonly Dictionary<(Region Region, long Offset), int> _resultAt = [];
     private readonly ReadOnlyMemory<byte> _constants;
     private readonly int _parameters;
-    private readonly IReadOnlyDictionary<int, FieldRange>? _fields;
+    private readonly KnownFields _fields;
 
     /// <param name="program">Its declarations are in order.</param>
     /// <param name="constants">The bytes of <c>.rodata</c> with parameters bound; empty where they aren't yet.</param>
-    /// <param name="fields">What is known of the row's fields, by index; null for nothing.</param>
-    public ProgramEnvironment(Program program, ReadOnlyMemory<byte> constants = default, IReadOnlyDictionary<int, FieldRange>? fields = null)
+    /// <param name="fields">What is known of the row's fields; null for nothing.</param>
+    /// <param name="evaluator">Answers calls whose arguments are known; null where no call is.</param>
+    public ProgramEnvironment(
+        Program program, ReadOnlyMemory<byte> constants = default, KnownFields? fields = null, HelperEvaluator? evaluator = null)
     {
         Program = program;
         _constants = constants;
         _parameters = program.Maps.IndexOf(program.Maps.FirstOrDefault(map => map.Role == MapRole.ReadOnlyData)!);
-        _fields = fields;
+        _fields = fields ?? KnownFields.None;
+        Evaluator = evaluator;
         _row = program.Context is ProgramContext.Row row ? new RowPlaces(row.Layout) : null;
         for (int map = 0; map < program.Maps.Length; map++)
         {
@@ -42,6 +45,9 @@ internal sealed class ProgramEnvironment
     }
 
     public Program Program { get; }
+
+    /// <summary>Answers calls whose arguments are known; null where no call is.</summary>
+    public HelperEvaluator? Evaluator { get; }
 
     public ProgramKind Kind => Program.Kind;
 
@@ -105,33 +111,62 @@ internal sealed class ProgramEnvironment
 
     public ContextField ContextField(int index) => ((ProgramContext.Fields)Program.Context).Layout.Fields[index];
 
-    /// <summary>The number that constant data holds at a place; null where it isn't known: parameters are bound for each execution.</summary>
+    /// <summary>
+    /// The number that constant data, or text that is known, holds at a place; null where it isn't known: parameters are bound for each
+    /// execution.
+    /// </summary>
     public ulong? KnownNumber(Place place)
     {
-        if (place.Region.Kind != RegionKind.MapValue || place.ConstantOffset is not { } offset || Map(place.Region.Index) is not { Role: MapRole.ReadOnlyData } map)
-        {
-            return null;
-        }
-
-        bool isBound = !_constants.IsEmpty && place.Region.Index == _parameters;
-        if (!isBound && HoldsParameter(offset, place.Size))
+        if (place.ConstantOffset is not { } offset || KnownBytes(place.Region, offset, place.Size) is not { } bytes)
         {
             return null;
         }
 
         ulong number = 0;
-        for (int at = place.Size - 1; at >= 0; at--)
+        for (int at = bytes.Length - 1; at >= 0; at--)
         {
-            number = (number << 8) | (isBound ? _constants.Span[(int)offset + at] : ConstantByte(map, offset + at));
+            number = (number << 8) | bytes.Span[at];
         }
 
         return number;
     }
 
+    /// <summary>Bytes of constant data, or of text that is known; null where some of them aren't known.</summary>
+    public ReadOnlyMemory<byte>? KnownBytes(Region region, long offset, long size)
+    {
+        if (offset < 0 || size < 0)
+        {
+            return null;
+        }
+
+        if (region.Kind == RegionKind.Text)
+        {
+            bool isThere = _fields.Texts.TryGetValue(region.Index, out ReadOnlyMemory<byte> text) && offset + size <= text.Length;
+            return isThere ? text.Slice((int)offset, (int)size) : default(ReadOnlyMemory<byte>?);
+        }
+
+        if (region.Kind != RegionKind.MapValue || Map(region.Index) is not { Role: MapRole.ReadOnlyData } map || offset + size > map.ValueSize)
+        {
+            return null;
+        }
+
+        if (!_constants.IsEmpty && region.Index == _parameters)
+        {
+            return _constants.Slice((int)offset, (int)size);
+        }
+
+        return HoldsParameter(offset, (int)size)
+            ? default(ReadOnlyMemory<byte>?)
+            : Enumerable.Range(0, (int)size).Select(at => ConstantByte(map, offset + at)).ToArray();
+    }
+
+    /// <summary>Bytes of a text that is known; null where it isn't.</summary>
+    public int? KnownTextLength(int field) => _fields.Texts.TryGetValue(field, out ReadOnlyMemory<byte> text) ? text.Length : null;
+
     /// <summary>What is known of the values, or validity bytes, that a part of the row holds; null where only its type says it.</summary>
     public Scalar? KnownRange(MemoryAccess access)
     {
-        if (_fields is null || !_fields.TryGetValue(access.Index, out FieldRange range))
+        if (!_fields.Ranges.TryGetValue(access.Index, out FieldRange range))
         {
             return null;
         }

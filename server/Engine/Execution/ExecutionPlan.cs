@@ -36,9 +36,9 @@ internal sealed class ExecutionPlan
         _tasks = all;
         if (program.Query.Filter is { } filter)
         {
-            FilterDecisions decisions = new(new FilterAnalysis(filter, parameters.ToArray()));
+            FilterDecisions decisions = new(new FilterAnalysis(filter, parameters.ToArray(), HelperAnswers.Of));
             _tasks = Decide(all, decisions);
-            Guards = new FilterGuards(decisions, FilterFields, KnownRows);
+            Guards = new FilterGuards(decisions, program.Query.Row, FilterFields, KnownRows);
         }
 
         PartsPruned = all.Length - _tasks.Length;

@@ -45,12 +45,12 @@ internal sealed class FilterDecisions(FilterAnalysis filter)
         }
     }
 
-    /// <summary>As <see cref="Decide"/>, of ranges that don't come again.</summary>
-    public FilterOutcome DecideOnce(IReadOnlyDictionary<int, FieldRange> ranges)
+    /// <summary>As <see cref="Decide"/>, of what doesn't come again.</summary>
+    public FilterOutcome DecideOnce(KnownFields fields)
     {
         lock (_lock)
         {
-            return filter.Decide(ranges);
+            return filter.Decide(fields);
         }
     }
 

@@ -1,13 +1,16 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using NearData.Isa.Programs;
+using NearData.Parquet;
 using NearData.Verifier;
 
 namespace NearData.Engine.Pruning;
 
 /// <summary>
 /// Turns a filter into one guard per column: which values of the column it can keep, whatever the other columns hold. The bytecode is run
-/// over ranges of the values that dictionaries list, so each value is decided once and not once per row. Where the guards together
-/// prove that the filter keeps what passes them all, it need not be run. Made once for an execution. Thread-safe.
+/// over ranges of the numbers, and over each of the texts, that dictionaries list, so each value is decided once and not once per row. Where
+/// the guards together prove that the filter keeps what passes them all, it need not be run. Made once for an execution. Thread-safe.
 /// </summary>
 internal sealed class FilterGuards
 {
@@ -16,6 +19,9 @@ internal sealed class FilterGuards
     /// </summary>
     internal const long RowsPerAnalysis = 2048;
 
+    /// <summary>As <see cref="RowsPerAnalysis"/>, of a text: each row's is found and compared, which takes longer than numbers do.</summary>
+    private const long RowsPerText = 512;
+
     /// <summary>Fields that are guarded at most: sets of them are bits of a word.</summary>
     private const int MostFields = 64;
 
@@ -23,26 +29,32 @@ internal sealed class FilterGuards
     private readonly ImmutableArray<int> _fields;
     private readonly FilterDecisions _filter;
     private readonly FrozenDictionary<int, ValueGuard> _guards;
+    private readonly FrozenDictionary<int, TextGuard> _texts;
     private readonly Dictionary<ulong, (int Version, bool IsProven)> _proofs = [];
     private long _analysesLeft;
+    private long _textsLeft;
     private int _version;
 
     /// <param name="filter">The execution's filter.</param>
+    /// <param name="row">What it is called with.</param>
     /// <param name="fields">Indices of the fields that it loads.</param>
     /// <param name="rows">Rows to be filtered: the more they are, the more analysis pays.</param>
-    public FilterGuards(FilterDecisions filter, ImmutableArray<int> fields, long rows)
+    public FilterGuards(FilterDecisions filter, RowLayout row, ImmutableArray<int> fields, long rows)
     {
         _filter = filter;
         _analysesLeft = rows / RowsPerAnalysis;
+        _textsLeft = rows / RowsPerText;
         _fields = [.. fields.Take(MostFields)];
-        _guards = _fields.ToFrozenDictionary(field => field, field => new ValueGuard(field, CanKeep));
+        _guards = _fields.Where(field => row.Fields[field].Type != FieldType.Text).ToFrozenDictionary(field => field, field => new ValueGuard(field, CanKeep));
+        _texts = _fields.Where(field => row.Fields[field].Type == FieldType.Text)
+            .ToFrozenDictionary(field => field, field => new TextGuard(text => CanKeep(field, text)));
     }
 
     /// <summary>Whether a field has a guard.</summary>
-    public bool Has(int field) => _guards.ContainsKey(field);
+    public bool Has(int field) => _fields.Contains(field);
 
     /// <summary>Which of a dictionary's entries the filter can keep.</summary>
-    /// <param name="field">The column's field.</param>
+    /// <param name="field">The column's field, of numbers.</param>
     /// <param name="entries">The dictionary's entries.</param>
     /// <param name="hasNulls">Whether the chunk may have nulls.</param>
     /// <param name="used">A table that is no longer looked at, whose memory may serve again.</param>
@@ -54,6 +66,19 @@ internal sealed class FilterGuards
             FieldRange? before = guard.Kept;
             CodeTable table = guard.Tabulate(entries, hasNulls, used);
             _version += guard.Kept == before ? 0 : 1;
+            return table;
+        }
+    }
+
+    /// <summary>As the other, of a field of text.</summary>
+    public CodeTable Tabulate(int field, ByteArrayBatch entries, bool hasNulls)
+    {
+        lock (_lock)
+        {
+            TextGuard guard = _texts[field];
+            int before = guard.Version;
+            CodeTable table = guard.Tabulate(entries, hasNulls);
+            _version += guard.Version - before;
             return table;
         }
     }
@@ -86,20 +111,74 @@ internal sealed class FilterGuards
     private bool Prove(ReadOnlySpan<int> fields)
     {
         Dictionary<int, FieldRange> ranges = [];
+        List<(int Field, IReadOnlyList<ReadOnlyMemory<byte>?> Kept)> texts = [];
         foreach (int field in fields)
         {
-            if (_guards[field].Kept is not { } range)
+            if (_texts.TryGetValue(field, out TextGuard? guard))
+            {
+                if (guard.Kept is not { } kept)
+                {
+                    return false;
+                }
+
+                texts.Add((field, kept));
+            }
+            else if (_guards[field].Kept is { } range)
+            {
+                ranges.Add(field, range);
+            }
+            else
             {
                 // No row passes: whatever is said of the rest is so.
                 return true;
             }
-
-            ranges.Add(field, range);
         }
 
-        return _analysesLeft-- > 0 && _filter.DecideOnce(ranges) == FilterOutcome.KeepsAll;
+        return ProveEach(CollectionsMarshal.AsSpan(texts), ranges, []);
+    }
+
+    // Each choice of one text of each field is a case of its own.
+    private bool ProveEach(
+        ReadOnlySpan<(int Field, IReadOnlyList<ReadOnlyMemory<byte>?> Kept)> texts,
+        Dictionary<int, FieldRange> ranges,
+        Dictionary<int, ReadOnlyMemory<byte>> chosen)
+    {
+        if (texts.IsEmpty)
+        {
+            return _analysesLeft-- > 0 && _filter.DecideOnce(new KnownFields(ranges) { Texts = chosen }) == FilterOutcome.KeepsAll;
+        }
+
+        (int field, IReadOnlyList<ReadOnlyMemory<byte>?> kept) = texts[0];
+        foreach (ReadOnlyMemory<byte>? text in kept)
+        {
+            (ranges[field], chosen[field]) = Known(text);
+            if (!ProveEach(texts[1..], ranges, chosen))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool CanKeep(int field, FieldRange range) =>
-        _analysesLeft-- <= 0 || _filter.DecideOnce(new Dictionary<int, FieldRange> { [field] = range }) != FilterOutcome.DropsAll;
+        _analysesLeft-- <= 0 || _filter.DecideOnce(new KnownFields(new Dictionary<int, FieldRange> { [field] = range })) != FilterOutcome.DropsAll;
+
+    private bool? CanKeep(int field, ReadOnlyMemory<byte>? text)
+    {
+        if (_textsLeft-- <= 0)
+        {
+            return null;
+        }
+
+        (FieldRange nulls, ReadOnlyMemory<byte> bytes) = Known(text);
+        KnownFields known = new(new Dictionary<int, FieldRange> { [field] = nulls })
+        {
+            Texts = new Dictionary<int, ReadOnlyMemory<byte>> { [field] = bytes },
+        };
+        return _filter.DecideOnce(known) != FilterOutcome.DropsAll;
+    }
+
+    private static (FieldRange Nulls, ReadOnlyMemory<byte> Bytes) Known(ReadOnlyMemory<byte>? text) =>
+        (new FieldRange(0, 0, text is null ? NullPresence.All : NullPresence.None), text ?? default);
 }

@@ -27,6 +27,14 @@ internal sealed class ByteArrayDecoders(int width) : DecoderSet
 
     public override DictionaryCodes? Codes => ReferenceEquals(_present, _dictionary) ? _dictionary.Codes : null;
 
+    public override uint CodeOfNull => (uint)_dictionary.Places.Length - 1;
+
+    /// <summary>The dictionary's entries.</summary>
+    public ByteArrayBatch Entries => _dictionary.Entries;
+
+    /// <summary>Where the dictionary's entries are, and behind them the place of nulls.</summary>
+    public ReadOnlySpan<BytesPlace> Places => _dictionary.Places;
+
     public void Read(ByteArrayBatch batch, int count) => _present!.Read(batch, count);
 
     /// <summary>Finds the page's next values: in the dictionary, or in a batch that they are added to.</summary>

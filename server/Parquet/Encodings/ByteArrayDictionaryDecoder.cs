@@ -7,14 +7,24 @@ namespace NearData.Parquet.Encodings;
 internal sealed class ByteArrayDictionaryDecoder(int width) : ByteArrayDecoder
 {
     private readonly ByteArrayBatch _entries = new();
-    private BytesPlace[] _places = [];
+    private BytesPlace[] _places = new BytesPlace[1];
     private PagePlace _place;
 
     /// <summary>The present page's codes.</summary>
     public DictionaryCodes Codes { get; } = new();
 
+    /// <summary>The dictionary's entries.</summary>
+    public ByteArrayBatch Entries => _entries;
+
+    /// <summary>Where they are, and behind them the place of nulls, which is nowhere.</summary>
+    public ReadOnlySpan<BytesPlace> Places => _places.AsSpan(0, _entries.Count + 1);
+
     /// <summary>Forgets the entries.</summary>
-    public void Clear() => _entries.Clear();
+    public void Clear()
+    {
+        _entries.Clear();
+        _places[0] = default;
+    }
 
     /// <summary>Decodes the dictionary page, which comes before every page that uses it.</summary>
     /// <param name="count">How many entries the page's header claims.</param>
@@ -24,12 +34,13 @@ internal sealed class ByteArrayDictionaryDecoder(int width) : ByteArrayDecoder
         plain.Initialize(dictionary);
         _entries.Clear();
         plain.Read(_entries, count);
-        if (_places.Length < count)
+        if (_places.Length <= count)
         {
-            _places = new BytesPlace[count];
+            _places = new BytesPlace[count + 1];
         }
 
         _entries.Locate(0, _places.AsSpan(0, count));
+        _places[count] = default;
     }
 
     /// <summary>Finds the page's next values in the dictionary.</summary>

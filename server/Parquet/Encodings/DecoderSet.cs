@@ -17,6 +17,9 @@ internal abstract class DecoderSet
     /// <summary>The present page's codes; null where it has values themselves.</summary>
     public abstract DictionaryCodes? Codes { get; }
 
+    /// <summary>The code of null rows, behind those of the dictionary's entries.</summary>
+    public abstract uint CodeOfNull { get; }
+
     /// <summary>Passes over the page's next values.</summary>
     public abstract void Skip(int count);
 }

@@ -31,6 +31,8 @@ internal sealed class NumberDecoders<T>(ParquetColumn column, PlainLayout<T> lay
 
     public override DictionaryCodes? Codes => ReferenceEquals(_present, _dictionary) ? _dictionary.Codes : null;
 
+    public override uint CodeOfNull => (uint)Entries.Length - 1;
+
     /// <summary>The dictionary's entries, and behind them the default value, which null rows have.</summary>
     public ReadOnlySpan<T> Entries => _dictionary.Entries;
 

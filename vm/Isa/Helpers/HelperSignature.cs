@@ -157,6 +157,11 @@ public sealed record HelperSignature(
 
     public PacketEffect Packet { get; init; }
 
+    /// <summary>Whether its answer follows from numbers and bytes that it is given, and nothing else happens.</summary>
+    public bool IsComputable => Purity == HelperPurity.Pure
+        && Returns is ReturnKind.Scalar or ReturnKind.Length
+        && Arguments.All(argument => argument is ArgumentKind.Scalar or ArgumentKind.Memory or ArgumentKind.Size or ArgumentKind.SizeOrZero);
+
     /// <summary>The results that it updates; null where it updates none.</summary>
     public ResultUpdate? Update { get; init; }
 }

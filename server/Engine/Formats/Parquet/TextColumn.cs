@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using NearData.Engine.Binding;
 using NearData.Engine.Pruning;
@@ -8,26 +7,25 @@ using NearData.Vm;
 namespace NearData.Engine.Formats.Parquet;
 
 /// <summary>A column chunk of text or bytes: values stay where they are in the dictionary, or in the page that was decoded.</summary>
-internal sealed class TextColumn(FieldBinding binding, ColumnReader reader) : BoundColumn(binding, reader)
+internal sealed class TextColumn(FieldBinding binding, ColumnReader reader) : CodedColumn<TextValue>(binding, reader)
 {
+    /// <summary>The most entries of a dictionary that are decided one by one, each of which takes as long as hundreds of rows.</summary>
+    private const int MostEntries = 1 << 12;
+
     // What the batch's values lead to where they aren't in the column's dictionary.
     private readonly ByteArrayBatch _text = new();
 
-    // Guards are tables over ranges of numbers.
-    public override bool TryReadCodes(RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table)
-    {
-        codes = default;
-        table = null;
-        return false;
-    }
+    protected override bool CanBeGuarded => true;
 
-    public override void Decode(RecordBatch batch)
-    {
-        if (TryStart())
-        {
-            Reader.Locate(MemoryMarshal.Cast<TextValue, BytesPlace>(batch.Values<TextValue>(Field)[..Rows]), Validity(batch), _text);
-        }
-    }
+    protected override ReadOnlySpan<TextValue> Dictionary => MemoryMarshal.Cast<BytesPlace, TextValue>(Reader.DictionaryPlaces);
 
-    public override void Decode(RecordBatch batch, ReadOnlySpan<int> rows) => Decode(batch);
+    protected override int ReadCodes(Span<uint> codes, Span<byte> validity) => Reader.ReadByteCodes(codes, validity);
+
+    protected override void Read(Span<TextValue> values, Span<byte> validity) =>
+        Reader.Locate(MemoryMarshal.Cast<TextValue, BytesPlace>(values), validity, _text);
+
+    protected override void Read(Span<TextValue> values, Span<byte> validity, ReadOnlySpan<int> rows) => Read(values, validity);
+
+    protected override CodeTable? Tabulate(FilterGuards guards, CodeTable? used) =>
+        Reader.ByteDictionary.Count > MostEntries ? null : guards.Tabulate(Field, Reader.ByteDictionary, Binding.RowField.IsNullable);
 }
