@@ -4,16 +4,13 @@ using System.Text.Json;
 namespace NearData.Formats;
 
 /// <summary>
-/// What a file beside the data says about it, <c>NAME.schema.json</c>: it wins over what the data looks like. All of its members may be left out:
+/// What a file beside the dataset NAME says about it, <c>NAME.schema.json</c>: it wins over what the data looks like. All of its members may be left out:
 /// <code>{ "columns": [ { "name": "price", "type": "DECIMAL(15,2)", "nullable": false } ], "delimiter": "|", "quote": "", "header": false, "null": "\\N" }</code>
 /// </summary>
 public sealed record SchemaFile
 {
     /// <summary>What its name ends with.</summary>
     public const string Suffix = ".schema.json";
-
-    /// <summary>The longest that is read, in bytes.</summary>
-    public const int MostBytes = 4 << 20;
 
     /// <summary>Of CSV all of them, in the file's order; null where they are inferred.</summary>
     public ImmutableArray<GivenColumn>? Columns { get; private init; }
@@ -29,13 +26,6 @@ public sealed record SchemaFile
 
     /// <summary>Null for the usual.</summary>
     public string? NullText { get; private init; }
-
-    /// <summary>Of a file or a folder of them, what its schema file is called.</summary>
-    public static string NameFor(string file)
-    {
-        TextFileName name = TextFileName.Of(file);
-        return name.Stem + Suffix;
-    }
 
     /// <summary>Reads one.</summary>
     /// <param name="file">Its name in messages.</param>
@@ -56,7 +46,7 @@ public sealed record SchemaFile
     }
 
     /// <summary>What an error tells the data's owner to do.</summary>
-    internal static string Advice(string file) => $"{NameFor(file)} beside the data can say what its columns are";
+    internal const string Advice = $"NAME{Suffix} beside the dataset NAME can say what its columns are";
 
     private static SchemaFile Read(string file, JsonElement root)
     {

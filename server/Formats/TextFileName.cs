@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace NearData.Formats;
 
 /// <summary>What kind of text a file holds.</summary>
@@ -32,6 +34,10 @@ public readonly record struct TextFileName(string Stem, TextFormat? Format, Text
 
     private static readonly (string Extension, TextCompression Compression)[] Compressions =
         [(".gz", TextCompression.Gzip), (".zst", TextCompression.Zstd)];
+
+    /// <summary>How names of files that are read end, each from its first dot on.</summary>
+    public static ImmutableArray<string> Extensions { get; } =
+        [.. Formats.SelectMany(format => Compressions.Select(known => format.Extension + known.Extension).Prepend(format.Extension))];
 
     /// <summary>Reads a name, such as <c>lineitem.csv.zst</c>.</summary>
     public static TextFileName Of(string file)

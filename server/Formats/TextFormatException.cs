@@ -23,11 +23,11 @@ public sealed class TextFormatException : Exception
 
     /// <summary>A value that isn't of its column's type.</summary>
     public static TextFormatException OfValue(string file, TextPlace place, SchemaColumn column, ReadOnlySpan<byte> value) =>
-        new(file, place, $"Column '{column.Name}' has {Shown(value)}, which is no {column.Type}; {SchemaFile.Advice(file)}.") { Column = column.Name };
+        new(file, place, $"Column '{column.Name}' has {Shown(value)}, which is no {column.Type}; {SchemaFile.Advice}.") { Column = column.Name };
 
     /// <summary>A null in a column that is read as one without.</summary>
     public static TextFormatException OfNull(string file, TextPlace place, SchemaColumn column) =>
-        new(file, place, $"Column '{column.Name}' has a null, and is read as {column.Type} without nulls; {SchemaFile.Advice(file)}.") { Column = column.Name };
+        new(file, place, $"Column '{column.Name}' has a null, and is read as {column.Type} without nulls; {SchemaFile.Advice}.") { Column = column.Name };
 
     /// <summary>The bytes in quotes, shortened, as a message shows them.</summary>
     public static string Shown(ReadOnlySpan<byte> value)

@@ -5,6 +5,8 @@ using NearData.Engine.Execution;
 using NearData.Engine.Formats;
 using NearData.Engine.Groups;
 using NearData.Engine.Programs;
+using NearData.Formats;
+using NearData.Formats.Streams;
 using NearData.Isa;
 using NearData.Isa.Objects;
 using NearData.Parquet;
@@ -37,8 +39,8 @@ internal static class Failures
         DatasetSchemaException => ErrorCode.DataCorrupt,
         PathRefusedException => ErrorCode.PathRefused,
         // Binding has seen to the types, so what is left is a null where the file's statistics deny one.
-        ParquetFormatException or ColumnAccessException or FileFormatException => ErrorCode.DataCorrupt,
-        ParquetException => ErrorCode.DataUnsupported,
+        ParquetFormatException or ColumnAccessException or FileFormatException or TextFormatException or StreamFormatException => ErrorCode.DataCorrupt,
+        ParquetException or DecoderUnavailableException => ErrorCode.DataUnsupported,
         ResultRangeException => ErrorCode.ResultOutOfRange,
         GroupLimitException { Limit: GroupLimit.Groups } => ErrorCode.GroupLimit,
         GroupLimitException { Limit: GroupLimit.Sum } => ErrorCode.SumTooWide,

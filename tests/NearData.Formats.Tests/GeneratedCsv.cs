@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -7,6 +8,8 @@ namespace NearData.Formats.Tests;
 internal sealed class GeneratedCsv
 {
     private static readonly string[] Scraps = ["", "a", "\"", ",", ";", "|", "\t", "\n", "\r\n", " ", "é", "日本", "😀", "NULL", "0", "long enough to cross a block of sixty-four bytes, and then some more of it"];
+
+    private static readonly SearchValues<char> Special = SearchValues.Create("\"\r\n,;|\t");
 
     private readonly Random _random;
     private readonly bool _hasPlainText;
@@ -64,7 +67,7 @@ internal sealed class GeneratedCsv
         }
 
         string value = Value(type);
-        bool mustQuote = value.AsSpan().IndexOfAny("\"\r\n,;|\t") >= 0 || value == Schema.Dialect!.NullText || value.StartsWith(' ') || value.EndsWith(' ');
+        bool mustQuote = value.AsSpan().ContainsAny(Special) || value == Schema.Dialect!.NullText || value.StartsWith(' ') || value.EndsWith(' ');
         return mustQuote || (!_hasPlainText && _random.Next(6) == 0) ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using NearData.TestSupport;
 
@@ -8,6 +9,8 @@ namespace NearData.Formats.Tests;
 /// <summary>What DuckDB's read_ndjson gives for the same files.</summary>
 public sealed class NdjsonDuckDbTests(OracleFixture oracle) : IClassFixture<OracleFixture>
 {
+    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly string[] Scraps = ["", "a", "\"", "\\", "\n", "/", "\t", "é", "日本", "😀", "\u0001", "\u007f", "{", "]"];
 
     [FactNeeding(Needs.Node)]
@@ -99,7 +102,7 @@ public sealed class NdjsonDuckDbTests(OracleFixture oracle) : IClassFixture<Orac
         string text = "w" + string.Concat(Enumerable.Range(0, random.Next(5)).Select(_ => Scraps[random.Next(Scraps.Length)]));
         return random.Next(2) == 0
             ? JsonSerializer.Serialize(text)
-            : JsonSerializer.Serialize(text, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            : JsonSerializer.Serialize(text, Unescaped);
     }
 
     private static string Space(Random random) => random.Next(4) == 0 ? " " : "";

@@ -68,10 +68,14 @@ internal static class TextRows
         foreach (byte[] piece in compressed.Chunk(pieceLength))
         {
             stream.Feed(piece);
-            while (stream.Next(RecordReader.MostRecords) > 0)
+            do
             {
-                Add(reader, rows);
+                if (stream.Next(RecordReader.MostRecords) > 0)
+                {
+                    Add(reader, rows);
+                }
             }
+            while (!stream.NeedsPiece);
         }
 
         while (stream.NextOfRest(RecordReader.MostRecords) > 0)

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using NearData.Engine.Formats;
+using NearData.Engine.Formats.Text;
 using NearData.Storage;
 
 namespace NearData.Engine.Datasets;
@@ -34,6 +35,7 @@ public sealed class Catalog(ServedRoot root)
     /// <exception cref="DatasetSchemaException">Its files don't have the same columns or partitions, or several files have its name.</exception>
     /// <exception cref="FileFormatException">A file is none of its format.</exception>
     /// <exception cref="NearData.Parquet.ParquetException">A footer is broken.</exception>
+    /// <exception cref="NearData.Formats.TextFormatException">A text file or its schema file is broken.</exception>
     public Dataset Open(string name)
     {
         ServedRoot.CheckName(name);
@@ -58,7 +60,7 @@ public sealed class Catalog(ServedRoot root)
             return known;
         }
 
-        (files, ImmutableArray<DatasetColumn> partitions) = PartitionColumns.Resolve(files, [.. found.Select(file => file.Partition)]);
+        (files, ImmutableArray<DatasetColumn> partitions) = PartitionColumns.Resolve(TextContent.Unify(files), [.. found.Select(file => file.Partition)]);
         return _known[name] = new Dataset(name, version, DatasetColumns.Unify(name, files, partitions), files) { Schemas = schemaVersions };
     }
 

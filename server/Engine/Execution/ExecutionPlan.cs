@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NearData.Engine.Binding;
 using NearData.Engine.Datasets;
+using NearData.Engine.Formats;
 using NearData.Engine.Programs;
 using NearData.Engine.Pruning;
 using NearData.Verifier;
@@ -12,6 +13,7 @@ namespace NearData.Engine.Execution;
 internal sealed class ExecutionPlan
 {
     private readonly ImmutableArray<ScanTask> _tasks;
+    private ImmutableArray<ScanTask> _queue = [];
     private int _next = -1;
     private long _rowsScanned;
     private long _rowsFound;
@@ -103,18 +105,33 @@ internal sealed class ExecutionPlan
     /// <summary>Rows of the parts that say how many they have.</summary>
     private long KnownRows => _tasks.Sum(task => task.Part.RowCount ?? 0);
 
+    /// <summary>What has to be run through before the parts of the plan; none where all is known.</summary>
+    /// <param name="files">The dataset's, open.</param>
+    public ImmutableArray<ScanTask> Survey(OpenFiles files) =>
+    [
+        .. Files.SelectMany(index =>
+            Dataset.Files[index].Content.Survey(files[index]).Select(part => new ScanTask(Dataset.Files[index], index, part))),
+    ];
+
+    /// <summary>Begins to hand out the parts of the plan, or others before them. Nobody takes any meanwhile.</summary>
+    public void HandOut(ImmutableArray<ScanTask>? others = null)
+    {
+        _queue = others ?? _tasks;
+        _next = -1;
+    }
+
     /// <summary>The next part, or null when all are taken.</summary>
     public ScanTask? Take()
     {
         int index = Interlocked.Increment(ref _next);
-        return index < _tasks.Length ? _tasks[index] : null;
+        return index < _queue.Length ? _queue[index] : null;
     }
 
     /// <summary>The part that the next taker gets, unless another comes first; null when all are taken.</summary>
     public ScanTask? Peek()
     {
         int index = Volatile.Read(ref _next) + 1;
-        return index < _tasks.Length ? _tasks[index] : null;
+        return index < _queue.Length ? _queue[index] : null;
     }
 
     /// <summary>Counts bytes that devices gave.</summary>

@@ -69,6 +69,8 @@ public sealed class QueryExecution : IDisposable
     /// <returns>The whole answer: never part of one.</returns>
     /// <exception cref="DatasetChangedException">A file was changed or removed meanwhile.</exception>
     /// <exception cref="NearData.Parquet.ParquetException">A file is broken.</exception>
+    /// <exception cref="NearData.Formats.TextFormatException">A text file isn't what its schema says.</exception>
+    /// <exception cref="NearData.Formats.Streams.StreamFormatException">A compressed file is broken.</exception>
     /// <exception cref="StorageException">A device failed.</exception>
     /// <exception cref="BufferLimitException">A part of a file needs more memory than the node gives.</exception>
     public async Task<ExecutionAnswer> RunAsync(int maxWorkers, CancellationToken cancellation)
@@ -85,6 +87,13 @@ public sealed class QueryExecution : IDisposable
                 workers.Add(new ExecutionWorker(_plan));
             }
 
+            if (_plan.Survey(files) is { IsEmpty: false } survey)
+            {
+                _plan.HandOut(survey);
+                await RunSharesAsync(files, workers, cancellation);
+            }
+
+            _plan.HandOut();
             await RunSharesAsync(files, workers, cancellation);
             files.CheckUnchanged();
             return Merge(workers, Stopwatch.GetElapsedTime(start));

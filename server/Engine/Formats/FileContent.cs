@@ -22,4 +22,11 @@ public abstract class FileContent
 
     /// <summary>Rows, or the most that there can be.</summary>
     public abstract long MostRows { get; }
+
+    /// <summary>
+    /// Parts without rows that have to be run through before those of <see cref="Parts"/> are loaded, as they say where these lie; none where
+    /// that is known.
+    /// </summary>
+    /// <param name="file">Takes what is found out.</param>
+    internal virtual ImmutableArray<FilePart> Survey(OpenFile file) => [];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NearData.Engine.Formats.Parquet;
 using NearData.Engine.Formats.Records;
+using NearData.Engine.Formats.Text;
 
 namespace NearData.Engine.Formats;
 
@@ -8,7 +9,7 @@ namespace NearData.Engine.Formats;
 internal abstract class FileFormat
 {
     /// <summary>All that are known. No two take the same name.</summary>
-    private static readonly ImmutableArray<FileFormat> Known = [new ParquetFormat(), new RecordFormat()];
+    private static readonly ImmutableArray<FileFormat> Known = [new ParquetFormat(), new RecordFormat(), new TextFileFormat()];
 
     /// <summary>How names of such files end, each from its dot on.</summary>
     public abstract ImmutableArray<string> Extensions { get; }

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using NearData.Engine.Datasets;
+using NearData.Engine.Formats.Text;
 using NearData.Storage;
 
 namespace NearData.Engine.Formats;
@@ -24,6 +25,9 @@ internal sealed class OpenFile : IDisposable
 
     /// <summary>The version under which its bytes may be kept; null where it can't be told from the next one.</summary>
     public FileVersion? Kept { get; }
+
+    /// <summary>Of a text file, where its records are; null until it is surveyed.</summary>
+    public RecordSurvey? Ranges { get; set; }
 
     /// <summary>
     /// A file that was replaced under its name goes on giving its old bytes here. One that was overwritten in place may have

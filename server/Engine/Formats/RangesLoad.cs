@@ -81,12 +81,15 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
         _leases = [];
     }
 
+    /// <summary>The version under which what is read may be kept; null for what isn't worth it, too.</summary>
+    protected virtual FileVersion? Kept => file.Kept;
+
     /// <summary>A piece's bytes, once all are in memory, until they are released.</summary>
     protected ReadOnlyMemory<byte> BytesOf(int piece) =>
         _held[piece]?.Slice(pieces[piece].Offset, pieces[piece].Length) ?? ReadOnlyMemory<byte>.Empty;
 
     private bool IsCached(ByteRange piece, BufferCache cache) =>
-        file.Kept is { } version && cache.Contains(version, piece.Offset, piece.Length);
+        Kept is { } version && cache.Contains(version, piece.Offset, piece.Length);
 
     private bool IsMissing()
     {
@@ -103,7 +106,7 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
 
     private bool TryPrepare(ILoadMemory memory, CacheUse use)
     {
-        if (use == CacheUse.Read && file.Kept is { } version)
+        if (use == CacheUse.Read && Kept is { } version)
         {
             for (int i = 0; i < pieces.Length; i++)
             {
@@ -147,7 +150,7 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
         int[] held = _plan[part].Pieces;
         BufferLease lease = _leases[part]!;
         _leases[part] = null;
-        CachedRange range = cache.Add(file.Kept, _plan[part].Start, lease, [.. held.Select(piece => pieces[piece].Offset).Distinct()]);
+        CachedRange range = cache.Add(Kept, _plan[part].Start, lease, [.. held.Select(piece => pieces[piece].Offset).Distinct()]);
         _held[held[0]] = range;
         foreach (int piece in held.AsSpan(1))
         {

@@ -70,6 +70,7 @@ public sealed class TraceExecution
         foreach (DatasetFile file in _dataset.Files)
         {
             using OpenFile open = new(_catalog, _dataset, file, _devices);
+            Survey(reads, file, open, cancellation);
             foreach (FilePart part in file.Content.Parts)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -104,6 +105,16 @@ public sealed class TraceExecution
             }
 
             reads.Release(open.Device);
+        }
+    }
+
+    private void Survey(BlockingReads reads, DatasetFile file, OpenFile open, CancellationToken cancellation)
+    {
+        foreach (FilePart part in file.Content.Survey(open))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using PartScan scan = reads.Open(new ScanTask(file, 0, part).Load(_stored, open));
+            reads.Advance(scan, BatchRows);
         }
     }
 

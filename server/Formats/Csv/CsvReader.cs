@@ -124,7 +124,7 @@ internal sealed class CsvReader : RecordReader
             throw Wrong(last, "The record that starts here has a quote that is never closed.");
         }
 
-        if (_scanner.IsReturned)
+        if (last < bytes.Length && bytes[^1] == '\r')
         {
             throw Wrong(bytes.Length - 1, "The file ends with a carriage return without a newline.");
         }
@@ -139,7 +139,7 @@ internal sealed class CsvReader : RecordReader
     private string WhyMisplaced(ReadOnlySpan<byte> bytes, int place) => (bytes[place], place == 0 ? (byte)0 : bytes[place - 1]) switch
     {
         (var here, _) when here == _dialect.Quote =>
-            $"A quote lies within a field that doesn't start with one (RFC 4180, 2.5); where quotes mean nothing, say so: {SchemaFile.Advice(File)}, \"quote\": \"\".",
+            "A quote lies within a field that doesn't start with one (RFC 4180, 2.5); where quotes mean nothing, \"quote\": \"\" in the schema file says so.",
         (_, (byte)'\r') => "A carriage return has no newline behind it.",
         _ => $"{TextFormatException.Shown(bytes.Slice(place, Math.Min(8, bytes.Length - place)))} follows the quote that ends a field, in place of a delimiter or newline.",
     };

@@ -155,7 +155,7 @@ internal sealed class NdjsonReader : RecordReader
 
         if (node.HasChildren && !isObject && form != FieldForm.Null)
         {
-            throw Wrong(NextStart + start, $"There is a value where columns lie within an object; {SchemaFile.Advice(File)}.");
+            throw Wrong(NextStart + start, $"There is a value where columns lie within an object; {SchemaFile.Advice}.");
         }
     }
 

@@ -75,7 +75,7 @@ internal static class CsvGuess
         string why = sample.Misplaced >= 0 ? "has a quote within a field, or text behind a quoted one"
             : end == TextEnd.Open ? $"doesn't end within {TextLimits.SampleLength} bytes"
             : "isn't there or has a quote that is never closed";
-        throw new TextFormatException(file, new TextPlace(Math.Max(sample.Misplaced, 0), 1), $"The first record {why}; {SchemaFile.Advice(file)}.");
+        throw new TextFormatException(file, new TextPlace(Math.Max(sample.Misplaced, 0), 1), $"The first record {why}; {SchemaFile.Advice}.");
     }
 
     private static void CheckWidth(string file, CsvSample sample, SchemaFile? given)
@@ -88,7 +88,7 @@ internal static class CsvGuess
         if (given?.Columns is { } columns && columns.Length != sample.Width)
         {
             throw new TextFormatException(
-                file, new TextPlace(0, 1), $"The first record has {sample.Width} fields, and {SchemaFile.NameFor(file)} gives {columns.Length} columns.");
+                file, new TextPlace(0, 1), $"The first record has {sample.Width} fields, and the schema file gives {(columns.Length == 1 ? "1 column" : $"{columns.Length} columns")}.");
         }
     }
 
@@ -99,7 +99,7 @@ internal static class CsvGuess
             if (!string.Equals(names[index], columns[index].Name, StringComparison.Ordinal))
             {
                 throw new TextFormatException(
-                    file, new TextPlace(0, 1), $"Column {index + 1} is called '{names[index]}' here, and '{columns[index].Name}' in {SchemaFile.NameFor(file)}.");
+                    file, new TextPlace(0, 1), $"Column {index + 1} is called '{names[index]}' here, and '{columns[index].Name}' in the schema file.");
             }
         }
     }

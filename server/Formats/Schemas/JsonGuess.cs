@@ -52,7 +52,7 @@ internal sealed class JsonGuess
         {
             return found.Count > 0
                 ? new SchemaGuess(_file, [.. found], dialect: null, given: null)
-                : throw new TextFormatException(_file, new TextPlace(0, 1), $"There is no object with a member in it; {SchemaFile.Advice(_file)}.");
+                : throw new TextFormatException(_file, new TextPlace(0, 1), $"There is no object with a member in it; {SchemaFile.Advice}.");
         }
 
         Dictionary<string, TypeGuess> byName = found.ToDictionary(column => column.Name, column => column.Guess, StringComparer.Ordinal);
@@ -128,7 +128,7 @@ internal sealed class JsonGuess
 
         if (++_columns > TextLimits.Columns)
         {
-            throw new TextFormatException(_file, new TextPlace(0, _records), $"The objects have more than {TextLimits.Columns} members; {SchemaFile.Advice(_file)}.");
+            throw new TextFormatException(_file, new TextPlace(0, _records), $"The objects have more than {TextLimits.Columns} members; {SchemaFile.Advice}.");
         }
 
         return node.Children[name] = new Node(name);

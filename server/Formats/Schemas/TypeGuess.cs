@@ -13,6 +13,7 @@ internal readonly record struct TypeGuess
     [Flags]
     private enum Candidates
     {
+        None = 0,
         Bool = 1,
         Integer = 2,
         Double = 4,
@@ -24,6 +25,7 @@ internal readonly record struct TypeGuess
     [Flags]
     private enum Seen
     {
+        None = 0,
         Null = 1,
         Value = 2,
 
@@ -31,9 +33,9 @@ internal readonly record struct TypeGuess
         QuotedNull = 4,
     }
 
-    public static TypeGuess Null => new(0, Seen.Null);
+    public static TypeGuess Null => new(Candidates.None, Seen.Null);
 
-    public static TypeGuess QuotedNull => new(0, Seen.QuotedNull);
+    public static TypeGuess QuotedNull => new(Candidates.None, Seen.QuotedNull);
 
     /// <summary>Text, whatever else there is.</summary>
     public static TypeGuess Text => new(Candidates.All, Seen.Value);
@@ -41,19 +43,19 @@ internal readonly record struct TypeGuess
     public static TypeGuess Bool => new(Candidates.All & ~Candidates.Bool, Seen.Value);
 
     /// <summary>The type that all values are of, the narrowest; text where there is no other.</summary>
-    public TextType Type => new((Flags & Seen.Value) == 0 ? TextKind.Text : (Candidates.All & ~_ruledOut) switch
+    public TextType Type => new(!Flags.HasFlag(Seen.Value) ? TextKind.Text : (Candidates.All & ~_ruledOut) switch
     {
-        var left when (left & Candidates.Bool) != 0 => TextKind.Bool,
-        var left when (left & Candidates.Integer) != 0 => TextKind.Int64,
-        var left when (left & Candidates.Double) != 0 => TextKind.Double,
-        var left when (left & Candidates.Date) != 0 => TextKind.Date,
-        var left when (left & Candidates.Timestamp) != 0 => TextKind.Timestamp,
+        var left when left.HasFlag(Candidates.Bool) => TextKind.Bool,
+        var left when left.HasFlag(Candidates.Integer) => TextKind.Int64,
+        var left when left.HasFlag(Candidates.Double) => TextKind.Double,
+        var left when left.HasFlag(Candidates.Date) => TextKind.Date,
+        var left when left.HasFlag(Candidates.Timestamp) => TextKind.Timestamp,
         _ => TextKind.Text,
     });
 
     /// <summary>Whether nulls were seen, if the column is of a type.</summary>
     public Nullability NullabilityAs(TextType type) =>
-        (Flags & (type.Kind == TextKind.Text ? Seen.Null : Seen.Null | Seen.QuotedNull)) != 0 ? Nullability.Nullable : Nullability.None;
+        (Flags & (type.Kind == TextKind.Text ? Seen.Null : Seen.Null | Seen.QuotedNull)) != Seen.None ? Nullability.Nullable : Nullability.None;
 
     private Seen Flags { get; }
 
@@ -63,7 +65,7 @@ internal readonly record struct TypeGuess
     public static TypeGuess OfText(ReadOnlySpan<byte> text)
     {
         Candidates fit = FitNumber(text) | FitMoment(text);
-        fit |= !text.IsEmpty && text[0] is not ((byte)'0' or (byte)'1') && default(BoolParser).TryParse(text, out _) ? Candidates.Bool : 0;
+        fit |= !text.IsEmpty && text[0] is not ((byte)'0' or (byte)'1') && default(BoolParser).TryParse(text, out _) ? Candidates.Bool : Candidates.None;
         return new TypeGuess(Candidates.All & ~fit, Seen.Value);
     }
 
@@ -80,13 +82,13 @@ internal readonly record struct TypeGuess
         // Such as codes of places: a number would lose their zeros.
         if (digits.IsEmpty || digits[0] == '+' || (digits.Length > 1 && digits[0] == '0' && digits[1] is >= (byte)'0' and <= (byte)'9'))
         {
-            return 0;
+            return Candidates.None;
         }
 
-        return (IntegerParser.Of(TextKind.Int64).TryParse(number, out _) ? Candidates.Integer : 0)
-            | (default(DoubleParser).TryParse(number, out _) ? Candidates.Double : 0);
+        return (IntegerParser.Of(TextKind.Int64).TryParse(number, out _) ? Candidates.Integer : Candidates.None)
+            | (default(DoubleParser).TryParse(number, out _) ? Candidates.Double : Candidates.None);
     }
 
     private static Candidates FitMoment(ReadOnlySpan<byte> text) =>
-        (default(DateParser).TryParse(text, out _) ? Candidates.Date : 0) | (default(TimestampParser).TryParse(text, out _) ? Candidates.Timestamp : 0);
+        (default(DateParser).TryParse(text, out _) ? Candidates.Date : Candidates.None) | (default(TimestampParser).TryParse(text, out _) ? Candidates.Timestamp : Candidates.None);
 }

@@ -39,40 +39,43 @@ public sealed class RecordStream : IDisposable
 
     public RecordReader Reader { get; }
 
-    /// <summary>Gives the next piece of the file, once <see cref="Next"/> asks for it by giving 0. It stays as it is until then.</summary>
+    /// <summary>Whether all that was fed is expanded and read, but for a record that isn't whole.</summary>
+    public bool NeedsPiece { get; private set; } = true;
+
+    /// <summary>Gives the next piece of the file. It stays as it is until another is needed.</summary>
     public void Feed(ReadOnlyMemory<byte> piece) => _decoder.Feed(piece);
 
     /// <summary>Goes on to the next records, at most so many, of what was fed.</summary>
-    /// <returns>How many; 0 when the next piece is needed.</returns>
+    /// <returns>How many; 0 where a window of text has no whole one, or <see cref="NeedsPiece"/>.</returns>
     /// <exception cref="TextFormatException">They aren't records of the schema.</exception>
     /// <exception cref="StreamFormatException">The file is corrupt.</exception>
     public int Next(int most)
     {
-        while (true)
+        NeedsPiece = false;
+        if (_progress == Progress.Reading)
         {
-            if (_progress == Progress.Reading)
+            int records = Reader.Next(most);
+            if (records > 0)
             {
-                int records = Reader.Next(most);
-                if (records > 0)
-                {
-                    return records;
-                }
-
-                MakeRoom();
-                _progress = Progress.Filling;
+                return records;
             }
 
-            if (!TryFill())
-            {
-                return 0;
-            }
-
-            Reader.Open(_window.AsMemory(0, _filled), _start, TextEnd.Open);
-            _progress = Progress.Reading;
+            MakeRoom();
+            _progress = Progress.Filling;
         }
+
+        if (!TryFill())
+        {
+            NeedsPiece = true;
+            return 0;
+        }
+
+        Reader.Open(_window.AsMemory(0, _filled), _start, TextEnd.Open);
+        _progress = Progress.Reading;
+        return Reader.Next(most);
     }
 
-    /// <summary>As <see cref="Next"/>, when all pieces were fed and it gave 0.</summary>
+    /// <summary>As <see cref="Next"/>, when all pieces were fed and it needs another.</summary>
     /// <returns>How many records; 0 at the end.</returns>
     /// <exception cref="TextFormatException">They aren't records of the schema.</exception>
     /// <exception cref="StreamFormatException">The file is cut off.</exception>

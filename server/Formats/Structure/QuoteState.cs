@@ -24,8 +24,6 @@ internal struct QuoteState()
 
     public readonly bool IsInside => _inside != 0;
 
-    public readonly bool IsReturned => _returned != 0;
-
     /// <summary>Goes over a block.</summary>
     /// <param name="masks">What is where in it.</param>
     /// <param name="valid">The bits of bytes that are there.</param>

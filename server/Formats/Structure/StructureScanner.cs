@@ -33,9 +33,6 @@ internal sealed class StructureScanner
     /// <summary>Whether what it has come to is quoted.</summary>
     public bool IsInside => _quotes.IsInside;
 
-    /// <summary>Whether the last byte was a carriage return.</summary>
-    public bool IsReturned => _quotes.IsReturned;
-
     /// <summary>Begins at a record's start.</summary>
     public void Restart(int position)
     {
