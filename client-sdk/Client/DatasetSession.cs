@@ -90,7 +90,7 @@ internal sealed class DatasetSession(NearDataClient client, string name)
     private sealed record QueryProgram(LoadedProgram Loaded, QueryObject Made)
     {
         /// <summary>The values that the program asks for: translation may have found that it needs fewer.</summary>
-        public Dictionary<string, Int128> Select(IReadOnlyDictionary<string, Int128> values) =>
+        public Dictionary<string, ParameterValue> Select(IReadOnlyDictionary<string, ParameterValue> values) =>
             Made.Parameters.ToDictionary(parameter => parameter, parameter => values[parameter], StringComparer.Ordinal);
     }
 }

@@ -26,10 +26,13 @@ public sealed class GroupQuery<TResult>
     /// <exception cref="QueryTranslationException">The query can't be translated, or its exactness not be proven.</exception>
     /// <exception cref="NearDataRpcException">The node refused or failed; <c>group-limit</c> where there are too many groups.</exception>
     /// <exception cref="OverflowException">A total doesn't fit the type that C# gives it.</exception>
-    /// <exception cref="InvalidOperationException">A minimum, maximum or average over no value has a type without null.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A minimum, maximum or average over no value has a type without null; or a text of the key is longer than its property says.
+    /// </exception>
     public async Task<IReadOnlyList<TResult>> ToListAsync(CancellationToken cancellationToken = default)
     {
         (TranslatedGroups query, ExecutionAnswer answer) = await _session.ExecuteAsync(_translate, _observer, cancellationToken);
+        TextKeys.ThrowIfCut(answer);
         GroupRows groups = answer.Groups.Single();
         List<TResult> results = new(groups.Count);
         for (int row = 0; row < groups.Count; row++)

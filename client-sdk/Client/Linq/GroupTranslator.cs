@@ -52,8 +52,15 @@ internal sealed class GroupTranslator
 
     private void AddKey(Expression part, LambdaExpression key)
     {
+        if (ExpressionBinder.BindKey(Expression.Lambda(part, key.Parameters), _schema, _parameters) is RowText text)
+        {
+            _key.Add(new TextKey(text.Field, TextKeys.BytesOf(part), text.Present));
+            _keyTypes.Add((0, part.Type));
+            return;
+        }
+
         RowNumber number = Bind(part, key);
-        _key.Add(new KeyPart(number.Scalar, number.Present));
+        _key.Add(new NumberKey(number.Scalar, number.Present));
         _keyTypes.Add((number.Scale, part.Type));
     }
 
@@ -70,6 +77,7 @@ internal sealed class GroupTranslator
         (int scale, Type type) = _keyTypes[part.Index];
         return columns => (groups, row) => columns.Validities[part.Index] is { } validity && groups.Number(row, validity) == 0
             ? null
+            : type == typeof(string) ? groups.Text(row, columns.Values[part.Index])
             : ExactResults.ToType(groups.Number(row, columns.Values[part.Index]), scale, type);
     }
 

@@ -10,7 +10,7 @@ internal interface ITranslatedQuery
     object Shape { get; }
 
     /// <summary>Values by name; the program may use fewer.</summary>
-    IReadOnlyDictionary<string, Int128> Parameters { get; }
+    IReadOnlyDictionary<string, ParameterValue> Parameters { get; }
 
     /// <exception cref="QueryTranslationException">The program is too long for its jumps.</exception>
     QueryObject Compile();

@@ -11,7 +11,7 @@ namespace NearData.Client.Linq;
 /// <param name="Shape">What its program is made from.</param>
 /// <param name="Scale">Digits after the point of the aggregated integer.</param>
 /// <param name="Parameters">Values by name; the program may use fewer.</param>
-internal sealed record TranslatedQuery(QueryShape Shape, int Scale, IReadOnlyDictionary<string, Int128> Parameters) : ITranslatedQuery
+internal sealed record TranslatedQuery(QueryShape Shape, int Scale, IReadOnlyDictionary<string, ParameterValue> Parameters) : ITranslatedQuery
 {
     object ITranslatedQuery.Shape => Shape;
 

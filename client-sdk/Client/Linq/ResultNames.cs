@@ -12,5 +12,8 @@ internal static class ResultNames
     public const string Row = "row";
     public const string Groups = "groups";
 
-    public static IEnumerable<string> All => [Rows, Sum, Minimum, Maximum, Filter, Reduce, Row, Groups];
+    /// <summary>Records whose text the key has no room for.</summary>
+    public const string LongTexts = "long_texts";
+
+    public static IEnumerable<string> All => [Rows, Sum, Minimum, Maximum, Filter, Reduce, Row, Groups, LongTexts];
 }

@@ -10,7 +10,7 @@ namespace NearData.Client.Linq;
 /// <param name="Readers">Each reads one value that the projection uses out of a row of the answer.</param>
 /// <param name="Parameters">Values by name; the program may use fewer.</param>
 internal sealed record TranslatedGroups(
-    GroupShape Shape, ImmutableArray<Func<GroupRows, int, object?>> Readers, IReadOnlyDictionary<string, Int128> Parameters) : ITranslatedQuery
+    GroupShape Shape, ImmutableArray<Func<GroupRows, int, object?>> Readers, IReadOnlyDictionary<string, ParameterValue> Parameters) : ITranslatedQuery
 {
     object ITranslatedQuery.Shape => Shape;
 

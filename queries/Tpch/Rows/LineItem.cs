@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using NearData.Client;
 
 namespace NearData.Queries.Tpch.Rows;
@@ -34,10 +35,12 @@ public sealed record LineItem
 
     /// <summary><c>R</c>, <c>A</c> or <c>N</c>.</summary>
     [Column("l_returnflag")]
+    [MaxLength(1)]
     public string ReturnFlag { get; init; } = "";
 
     /// <summary><c>O</c> or <c>F</c>.</summary>
     [Column("l_linestatus")]
+    [MaxLength(1)]
     public string LineStatus { get; init; } = "";
 
     [Column("l_shipdate")]

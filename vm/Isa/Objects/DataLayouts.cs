@@ -6,14 +6,19 @@ namespace NearData.Isa.Objects;
 /// <summary>Places parameters in <c>.rodata</c> one after another.</summary>
 public static class ParameterLayout
 {
-    /// <summary>The parameters in the order given, naturally aligned.</summary>
-    public static ImmutableArray<ParameterField> Of(IEnumerable<(string Name, FieldType Type)> parameters)
+    /// <summary>The parameters in the order given, naturally aligned; behind them arrays for text.</summary>
+    public static ImmutableArray<ParameterField> Of(IEnumerable<(string Name, FieldType Type)> parameters, params IEnumerable<(string Name, int Capacity)> texts)
     {
         var layout = default(NaturalLayout);
         var fields = ImmutableArray.CreateBuilder<ParameterField>();
         foreach ((string name, FieldType type) in parameters)
         {
             fields.Add(new ParameterField(name, layout.Place(type), type));
+        }
+
+        foreach ((string name, int capacity) in texts)
+        {
+            fields.Add(new ParameterField(name, layout.Place(capacity, alignment: 1), FieldType.Text, capacity));
         }
 
         return fields.ToImmutable();

@@ -13,13 +13,19 @@ internal static class ClientValues
     private static readonly int EpochDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
     /// <summary>The value of a row-independent expression. What the caller's own code throws goes through.</summary>
-    public static ClientValue Evaluate(Expression expression)
+    public static Bound Evaluate(Expression expression)
     {
         Expression inner = WithoutConversions(expression);
+        string? name = (inner as MemberExpression)?.Member.Name;
         object? value = Expression.Lambda<Func<object?>>(Expression.Convert(expression, typeof(object)))
             .Compile(preferInterpretation: true)();
+        if (expression.Type == typeof(string))
+        {
+            return new ClientText((string?)value, name);
+        }
+
         (BigInteger? unscaled, int scale) = Unscale(expression, value);
-        return new(unscaled, scale, (inner as MemberExpression)?.Member.Name, inner is ConstantExpression or DefaultExpression);
+        return new ClientValue(unscaled, scale, name, inner is ConstantExpression or DefaultExpression);
     }
 
     public static BigInteger PowerOfTen(int exponent) => BigInteger.Pow(10, exponent);

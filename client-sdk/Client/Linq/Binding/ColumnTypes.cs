@@ -24,6 +24,7 @@ internal static class ColumnTypes
         Kind.Uint32 => FieldType.UInt32,
         Kind.Uint64 => FieldType.UInt64,
         Kind.Decimal when type.Precision <= MaxDecimalPrecision => FieldType.Int64,
+        Kind.String => FieldType.Text,
         _ => null,
     };
 
@@ -34,6 +35,7 @@ internal static class ColumnTypes
         Kind.Date => property == typeof(DateOnly),
         Kind.Timestamp => property == typeof(DateTime) || property == typeof(long),
         Kind.Decimal => property == typeof(decimal),
+        Kind.String => property == typeof(string),
         _ => property.IsInteger() || property == typeof(decimal),
     };
 
@@ -57,6 +59,7 @@ internal static class ColumnTypes
         Kind.Date => "declare it DateOnly",
         Kind.Timestamp => "declare it DateTime, or long for the raw number",
         Kind.Decimal => "declare it decimal",
+        Kind.String => "declare it string",
         _ => "declare it an integer type that holds its values, or decimal",
     };
 

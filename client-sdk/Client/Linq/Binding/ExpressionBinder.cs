@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using NearData.Client.Linq.Ir;
+using NearData.Isa.Programs;
 
 namespace NearData.Client.Linq.Binding;
 
@@ -14,6 +15,7 @@ internal sealed class ExpressionBinder
     private readonly LambdaExpression _lambda;
     private readonly RowDependence _dependence;
     private readonly OperatorBinder _operators;
+    private readonly TextBinder _texts;
 
     private ExpressionBinder(LambdaExpression lambda, RowSchema schema, ParameterList parameters)
     {
@@ -21,6 +23,7 @@ internal sealed class ExpressionBinder
         _lambda = lambda;
         _dependence = new RowDependence(lambda);
         _operators = new OperatorBinder(new ClientOperand(parameters));
+        _texts = new TextBinder(parameters);
     }
 
     /// <summary>A predicate: the records for which it holds.</summary>
@@ -37,6 +40,15 @@ internal sealed class ExpressionBinder
     {
         ExpressionBinder binder = new(lambda, schema, parameters);
         return binder._operators.ToNumber(binder.Bind(lambda.Body), lambda.Body);
+    }
+
+    /// <summary>A part of a group's key: a <see cref="RowNumber"/> or <see cref="RowText"/>.</summary>
+    /// <exception cref="QueryTranslationException">It can't be translated.</exception>
+    public static Bound BindKey(LambdaExpression lambda, RowSchema schema, ParameterList parameters)
+    {
+        ExpressionBinder binder = new(lambda, schema, parameters);
+        Bound bound = binder.Bind(lambda.Body);
+        return bound is RowText ? bound : binder._operators.ToNumber(bound, lambda.Body);
     }
 
     private Bound Bind(Expression expression)
@@ -58,6 +70,7 @@ internal sealed class ExpressionBinder
                 Bind(choice.IfFalse)),
             MethodCallExpression { Object: { } nullable, Arguments: [], Method.Name: nameof(Nullable<int>.GetValueOrDefault) } call
                 when nullable.Type.IsNullable() => _operators.OrZero(Bind(nullable), call),
+            MethodCallExpression call when TextBinder.RelationOf(call) is { } relation => _texts.Ask(call, relation, Bind(call.Object!), Bind(call.Arguments[0])),
             MethodCallExpression call => throw new QueryTranslationException(
                 call, $"the method {call.Method.DeclaringType?.Name}.{call.Method.Name} of a row's value is not supported."),
             ParameterExpression row => throw new QueryTranslationException(row, "the row as a whole has no value; use its properties."),
@@ -71,7 +84,9 @@ internal sealed class ExpressionBinder
         {
             RowProperty found = _schema.Resolve(property);
             Condition present = found.Column.IsNullable ? Condition.IsSet(new FieldValidity(found.Column)) : Condition.True;
-            return new RowNumber(new FieldValue(found.Column), found.Scale, present);
+            return found.Column.Type == FieldType.Text
+                ? new RowText(new TextField(found.Column), present)
+                : new RowNumber(new FieldValue(found.Column), found.Scale, present);
         }
 
         if (member.Expression is { } owner && owner.Type.IsNullable())
@@ -97,6 +112,9 @@ internal sealed class ExpressionBinder
             ExpressionType.OrElse or ExpressionType.Or when binary.Type == typeof(bool) => new RowTruth(Condition.Or(
                 _operators.ToCondition(left, binary.Left), _operators.ToCondition(right, binary.Right))),
             ExpressionType.ExclusiveOr when binary.Type == typeof(bool) => _operators.Compare(binary, Relation.NotEqual, left, right),
+            ExpressionType.Equal when left is RowText || right is RowText => _texts.Equal(binary, left, right),
+            ExpressionType.NotEqual when left is RowText || right is RowText => new RowTruth(
+                Condition.Not(_operators.ToCondition(_texts.Equal(binary, left, right), binary))),
             ExpressionType.Equal => _operators.Compare(binary, Relation.Equal, left, right),
             ExpressionType.NotEqual => _operators.Compare(binary, Relation.NotEqual, left, right),
             ExpressionType.LessThan => _operators.Compare(binary, Relation.Less, left, right),

@@ -23,6 +23,8 @@ internal sealed class OperatorBinder(ClientOperand client)
         RowNumber number => number,
         RowTruth truth => new(Condition.Choose(truth.Condition, One, Zero), 0, Condition.True),
         ClientValue value => new(client.ForArithmetic(value, value.Scale, source), value.Scale, value.Present),
+        RowText or ClientText => throw new QueryTranslationException(
+            source, "text is no number; it can be compared with ==, StartsWith, EndsWith and Contains, and be a key of groups."),
         _ => throw new InvalidOperationException($"No number of {bound}."),
     };
 
@@ -207,7 +209,7 @@ internal sealed class OperatorBinder(ClientOperand client)
     private static string Hint(Type type) => type switch
     {
         _ when type == typeof(double) || type == typeof(float) => " yet: floating point is not exact",
-        _ when type == typeof(string) => " yet",
+        _ when type == typeof(string) => "; ==, StartsWith, EndsWith and Contains are",
         _ => "",
     };
 }

@@ -9,12 +9,15 @@ internal sealed class ParameterList
 {
     private const string Nameless = "value";
 
-    private readonly List<(Parameter Parameter, Int128 Value)> _parameters = [];
+    /// <summary>Texts of up to so many bytes share a program, and then those of up to twice as many each.</summary>
+    private const uint LeastCapacity = 16;
+
+    private readonly List<(string Name, ParameterValue Value)> _parameters = [];
     private readonly HashSet<string> _taken = new(ResultNames.All, StringComparer.Ordinal);
 
     /// <summary>What an execution is given.</summary>
-    public IReadOnlyDictionary<string, Int128> Values =>
-        _parameters.ToDictionary(entry => entry.Parameter.Name, entry => entry.Value, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, ParameterValue> Values =>
+        _parameters.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
 
     /// <param name="variable">The captured variable, if it is one.</param>
     /// <param name="value">Lies in <paramref name="range"/>.</param>
@@ -23,7 +26,17 @@ internal sealed class ParameterList
     {
         FieldType type = range.IsWithin(Interval.Signed64) ? FieldType.Int64 : FieldType.UInt64;
         Parameter parameter = new(NameFor(variable), type, range);
-        _parameters.Add((parameter, (Int128)value));
+        _parameters.Add((parameter.Name, (Int128)value));
+        return parameter;
+    }
+
+    /// <param name="variable">The captured variable, if it is one.</param>
+    /// <param name="text">Without zeros.</param>
+    public TextParameter Add(string? variable, ReadOnlySpan<byte> text)
+    {
+        uint capacity = BitOperations.RoundUpToPowerOf2(uint.Max((uint)text.Length, LeastCapacity));
+        TextParameter parameter = new(NameFor(variable), checked((int)capacity));
+        _parameters.Add((parameter.Name, ParameterValue.Of(text)));
         return parameter;
     }
 

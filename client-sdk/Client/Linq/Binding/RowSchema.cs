@@ -37,7 +37,7 @@ internal sealed class RowSchema(DescribeDatasetResponse dataset)
         }
 
         bool hasNulls = column.Nullable && !(column.HasNullCount && column.NullCount == 0);
-        if (hasNulls && !property.PropertyType.IsNullable())
+        if (hasNulls && !MayBeNull(property))
         {
             string nulls = column.HasNullCount ? $"has {column.NullCount} nulls" : "may have nulls";
             throw Mismatch(property, column, $"it {nulls}; declare the property {type.CSharpName()}?");
@@ -46,8 +46,14 @@ internal sealed class RowSchema(DescribeDatasetResponse dataset)
         return new(new(column.Name, ordinal, field, hasNulls, range), column.Type.Scale(type));
     }
 
+    // Without annotations, text may be null in C# too.
+    private static bool MayBeNull(PropertyInfo property) => property.PropertyType == typeof(string)
+        ? new NullabilityInfoContext().Create(property).ReadState != NullabilityState.NotNull
+        : property.PropertyType.IsNullable();
+
     private static Interval RangeOf(Column column, FieldType field) => column switch
     {
+        { Type.Kind: ColumnType.Types.Kind.String } => Interval.Bit,
         { Range: { } range } when range.Minimum <= range.Maximum => new(range.Minimum, range.Maximum),
         { Type.Kind: ColumnType.Types.Kind.Decimal } =>
             new(1 - ClientValues.PowerOfTen((int)column.Type.Precision), ClientValues.PowerOfTen((int)column.Type.Precision) - 1),

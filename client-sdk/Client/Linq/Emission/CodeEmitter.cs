@@ -160,7 +160,7 @@ internal sealed class CodeEmitter(DataLayout layout, int reserved = 0)
             return (waiting, Evaluate(right));
         }
 
-        short slot = (short)(-sizeof(long) * ++_spilled);
+        short slot = NextPlace();
         _code.Add(Instruction.Store(MemorySize.DoubleWord, Register.R10, slot, waiting.Register));
         Release(waiting);
         Operand other = Evaluate(right);
@@ -226,8 +226,38 @@ internal sealed class CodeEmitter(DataLayout layout, int reserved = 0)
         return operand;
     }
 
+    // What is on its way in registers that calls change waits on the stack.
+    private Operand Ask(TextTest test)
+    {
+        IReadOnlyList<Register> saved = _registers.InFlight;
+        int spilled = _spilled;
+        foreach (Register register in saved)
+        {
+            _code.Add(Instruction.Store(MemorySize.DoubleWord, Register.R10, NextPlace(), register));
+        }
+
+        new TextEmitter(_code, layout).Ask(test, NextPlace());
+        _registers.ForgetChanged(saved);
+        Operand operand = _registers.TakeFor(test);
+        Move(operand.Register, Register.R0);
+        for (int index = 0; index < saved.Count; index++)
+        {
+            _code.Add(Instruction.Load(MemorySize.DoubleWord, saved[index], Register.R10, (short)(-sizeof(long) * (spilled + index + 1))));
+        }
+
+        _spilled = spilled;
+        return operand;
+    }
+
+    private short NextPlace() => (short)(-sizeof(long) * ++_spilled);
+
     private Operand LoadLeaf(Scalar leaf)
     {
+        if (leaf is TextTest test)
+        {
+            return Ask(test);
+        }
+
         Operand operand = _registers.TakeFor(leaf);
         Register register = operand.Register;
         switch (leaf)

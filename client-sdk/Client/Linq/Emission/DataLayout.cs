@@ -20,7 +20,9 @@ internal sealed class DataLayout
         }
 
         Row = row.Build();
-        Parameters = ParameterLayout.Of(leaves.Parameters.Select(parameter => (parameter.Name, parameter.Type)));
+        Parameters = ParameterLayout.Of(
+            [.. leaves.Parameters.Select(parameter => (parameter.Name, parameter.Type))],
+            [.. leaves.Texts.Select(text => (text.Name, text.Capacity))]);
         _fields = Row.Fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
         _parameters = Parameters.ToDictionary(field => field.Name, StringComparer.Ordinal);
     }
@@ -37,4 +39,7 @@ internal sealed class DataLayout
 
     /// <summary>Bytes from the start of the parameters.</summary>
     public int Offset(Parameter parameter) => _parameters[parameter.Name].Offset;
+
+    /// <inheritdoc cref="Offset(Parameter)"/>
+    public int Offset(TextParameter parameter) => _parameters[parameter.Name].Offset;
 }

@@ -4,7 +4,7 @@ using NearData.Isa.Programs;
 
 namespace NearData.Client.Linq.Emission;
 
-/// <summary>The key's parts and the members of groups of a shape. All are 64 bits wide, so that nothing lies between them.</summary>
+/// <summary>The key's parts and the members of groups of a shape. All are 64 bits wide, or text of a multiple of that, so that nothing lies between them.</summary>
 internal sealed class GroupColumns
 {
     public GroupColumns(GroupShape shape)
@@ -13,12 +13,17 @@ internal sealed class GroupColumns
         foreach (KeyPart part in shape.Key)
         {
             Values.Add(parts.Count);
-            parts.Add(Part($"key_{Values.Count}", parts.Count, part.Value));
+            string name = $"key_{Values.Count}";
+            parts.Add(part is TextKey text
+                ? new GroupKeyField(name, KeyBytes, text.Bytes, null)
+                : new GroupKeyField(name, KeyBytes, sizeof(long), ((NumberKey)part).Value.IsSigned ? FieldType.Int64 : FieldType.UInt64));
+            KeyBytes += parts[^1].Size;
             bool isNullable = part.Present is not Constant { Value: true };
             Validities.Add(isNullable ? parts.Count : null);
             if (isNullable)
             {
-                parts.Add(Part($"key_{Values.Count}_valid", parts.Count, new Number(1)));
+                parts.Add(new GroupKeyField($"{name}_valid", KeyBytes, sizeof(long), FieldType.Int64));
+                KeyBytes += sizeof(long);
             }
         }
 
@@ -28,6 +33,9 @@ internal sealed class GroupColumns
 
     public GroupLayout Layout { get; }
 
+    /// <summary>Bytes of the key.</summary>
+    public int KeyBytes { get; private set; }
+
     /// <summary>For each part of the shape's key the index of its column.</summary>
     public List<int> Values { get; } = [];
 
@@ -36,7 +44,4 @@ internal sealed class GroupColumns
 
     /// <summary>The index of a total's column.</summary>
     public int Total(int index) => Layout.Key.Length + index;
-
-    private static GroupKeyField Part(string name, int index, Scalar value) =>
-        new(name, index * sizeof(long), sizeof(long), value.IsSigned ? FieldType.Int64 : FieldType.UInt64);
 }

@@ -19,15 +19,17 @@ internal sealed class GroupEmitter
     private readonly GroupShape _shape;
     private readonly GroupColumns _columns;
     private readonly CodeEmitter _emitter;
+    private readonly DataLayout _layout;
 
     private GroupEmitter(GroupShape shape, GroupColumns columns, DataLayout layout)
     {
         _shape = shape;
         _columns = columns;
-        _emitter = new CodeEmitter(layout, reserved: columns.Layout.Key.Length + Addresses);
+        _layout = layout;
+        _emitter = new CodeEmitter(layout, reserved: (columns.KeyBytes / sizeof(long)) + Addresses);
     }
 
-    private int KeyBytes => _columns.Layout.Key.Length * sizeof(long);
+    private int KeyBytes => _columns.KeyBytes;
 
     private short RowPlace => (short)(-KeyBytes - sizeof(long));
 
@@ -52,7 +54,17 @@ internal sealed class GroupEmitter
         for (int part = 0; part < _shape.Key.Length; part++)
         {
             KeyPart key = _shape.Key[part];
-            Store(_columns.Values[part], key.Present is Constant { Value: true } ? key.Value : Condition.Choose(key.Present, key.Value, new Number(0)));
+            if (key is TextKey text)
+            {
+                Copy(_columns.Values[part], text);
+            }
+            else if (key is NumberKey number)
+            {
+                Store(
+                    _columns.Values[part],
+                    key.Present is Constant { Value: true } ? number.Value : Condition.Choose(key.Present, number.Value, new Number(0)));
+            }
+
             if (_columns.Validities[part] is { } validity)
             {
                 Store(validity, Condition.Choose(key.Present, new Number(1), new Number(0)));
@@ -60,10 +72,27 @@ internal sealed class GroupEmitter
         }
     }
 
+    // A text that is too long for its place is counted: then the groups aren't what was asked for.
+    private void Copy(int column, TextKey key)
+    {
+        CodeWriter code = _emitter.Code;
+        new TextEmitter(code, _layout).Copy(key.Text, PlaceOf(column), key.Bytes, RowPlace);
+        int jump = code.Position;
+        Label fits = new();
+        fits.AddJump(jump, ImmutableDictionary<Scalar, Register>.Empty);
+        code.Add(Instruction.Jump64(JumpOperation.SignedGreaterOrEqual, Register.R0, 0, 0));
+        code.Add(Instruction.LoadMapValue(Register.R2, ObjectBuilder.ResultsMap, 0));
+        ProgramEmitter.Increment(code, 0, Register.R2, Register.R3);
+        code.Place(fits);
+        _emitter.ForgetRegisters();
+    }
+
+    private short PlaceOf(int column) => (short)(_columns.Layout.Key[column].Offset - KeyBytes);
+
     private void Store(int column, Scalar value)
     {
         Operand operand = _emitter.Evaluate(value);
-        _emitter.Code.Add(Instruction.Store(MemorySize.DoubleWord, Register.R10, (short)((column * sizeof(long)) - KeyBytes), operand.Register));
+        _emitter.Code.Add(Instruction.Store(MemorySize.DoubleWord, Register.R10, PlaceOf(column), operand.Register));
         _emitter.Release(operand);
     }
 

@@ -30,7 +30,8 @@ internal sealed record QueryObject(byte[] Elf, ImmutableArray<string> Parameters
     {
         DataLayout layout = new(new ShapeLeaves(shape));
         GroupColumns columns = new(shape);
-        ObjectBuilder builder = new ObjectBuilder(layout.Row, layout.Parameters, [])
+        ResultField[] results = shape.Key.Any(part => part is TextKey) ? [new ResultField(ResultNames.LongTexts, 0, FieldType.UInt64, MergeRule.Sum)] : [];
+        ObjectBuilder builder = new ObjectBuilder(layout.Row, layout.Parameters, [.. results])
             .AddGroups(ResultNames.Groups, columns.Layout, shape.MaxGroups);
         if (shape.Filter is not Constant { Value: true })
         {

@@ -25,6 +25,13 @@ internal sealed class RegisterFile
     /// <summary>Registers that a computation could have by giving up what is cached.</summary>
     public int Available => Usable.Count(register => !_taken.Contains(register) && _pins[register] == 0);
 
+    /// <summary>Registers whose values are needed yet, of those that a call of a helper changes, r1 apart.</summary>
+    public IReadOnlyList<Register> InFlight => [.. Usable.Where(register => register <= Register.R5 && (_taken.Contains(register) || _pins[register] > 0))];
+
+    /// <summary>What a call of a helper leaves: nothing that was cached in the registers that it changes, unless it is saved.</summary>
+    public void ForgetChanged(IReadOnlyList<Register> saved) => Cached = Cached!.RemoveRange(
+        Cached.Where(pair => pair.Value <= Register.R5 && !saved.Contains(pair.Value)).Select(pair => pair.Key));
+
     /// <summary>A register of the caller's own, until <see cref="Release"/>.</summary>
     public Register Take()
     {

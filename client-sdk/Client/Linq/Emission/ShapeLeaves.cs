@@ -7,6 +7,7 @@ internal sealed class ShapeLeaves
 {
     private readonly SortedDictionary<int, RowColumn> _columns = [];
     private readonly List<Parameter> _parameters = [];
+    private readonly List<TextParameter> _texts = [];
 
     public ShapeLeaves(QueryShape shape)
     {
@@ -24,7 +25,14 @@ internal sealed class ShapeLeaves
         foreach (KeyPart part in shape.Key)
         {
             Visit(part.Present);
-            Visit(part.Value);
+            if (part is NumberKey number)
+            {
+                Visit(number.Value);
+            }
+            else
+            {
+                Visit(((TextKey)part).Text);
+            }
         }
 
         foreach (GroupTotal total in shape.Totals)
@@ -42,6 +50,21 @@ internal sealed class ShapeLeaves
 
     /// <summary>In order of first use.</summary>
     public IEnumerable<Parameter> Parameters => _parameters;
+
+    /// <summary>In order of first use.</summary>
+    public IEnumerable<TextParameter> Texts => _texts;
+
+    private void Visit(Text text)
+    {
+        if (text is TextField field)
+        {
+            _columns[field.Column.Ordinal] = field.Column;
+        }
+        else if (text is TextParameter parameter && !_texts.Contains(parameter))
+        {
+            _texts.Add(parameter);
+        }
+    }
 
     private void Visit(Condition condition)
     {
@@ -74,6 +97,10 @@ internal sealed class ShapeLeaves
                 break;
             case Parameter parameter when !_parameters.Contains(parameter):
                 _parameters.Add(parameter);
+                break;
+            case TextTest test:
+                Visit(test.Left);
+                Visit(test.Right);
                 break;
             case Arithmetic arithmetic:
                 Visit(arithmetic.Left);

@@ -4,9 +4,17 @@ using NearData.Isa.Programs;
 namespace NearData.Client.Linq.Ir;
 
 /// <summary>A part of a group's key.</summary>
-/// <param name="Value">Zero where it is null.</param>
 /// <param name="Present">Where it isn't null; where that is always so, the key has no place for it.</param>
-internal sealed record KeyPart(Scalar Value, Condition Present);
+internal abstract record KeyPart(Condition Present);
+
+/// <param name="Value">Zero where it is null.</param>
+/// <param name="Present">As of every part.</param>
+internal sealed record NumberKey(Scalar Value, Condition Present) : KeyPart(Present);
+
+/// <param name="Text">Empty where it is null.</param>
+/// <param name="Bytes">What the key has room for, a multiple of eight.</param>
+/// <param name="Present">As of every part.</param>
+internal sealed record TextKey(TextField Text, int Bytes, Condition Present) : KeyPart(Present);
 
 /// <summary>What reduce keeps for each group.</summary>
 /// <param name="Merge">Sum, minimum or maximum.</param>
