@@ -26,6 +26,7 @@ internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, R
             answer.Counters.RowGroups,
             answer.Counters.RowGroupsPruned,
             answer.Counters.RowGroupsUnread,
+            answer.Counters.PagesPruned,
             answer.Counters.Workers,
             answer.Counters.ElapsedNanoseconds / 1e6,
             [.. answer.Counters.ColumnsRead]));
@@ -50,7 +51,7 @@ internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, R
 
         CounterRow counters = report.Counters;
         console.WriteLine(
-            $"{ByteText.Count(counters.RowsScanned)} rows scanned, {ByteText.Count(counters.RowsKept)} kept, {counters.RowGroupsPruned} of {counters.RowGroups + counters.RowGroupsPruned + counters.RowGroupsUnread} row groups pruned, {counters.RowGroupsUnread} answered by their statistics; "
+            $"{ByteText.Count(counters.RowsScanned)} rows scanned, {ByteText.Count(counters.RowsKept)} kept, {counters.RowGroupsPruned} of {counters.RowGroups + counters.RowGroupsPruned + counters.RowGroupsUnread} row groups pruned, {counters.RowGroupsUnread} answered by their statistics, {ByteText.Count(counters.PagesPruned)} pages of others pruned; "
             + $"{ByteText.Size(counters.DeviceBytesRead)} read from the device ({string.Join(", ", counters.ColumnsRead)}), {ByteText.Size(counters.BytesReturned)} returned; "
             + $"{counters.ElapsedMilliseconds:F1} ms at the node on {counters.Workers} workers");
     }
@@ -65,6 +66,7 @@ internal sealed record RunReport(string ProgramId, ProgramIdentity[] Programs, R
         uint RowGroups,
         uint RowGroupsPruned,
         uint RowGroupsUnread,
+        ulong PagesPruned,
         uint Workers,
         double ElapsedMilliseconds,
         string[] ColumnsRead);

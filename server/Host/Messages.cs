@@ -103,6 +103,7 @@ internal static class Messages
             RowGroups = (uint)answer.RowGroups,
             RowGroupsPruned = (uint)answer.RowGroupsPruned,
             RowGroupsUnread = (uint)answer.RowGroupsUnread,
+            PagesPruned = (ulong)answer.PagesPruned,
             Workers = (uint)answer.Workers,
             ElapsedNanoseconds = (ulong)answer.Elapsed.Ticks * (ulong)TimeSpan.NanosecondsPerTick,
         };

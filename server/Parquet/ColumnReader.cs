@@ -61,7 +61,7 @@ public sealed class ColumnReader : IDisposable
 
     /// <summary>The whole of a chunk, as <see cref="Open(string, ColumnChunk, ReadOnlySpan{ChunkPart})"/> takes it.</summary>
     public static ChunkPart WholeOf(ColumnChunk chunk, ReadOnlyMemory<byte> bytes) =>
-        new(new ChunkSlice(new FileRange(chunk.Offset, chunk.CompressedLength), new RowRange(0, chunk.ValueCount)), bytes);
+        new(ChunkSlice.Whole(chunk), bytes);
 
     /// <summary>
     /// Goes on with another chunk: what was read of the one before isn't looked at any more. Where the column is the same, so is the

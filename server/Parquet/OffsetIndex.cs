@@ -49,7 +49,7 @@ public sealed class OffsetIndex
     }
 
     /// <summary>
-    /// What is to be read for some rows: the dictionary, where the chunk has one, and each run of pages that hold such rows.
+    /// What is to be read for some rows: the dictionary, where the chunk has one, and each page that holds such rows.
     /// </summary>
     /// <param name="rows">Ascending, and apart from each other.</param>
     public List<ChunkSlice> Slices(IReadOnlyList<RowRange> rows)
@@ -67,11 +67,28 @@ public sealed class OffsetIndex
             next = Math.Max(next, PageOf(range.First));
             for (; next < Pages.Length && Pages[next].FirstRow < range.End; next++)
             {
-                Add(slices, Pages[next], RowsOf(next));
+                slices.Add(new ChunkSlice(new FileRange(Pages[next].Offset, Pages[next].Length), RowsOf(next)));
             }
         }
 
         return slices;
+    }
+
+    /// <summary>How many pages hold none of some rows.</summary>
+    /// <param name="rows">Ascending, and apart from each other.</param>
+    public int PagesOutside(IReadOnlyList<RowRange> rows)
+    {
+        int inside = 0;
+        int next = 0;
+        foreach (RowRange range in rows)
+        {
+            int last = PageOf(range.End - 1);
+            next = Math.Max(next, PageOf(range.First));
+            inside += last + 1 - next;
+            next = last + 1;
+        }
+
+        return Pages.Length - inside;
     }
 
     /// <summary>A page's rows.</summary>
@@ -79,18 +96,6 @@ public sealed class OffsetIndex
     {
         long first = Pages[page].FirstRow;
         return new RowRange(first, (page + 1 < Pages.Length ? Pages[page + 1].FirstRow : _rows) - first);
-    }
-
-    private static void Add(List<ChunkSlice> slices, PageLocation page, RowRange rows)
-    {
-        if (slices is [.., ({ } bytes, { Count: > 0 } before)] && before.End == rows.First && bytes.Offset + bytes.Length == page.Offset)
-        {
-            slices[^1] = new ChunkSlice(bytes with { Length = bytes.Length + page.Length }, before with { Count = before.Count + rows.Count });
-        }
-        else
-        {
-            slices.Add(new ChunkSlice(new FileRange(page.Offset, page.Length), rows));
-        }
     }
 
     private int PageOf(long row)

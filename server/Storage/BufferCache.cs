@@ -41,11 +41,12 @@ public sealed class BufferCache : IDisposable
     /// <param name="file">The file's version.</param>
     /// <param name="offset">The part's start; one of those that a range was added under.</param>
     /// <param name="length">Bytes.</param>
-    public CachedRange? Find(in FileVersion file, long offset, long length)
+    /// <param name="within">Where a larger part starts that may be here instead.</param>
+    public CachedRange? Find(in FileVersion file, long offset, long length, long? within = null)
     {
         lock (_lock)
         {
-            if (TryGet(file, offset, length) is { } range)
+            if (TryGet(file, offset, length, within) is { } range)
             {
                 _order.Touch(range);
                 range.Use();
@@ -59,11 +60,11 @@ public sealed class BufferCache : IDisposable
     }
 
     /// <summary>Whether a part of a file is here now. Counts as no use.</summary>
-    public bool Contains(in FileVersion file, long offset, long length)
+    public bool Contains(in FileVersion file, long offset, long length, long? within = null)
     {
         lock (_lock)
         {
-            return TryGet(file, offset, length) is not null;
+            return TryGet(file, offset, length, within) is not null;
         }
     }
 
@@ -82,11 +83,14 @@ public sealed class BufferCache : IDisposable
 
         lock (_lock)
         {
-            // Two readers may have missed it at the same time: the first one's bytes stay.
-            if (Array.Exists(parts, part => TryGet(range.File, part, length: 0) is not null))
+            // Two readers may have missed it at the same time: the first one's bytes stay, unless they are less.
+            CachedRange[] others = [.. parts.Select(part => TryGet(range.File, part, length: 0)).OfType<CachedRange>().Distinct()];
+            if (Array.Exists(others, other => other.Length >= range.Length))
             {
                 return range;
             }
+
+            Array.ForEach(others, Displace);
 
             bool wasGhost = DropGhosts(range);
             Array.ForEach(parts, part => _ranges[new Key(range.File, part)] = range);
@@ -134,8 +138,18 @@ public sealed class BufferCache : IDisposable
         }
     }
 
-    private CachedRange? TryGet(in FileVersion file, long offset, long length) =>
-        _ranges.TryGetValue(new Key(file, offset), out CachedRange? range) && range.State != CacheState.Ghost && range.Holds(offset, length) ? range : null;
+    private CachedRange? TryGet(in FileVersion file, long offset, long length, long? within = null) =>
+        TryGet(new Key(file, offset), offset, length) ?? (within is { } start ? TryGet(new Key(file, start), offset, length) : null);
+
+    private CachedRange? TryGet(in Key key, long offset, long length) =>
+        _ranges.TryGetValue(key, out CachedRange? range) && range.State != CacheState.Ghost && range.Holds(offset, length) ? range : null;
+
+    // Such as a chunk's dictionary, which was read with a few pages, by the whole chunk.
+    private void Displace(CachedRange range)
+    {
+        _order.Drop(range);
+        range.Release();
+    }
 
     private bool DropGhosts(CachedRange range)
     {

@@ -30,6 +30,9 @@ public sealed class CachedRange
     /// <summary>Of the pool.</summary>
     internal long Bytes { get; }
 
+    /// <summary>Of the file.</summary>
+    internal long Length => _lease.Memory.Length;
+
     internal CacheState State { get; set; }
 
     /// <summary>Its place among all ranges by the time of their last use.</summary>

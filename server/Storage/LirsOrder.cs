@@ -97,6 +97,28 @@ internal sealed class LirsOrder(long capacity, Action<CachedRange> forget)
         return null;
     }
 
+    /// <summary>Drops a range in memory, whether somebody uses it or not.</summary>
+    public void Drop(CachedRange range)
+    {
+        if (range.Recency.List is not null)
+        {
+            _recency.Remove(range.Recency);
+        }
+
+        if (range.State == CacheState.Hot)
+        {
+            _hotBytes -= range.Bytes;
+            Prune();
+        }
+        else
+        {
+            _cold.Remove(range.Queue);
+            _coldBytes -= range.Bytes;
+        }
+
+        Forget(range);
+    }
+
     /// <summary>Drops a ghost, whose bytes are read anew.</summary>
     public void DropGhost(CachedRange ghost)
     {

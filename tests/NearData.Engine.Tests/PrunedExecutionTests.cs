@@ -61,6 +61,8 @@ public sealed class PrunedExecutionTests : IDisposable
             // The dictionary is given up in the middle of a row group.
             new() { DataPageRows = 500, DictionaryBytes = 2_000 },
             new() { Dictionary = DictionaryUse.Never },
+            new() { DataPageRows = 700, HasPageIndexes = true },
+            new() { DataPageRows = 300, HasPageIndexes = true, DictionaryBytes = 2_000, Codec = Codec.Snappy },
         ];
         for (int file = 0; file < files.Length; file++)
         {

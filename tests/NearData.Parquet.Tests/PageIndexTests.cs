@@ -70,6 +70,19 @@ public sealed class PageIndexTests
     }
 
     [Fact]
+    public void A_column_index_of_other_pages_than_the_offset_index_is_refused()
+    {
+        byte[] fine = MemoryFile.Write(new ParquetWriterOptions { DataPageRows = 10, HasPageIndexes = true });
+        byte[] coarse = MemoryFile.Write(new ParquetWriterOptions { DataPageRows = 25, HasPageIndexes = true });
+        ColumnChunk chunk = MemoryFile.Metadata(fine).RowGroups[0].Chunks[0];
+        FileRange offsets = chunk.OffsetIndex!.Value;
+        FileRange columns = MemoryFile.Metadata(coarse).RowGroups[0].Chunks[0].ColumnIndex!.Value;
+        ParquetFormatException error = Assert.Throws<ParquetFormatException>(() => PageIndex.Parse(
+            "memory", chunk, 60, fine.AsSpan((int)offsets.Offset, (int)offsets.Length), coarse.AsSpan((int)columns.Offset, (int)columns.Length)));
+        Assert.Contains("The column index of id has 3 pages, its offset index 6", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rows_of_pages_that_were_not_given_are_named()
     {
         SampleTable table = new(Rows, seed: 80);

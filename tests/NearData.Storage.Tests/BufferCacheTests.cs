@@ -31,6 +31,38 @@ public sealed class BufferCacheTests : IDisposable
     }
 
     [Fact]
+    public void A_part_is_found_in_a_larger_one_that_starts_elsewhere()
+    {
+        using BufferCache cache = new(_pool, 16 * Page);
+        Add(cache, File, start: 0, 4 * Page, 0).Release();
+
+        Assert.Null(cache.Find(File, 2 * Page, Page));
+        Assert.True(cache.Contains(File, 2 * Page, Page, within: 0));
+        CachedRange found = cache.Find(File, 2 * Page, Page, within: 0)!;
+        Assert.Equal(Page, found.Slice(2 * Page, Page).Length);
+        Assert.Null(cache.Find(File, 3 * Page, 2 * Page, within: 0));
+        found.Release();
+    }
+
+    [Fact]
+    public void Of_two_that_start_at_the_same_place_the_larger_one_stays()
+    {
+        using BufferCache cache = new(_pool, 16 * Page);
+        Add(cache, File, start: 0, Page, 0).Release();
+        CachedRange used = cache.Find(File, 0, Page)!;
+
+        Add(cache, File, start: 0, 4 * Page, 0, 2 * Page).Release();
+        Add(cache, File, start: 0, 2 * Page, 0).Release();
+
+        Assert.Equal(Mark(0), Read(used, 0));
+        Assert.Equal(5 * Page, _pool.Rented);
+        used.Release();
+        Assert.Equal((4 * Page, 4 * Page), (_pool.Rented, cache.Statistics.Bytes));
+        cache.Find(File, 0, 4 * Page)!.Release();
+        cache.Find(File, 2 * Page, 2 * Page)!.Release();
+    }
+
+    [Fact]
     public void Another_version_of_a_file_is_another_file()
     {
         using BufferCache cache = new(_pool, 16 * Page);

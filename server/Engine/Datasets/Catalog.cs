@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using NearData.Engine.Formats;
+using NearData.Engine.Formats.Parquet;
 using NearData.Engine.Formats.Text;
 using NearData.Storage;
 
@@ -18,6 +19,9 @@ public sealed class Catalog(ServedRoot root)
     private readonly ConcurrentDictionary<string, Dataset> _known = new(StringComparer.Ordinal);
 
     public ServedRoot Root { get; } = root;
+
+    /// <summary>What files say of pages, as far as it was asked for lately.</summary>
+    internal PageIndexCache PageIndexes { get; } = new();
 
     /// <summary>The names of all datasets, sorted.</summary>
     public ImmutableArray<string> List() =>

@@ -46,6 +46,9 @@ public sealed record ExecutionAnswer(
     /// <summary>Parts of files that were not read either, because what the files say of their columns is the answer; all of their rows are kept.</summary>
     public int RowGroupsUnread { get; init; }
 
+    /// <summary>Pages that were not read in the row groups that were: their bounds prove that the filter keeps none of their rows.</summary>
+    public long PagesPruned { get; init; }
+
     /// <summary>The groups of each group map, in the object's order.</summary>
     public ImmutableArray<GroupAnswer> Groups { get; init; } = [];
 }

@@ -12,7 +12,8 @@ namespace NearData.Engine.Execution;
 /// <summary>What is read and with which parameters; hands out parts of files to workers. Thread-safe.</summary>
 internal sealed class ExecutionPlan
 {
-    private readonly ImmutableArray<ScanTask> _tasks;
+    private readonly FilterDecisions? _decisions;
+    private ImmutableArray<ScanTask> _tasks;
     private ImmutableArray<ScanTask> _queue = [];
     private int _next = -1;
     private long _rowsScanned;
@@ -38,9 +39,9 @@ internal sealed class ExecutionPlan
         _tasks = all;
         if (program.Query.Filter is { } filter)
         {
-            FilterDecisions decisions = new(new FilterAnalysis(filter, parameters.ToArray(), HelperAnswers.Of));
-            _tasks = Decide(all, decisions);
-            Guards = new FilterGuards(decisions, program.Query.Row, FilterFields, KnownRows);
+            _decisions = new(new FilterAnalysis(filter, parameters.ToArray(), HelperAnswers.Of));
+            _tasks = Decide(all, _decisions);
+            Guards = new FilterGuards(_decisions, program.Query.Row, FilterFields, KnownRows);
         }
 
         PartsPruned = all.Length - _tasks.Length;
@@ -87,7 +88,10 @@ internal sealed class ExecutionPlan
     public int Parts => _tasks.Length;
 
     /// <summary>Parts that need not be read: what is known of their values proves that the filter keeps none of their rows.</summary>
-    public int PartsPruned { get; }
+    public int PartsPruned { get; private set; }
+
+    /// <summary>Pages of the parts' columns that need not be read.</summary>
+    public long PagesPruned => _tasks.Sum(task => task.Part.PagesPruned);
 
     /// <summary>Parts that need not be read: what the files say of their columns is the answer.</summary>
     public UnreadParts Unread { get; } = UnreadParts.None;
@@ -118,6 +122,30 @@ internal sealed class ExecutionPlan
     {
         _queue = others ?? _tasks;
         _next = -1;
+    }
+
+    /// <summary>Leaves out what files say more of than was known before they were open. To be called before the first part is taken.</summary>
+    /// <exception cref="NearData.Parquet.ParquetFormatException">A page index is broken.</exception>
+    public void Narrow(OpenFiles files)
+    {
+        if (_decisions is null)
+        {
+            return;
+        }
+
+        PartFilter filter = new(new PagePruning(_decisions), [.. Stored.Where(binding => FilterFields.Contains(binding.Field))], Stored);
+        ImmutableArray<ScanTask>.Builder left = ImmutableArray.CreateBuilder<ScanTask>(_tasks.Length);
+        foreach (ScanTask task in _tasks)
+        {
+            FilePart? part = task.Filter == FilterOutcome.Unknown ? task.Part.Narrow(task, filter, files[task.FileIndex]) : task.Part;
+            if (part is not null)
+            {
+                left.Add(ReferenceEquals(part, task.Part) ? task : task with { Part = part });
+            }
+        }
+
+        PartsPruned += _tasks.Length - left.Count;
+        _tasks = left.DrainToImmutable();
     }
 
     /// <summary>The next part, or null when all are taken.</summary>

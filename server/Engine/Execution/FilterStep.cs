@@ -20,7 +20,7 @@ internal sealed class FilterStep
     private readonly FilterGuards? _guards;
     private readonly Selectivity[] _order;
     private readonly int[] _guarded;
-    private PartScan? _scan;
+    private PartLoad? _load;
 
     /// <param name="plan">Whose filter, and its guards.</param>
     /// <param name="runner">Runs it.</param>
@@ -65,9 +65,9 @@ internal sealed class FilterStep
     // Of the guards, those that drop most are asked first: what comes after looks at the rest only.
     private void Enter(PartScan scan)
     {
-        if (!ReferenceEquals(scan, _scan))
+        if (!ReferenceEquals(scan.Load, _load))
         {
-            _scan = scan;
+            _load = scan.Load;
             Array.Sort(_order, static (left, right) => left.Ratio.CompareTo(right.Ratio));
         }
     }

@@ -81,6 +81,7 @@ public sealed class QueryExecution : IDisposable
         try
         {
             files = new OpenFiles(_catalog, _plan.Dataset, _plan.Files, _reactors.Devices);
+            _plan.Narrow(files);
             int count = Math.Clamp(Math.Min(maxWorkers, _reactors.Count), 1, Math.Max(_plan.Parts, 1));
             for (int i = 0; i < count; i++)
             {
@@ -158,6 +159,7 @@ public sealed class QueryExecution : IDisposable
             [.. _plan.Stored.Select(binding => binding.Column.Name)])
         {
             RowGroupsUnread = _plan.Unread.Count,
+            PagesPruned = _plan.PagesPruned,
             Groups = [.. first.Groups.Select(groups => new GroupAnswer(first, groups, groups.Definition.Group!.Key.Select(TypeOf)))],
         };
     }

@@ -70,6 +70,7 @@ public sealed class StagedExecution : IDisposable
         {
             BytesRead = answers.Sum(answer => answer.BytesRead),
             RowsScanned = answers.Sum(answer => answer.RowsScanned),
+            PagesPruned = answers.Sum(answer => answer.PagesPruned),
             RowGroups = answers.Sum(answer => answer.RowGroups),
             RowGroupsPruned = answers.Sum(answer => answer.RowGroupsPruned),
             RowGroupsUnread = answers.Sum(answer => answer.RowGroupsUnread),

@@ -24,6 +24,15 @@ public abstract class FilePart
     /// <summary>What is known exactly of a column without reading it; null where something isn't.</summary>
     internal virtual FieldSummary? SummaryOf(FieldBinding binding) => null;
 
+    /// <summary>
+    /// The part without rows that the filter is proven to drop by more than <see cref="RangeOf"/> says, as page indexes do: itself where there is
+    /// nothing more to know, null where none are left. May read a little of the file.
+    /// </summary>
+    internal virtual FilePart? Narrow(ScanTask task, PartFilter filter, OpenFile file) => this;
+
+    /// <summary>Pages of columns that the part was narrowed by.</summary>
+    internal virtual long PagesPruned => 0;
+
     /// <summary>What brings the columns of some fields into memory.</summary>
     internal abstract PartLoad Load(ScanTask task, IReadOnlyList<FieldBinding> bindings, OpenFile file);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using NearData.Engine.Datasets;
+using NearData.Engine.Formats.Parquet;
 using NearData.Engine.Formats.Text;
 using NearData.Storage;
 
@@ -17,11 +18,19 @@ internal sealed class OpenFile : IDisposable
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         _file = file;
         _handle = catalog.OpenFile(dataset, file);
+        Bytes = new FileBytes(file.Name, _handle, file.Stamp.Length);
         Device = devices.Open(file.Name, _handle);
         Kept = file.Stamp.IsSettled(now) ? file.Stamp : null;
+        PageIndexes = new PageIndexes(this, catalog.PageIndexes);
     }
 
     public IDevice Device { get; }
+
+    /// <summary>The same, to look at a few bytes before the reactors begin.</summary>
+    public FileBytes Bytes { get; }
+
+    /// <summary>Those of a Parquet file.</summary>
+    public PageIndexes PageIndexes { get; }
 
     /// <summary>The version under which its bytes may be kept; null where it can't be told from the next one.</summary>
     public FileVersion? Kept { get; }

@@ -14,8 +14,8 @@ internal abstract class PartScan(PartLoad load) : IDisposable
     /// <summary>Whether its memory is worth being kept for the next part, once it has ended and its load was released.</summary>
     public virtual bool CanServeAgain => false;
 
-    /// <summary>What the filter was proven to do with the rows.</summary>
-    public FilterOutcome Filter => Load.Task.Filter;
+    /// <summary>What the filter was proven to do with the rows of the current batch.</summary>
+    public virtual FilterOutcome Filter => Load.Task.Filter;
 
     /// <summary>Whether <see cref="Advance"/> may be called: not while a stream waits for its next window.</summary>
     public virtual bool IsReady => true;

@@ -89,7 +89,7 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
         _held[piece]?.Slice(pieces[piece].Offset, pieces[piece].Length) ?? ReadOnlyMemory<byte>.Empty;
 
     private bool IsCached(ByteRange piece, BufferCache cache) =>
-        Kept is { } version && cache.Contains(version, piece.Offset, piece.Length);
+        Kept is { } version && cache.Contains(version, piece.Offset, piece.Length, piece.Within);
 
     private bool IsMissing()
     {
@@ -110,7 +110,7 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
         {
             for (int i = 0; i < pieces.Length; i++)
             {
-                _held[i] = pieces[i].Length == 0 ? null : memory.Cache.Find(version, pieces[i].Offset, pieces[i].Length);
+                _held[i] = pieces[i].Length == 0 ? null : memory.Cache.Find(version, pieces[i].Offset, pieces[i].Length, pieces[i].Within);
             }
         }
 

@@ -15,11 +15,24 @@ internal sealed class PagePruning(FilterDecisions decisions)
     /// <summary>Analyses that each row group is worth a try with, when others were in vain: its halves.</summary>
     private const long LeastAnalyses = 2;
 
+    /// <summary>Of row groups that others' lack of success speaks against, one in this many is tried all the same.</summary>
+    private const long TriedPart = 8;
+
     private readonly Lock _lock = new();
     private long _analysesLeft = AnalysesInVain;
+    private long _asked;
 
     /// <summary>Analyses that were made so far.</summary>
     public long Analyses { get; private set; }
+
+    /// <summary>Whether the next row group's indexes are worth being looked at.</summary>
+    public bool IsWorthTrying()
+    {
+        lock (_lock)
+        {
+            return _analysesLeft > 0 || _asked++ % TriedPart == 0;
+        }
+    }
 
     /// <summary>The spans of rows that can be kept, in order: neighbours of the same outcome are one.</summary>
     /// <param name="rows">Rows of the row group.</param>

@@ -98,14 +98,28 @@ internal sealed class PageCursor : IDisposable
                 + $"or the limit of {MaximumPageLength}.");
         }
 
-        if (header.Type is PageType.Data or PageType.DataV2 && header.ValueCount > rowsLeft)
+        if (header.Type is PageType.Data or PageType.DataV2)
         {
-            throw Place.Broken($"A page of {header.ValueCount} values exceeds the {rowsLeft} left of its chunk.");
+            CheckValues(header.ValueCount, rowsLeft);
         }
 
         Header = header;
         _body = bytes.Slice(start, header.CompressedLength);
         _next = start + header.CompressedLength;
+    }
+
+    private void CheckValues(int count, long rowsLeft)
+    {
+        if (count > rowsLeft)
+        {
+            throw Place.Broken($"A page of {count} values exceeds the {rowsLeft} left of its chunk.");
+        }
+
+        // A page that is read on its own has the rows that the index says, and no others: they would be taken for each other.
+        if (Part.Slice.Rows.Count != Chunk.ValueCount && count != Part.Slice.Rows.Count)
+        {
+            throw Place.Broken($"A page of {count} values has {Part.Slice.Rows.Count} in the chunk's offset index.");
+        }
     }
 
     /// <summary>The present page's content, uncompressed; valid until the next page is opened.</summary>

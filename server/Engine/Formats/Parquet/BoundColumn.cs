@@ -51,6 +51,13 @@ internal abstract class BoundColumn(FieldBinding binding, ColumnReader reader) :
         _current = 0;
     }
 
+    /// <summary>Passes over rows that no batch has.</summary>
+    public void Pass(long rows)
+    {
+        _skipped += _current + rows;
+        _current = 0;
+    }
+
     /// <summary>Starts a batch. What was not decoded of the one before is skipped later, all at once.</summary>
     public virtual void Begin(int rows)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NearData.Engine.Binding;
 using NearData.Engine.Execution;
 using NearData.Engine.Pruning;
@@ -7,13 +8,29 @@ using NearData.Vm;
 
 namespace NearData.Engine.Formats.Parquet;
 
-/// <summary>A row group.</summary>
+/// <summary>A row group, or the rows of it that a filter can keep.</summary>
 /// <param name="group">Its chunks.</param>
-internal sealed class RowGroupPart(RowGroup group) : FilePart
+/// <param name="spans">Its rows.</param>
+/// <param name="slices">What is read of columns that aren't read whole, by their paths.</param>
+internal sealed class RowGroupPart(RowGroup group, ImmutableArray<RowSpan> spans, IReadOnlyDictionary<string, ChunkSlice[]> slices) : FilePart
 {
+    private static readonly Dictionary<string, ChunkSlice[]> Whole = [];
+
+    public RowGroupPart(RowGroup group)
+        : this(group, [new RowSpan(0, group.RowCount, FilterOutcome.Unknown)], Whole)
+    {
+    }
+
     public RowGroup Group => group;
 
-    public override long? RowCount => group.RowCount;
+    /// <summary>The rows, in order.</summary>
+    public ImmutableArray<RowSpan> Spans => spans;
+
+    public override long? RowCount { get; } = spans.Sum(span => span.Count);
+
+    internal override long PagesPruned => PagesLeftOut;
+
+    private long PagesLeftOut { get; init; }
 
     /// <summary>The chunk of a column with one value per row, by its path. Files may hold their columns in different orders.</summary>
     public ColumnChunk ChunkOf(string column)
@@ -29,6 +46,9 @@ internal sealed class RowGroupPart(RowGroup group) : FilePart
         throw new ArgumentException($"The row group has no column '{column}'.", nameof(column));
     }
 
+    /// <summary>What is read of a chunk.</summary>
+    public ChunkSlice[] SlicesOf(ColumnChunk chunk) => slices.TryGetValue(chunk.Column.Path, out ChunkSlice[]? some) ? some : [ChunkSlice.Whole(chunk)];
+
     internal override FieldRange? RangeOf(FieldBinding binding) => ChunkRanges.Of(ChunkOf(binding.Column.Name));
 
     internal override FieldSummary? SummaryOf(FieldBinding binding)
@@ -41,6 +61,48 @@ internal sealed class RowGroupPart(RowGroup group) : FilePart
             : new FieldSummary(known, null);
     }
 
+    internal override FilePart? Narrow(ScanTask task, PartFilter filter, OpenFile file)
+    {
+        if (!filter.Filtered.Any(binding => ChunkOf(binding.Column.Name) is { ColumnIndex: not null } chunk && PageIndex.IsOf(chunk)) || !filter.Pages.IsWorthTrying())
+        {
+            return this;
+        }
+
+        FieldPages[] pages = [.. filter.Filtered.Select(binding => PagesOf(binding, file)).OfType<FieldPages>()];
+        ImmutableArray<RowSpan> kept = [.. filter.Pages.Select(group.RowCount, pages, task.RangesOf(filter.Filtered))];
+        return kept.IsEmpty ? null
+            : kept is [{ Filter: FilterOutcome.Unknown } all] && all.Count == group.RowCount ? this
+            : Only(kept, filter, file);
+    }
+
     internal override PartLoad Load(ScanTask task, IReadOnlyList<FieldBinding> bindings, OpenFile file) =>
         new RowGroupLoad(task, this, bindings, file);
+
+    private FieldPages? PagesOf(FieldBinding binding, OpenFile file)
+    {
+        ColumnChunk chunk = ChunkOf(binding.Column.Name);
+        return file.PageIndexes.Of(chunk, group.RowCount) is { Statistics.IsEmpty: false } index
+            ? new FieldPages(
+                binding.Field,
+                [.. index.Offsets.Pages.Select(page => page.FirstRow)],
+                [.. index.Statistics.Select((page, i) => ChunkRanges.Of(page, index.Offsets.RowsOf(i).Count))])
+            : null;
+    }
+
+    private RowGroupPart Only(ImmutableArray<RowSpan> kept, PartFilter filter, OpenFile file)
+    {
+        RowRange[] rows = [.. kept.Select(span => new RowRange(span.First, span.Count))];
+        Dictionary<string, ChunkSlice[]> some = new(StringComparer.Ordinal);
+        long pruned = 0;
+        foreach (ColumnChunk chunk in filter.Loaded.Select(binding => ChunkOf(binding.Column.Name)))
+        {
+            if (file.PageIndexes.Of(chunk, group.RowCount)?.Offsets is { } index && index.PagesOutside(rows) is > 0 and var left)
+            {
+                some[chunk.Column.Path] = [.. index.Slices(rows)];
+                pruned += left;
+            }
+        }
+
+        return new RowGroupPart(group, kept, some) { PagesLeftOut = pruned };
+    }
 }

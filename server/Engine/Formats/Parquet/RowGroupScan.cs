@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using NearData.Engine.Pruning;
+using NearData.Verifier;
 using NearData.Vm;
 
 namespace NearData.Engine.Formats.Parquet;
@@ -7,17 +9,22 @@ namespace NearData.Engine.Formats.Parquet;
 /// <summary>One row group in memory, and then others: decoders, dictionaries and tables are made once for a share.</summary>
 internal sealed class RowGroupScan(RowGroupLoad load, BoundColumn[] columns) : PartScan(load)
 {
-    private long _left = load.RowCount;
+    private RowGroupLoad _load = load;
+    private long _left;
+    private long _row;
+    private int _span = -1;
 
-    public override bool IsEnded => _left == 0;
+    public override bool IsEnded => _left == 0 && _span == Spans.Length - 1;
+
+    public override FilterOutcome Filter => base.Filter == FilterOutcome.Unknown ? Spans[Math.Max(_span, 0)].Filter : base.Filter;
 
     public override bool CanServeAgain => true;
 
     /// <summary>Goes on with another row group, in memory too, of the same execution.</summary>
     public void Restart(RowGroupLoad next)
     {
-        Load = next;
-        _left = next.RowCount;
+        (Load, _load) = (next, next);
+        (_left, _row, _span) = (0, 0, -1);
         for (int i = 0; i < columns.Length; i++)
         {
             next.Restart(i, columns[i]);
@@ -26,8 +33,14 @@ internal sealed class RowGroupScan(RowGroupLoad load, BoundColumn[] columns) : P
 
     public override int Advance(int most)
     {
+        if (_left == 0)
+        {
+            EnterSpan();
+        }
+
         int rows = (int)Math.Min(_left, most);
         _left -= rows;
+        _row += rows;
         foreach (BoundColumn column in columns)
         {
             column.Begin(rows);
@@ -63,6 +76,23 @@ internal sealed class RowGroupScan(RowGroupLoad load, BoundColumn[] columns) : P
         }
 
         base.Dispose();
+    }
+
+    private ImmutableArray<RowSpan> Spans => _load.Part.Spans;
+
+    private void EnterSpan()
+    {
+        RowSpan span = Spans[++_span];
+        if (span.First > _row)
+        {
+            foreach (BoundColumn column in columns)
+            {
+                column.Pass(span.First - _row);
+            }
+        }
+
+        _row = span.First;
+        _left = span.Count;
     }
 
     private BoundColumn ColumnOf(int field)
