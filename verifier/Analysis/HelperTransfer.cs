@@ -15,6 +15,7 @@ internal sealed class HelperTransfer
     private readonly TermSource _terms;
     private readonly MemoryTransfer _memory;
     private readonly IteratorTransfer _iterators;
+    private readonly SliceTransfer _slices;
 
     public HelperTransfer(ProgramEnvironment environment, TermSource terms, MemoryTransfer memory)
     {
@@ -22,6 +23,7 @@ internal sealed class HelperTransfer
         _terms = terms;
         _memory = memory;
         _iterators = new(terms);
+        _slices = new(terms);
     }
 
     /// <summary>Writes what the helper fills, takes back what is given to it, and gives its answer.</summary>
@@ -38,6 +40,15 @@ internal sealed class HelperTransfer
             {
                 Release(((Value.Pointer)state[register]).Region, state);
             }
+        }
+
+        if (helper.Arguments.Contains(ArgumentKind.NewSlice))
+        {
+            _slices.New(helper, state);
+        }
+        else if (helper.Arguments.Contains(ArgumentKind.RingSlice))
+        {
+            _slices.GiveBack((Value.Pointer)state[Register.R1], state);
         }
 
         if (helper.Arguments.Contains(ArgumentKind.SpinLock))
@@ -76,6 +87,8 @@ internal sealed class HelperTransfer
                 state.References = state.References.Add(number);
                 int size = (int)((Value.Number)state[Register.R2]).Range.Number;
                 return new Value.OrNull(new Value.Pointer(Region.Record(number, size), Scalar.Zero, term), term);
+            case ReturnKind.SliceMemoryOrNull:
+                return SliceTransfer.Data(helper, term, state);
             case ReturnKind.Length:
                 int memory = Enumerable.Range(0, helper.Arguments.Length).First(argument => HelperArguments.IsFollowedBySize(helper.Arguments[argument]));
                 return new Value.Number(Scalar.Between(0, HelperArguments.Size(_environment, helper, memory, state)!.Value), term);

@@ -14,12 +14,14 @@ internal sealed class MemoryTransfer
     private readonly ProgramEnvironment _environment;
     private readonly TermSource _terms;
     private readonly ResultStores _results;
+    private readonly SliceTransfer _slices;
 
     public MemoryTransfer(ProgramEnvironment environment, TermSource terms)
     {
         _environment = environment;
         _terms = terms;
         _results = new(environment, terms);
+        _slices = new(terms);
     }
 
     /// <summary>What a load puts into its destination.</summary>
@@ -173,6 +175,7 @@ internal sealed class MemoryTransfer
     {
         if (place.WholeSlot is { } whole)
         {
+            _slices.Overwrite(place, state);
             state.SetStack(place.Region.Index, state.StackAt(place.Region.Index).With(whole, StackSlot.Spilled(value, _terms)));
             return;
         }
@@ -183,6 +186,7 @@ internal sealed class MemoryTransfer
     /// <summary>Some bytes of the stack are given numbers: those of the place, or of all that the place can be an unknown part.</summary>
     private void Overwrite(Place place, int? influencedBy, MachineState state, bool isWhole = true)
     {
+        _slices.Overwrite(place, state);
         StackFrame stack = state.StackAt(place.Region.Index);
         (int first, int limit) = place.StackSlots;
         for (int slot = first; slot < limit; slot++)

@@ -81,7 +81,8 @@ internal sealed class HelperChecker
 
         return Registers.Unusable(register, state) ?? argument.Kind switch
         {
-            ArgumentKind.Scalar or ArgumentKind.Size or ArgumentKind.SizeOrZero or ArgumentKind.ConstantScalar => JudgeNumber(argument, state),
+            ArgumentKind.Scalar or ArgumentKind.Size or ArgumentKind.SizeOrZero or ArgumentKind.ConstantScalar or ArgumentKind.ConstantSize =>
+                JudgeNumber(argument, state),
             ArgumentKind.Map => JudgeMap(argument, state),
             ArgumentKind.Context => JudgeContext(argument, state),
             ArgumentKind.Callback => state[register] is Value.Function ? null : Wrong(argument, state, "a function of the program"),
@@ -96,6 +97,9 @@ internal sealed class HelperChecker
             ArgumentKind.ConstantText => JudgeText(argument, state),
             ArgumentKind.Result => JudgeResult(argument, state),
             ArgumentKind.NewIterator or ArgumentKind.Iterator => JudgeIterator(argument, state),
+            ArgumentKind.NewSlice or ArgumentKind.Slice or ArgumentKind.RingSlice => JudgeSlice(argument, state),
+            ArgumentKind.MapMemory when state[register] is Value.Pointer { Region.Kind: not (RegionKind.MapValue or RegionKind.InnerMapValue) } =>
+                Wrong(argument, state, "memory in a map's value"),
             ArgumentKind.SpinLock => _locks.Judge(argument.Helper, register, state),
             _ => JudgeMemory(argument, state),
         };
@@ -111,10 +115,24 @@ internal sealed class HelperChecker
         }
 
         Value.Pointer pointer = (Value.Pointer)state[argument.Register];
+        if (SliceChecker.JudgeFill(argument.Register, Place.At(pointer, 0, StackSlot.Size), state) is { } slice)
+        {
+            return slice;
+        }
+
         StackSlot slot = state.StackAt(pointer.Region.Index)[((int)pointer.Offset.Number + StackFrame.Size) / StackSlot.Size];
         return argument.Kind == ArgumentKind.NewIterator || slot.Whole is Value.Iterator
             ? null
             : Wrong(argument, state, "an iterator that bpf_iter_num_new made on every path to here");
+    }
+
+    private static Finding? JudgeSlice(Argument argument, MachineState state)
+    {
+        Value given = state[argument.Register];
+        return SliceChecker.Missing(argument.Kind, given, state) is { } missing ? Wrong(argument, state, missing)
+            : argument.Kind == ArgumentKind.NewSlice
+            ? SliceChecker.JudgeStore(argument.Register, Place.At((Value.Pointer)given, 0, SliceHelpers.Size), state)
+            : null;
     }
 
     private static Finding? JudgeNumber(Argument argument, MachineState state)
@@ -135,6 +153,8 @@ internal sealed class HelperChecker
         {
             ArgumentKind.ConstantScalar when !number.Range.IsConstant || number.Range.Number is 0 or > (1 << 29) =>
                 Wrong(argument, state, "a size that is the same on every path"),
+            ArgumentKind.ConstantSize when !number.Range.IsConstant || number.Range.Number > SliceHelpers.MostBytes =>
+                Wrong(argument, state, $"a size that is the same on every path, of {SliceHelpers.MostBytes} at most"),
             ArgumentKind.Size when number.Range.Whole.Unsigned.Minimum == 0 => Wrong(argument, state, "a size of one or more"),
             _ => null,
         };
@@ -264,12 +284,13 @@ internal sealed class HelperChecker
         Finding? finding = needsContent
             ? _memory.JudgeNumbers(register, place, state)
             : _memory.JudgeBounds(register, place, state);
-        if ((finding ?? (isFilled ? _memory.NotWritable(register, place) : null)) is { } refused)
+        bool isChanged = isFilled || argument.Kind == ArgumentKind.MapMemory;
+        if ((finding ?? (isChanged ? _memory.NotWritable(register, place) ?? SliceChecker.JudgeFill(register, place, state) : null)) is { } refused)
         {
             return refused;
         }
 
-        bool isMisaligned = place.Region.IsPacket || place.Region.Kind == RegionKind.Argument || (place.Pointer.Offset.Whole.Bits.Maximum & (sizeof(long) - 1)) != 0;
+        bool isMisaligned = place.Region.IsPacket || place.Region.Kind is RegionKind.Argument or RegionKind.Slice || (place.Pointer.Offset.Whole.Bits.Maximum & (sizeof(long) - 1)) != 0;
         if (argument.Kind is ArgumentKind.LongOut or ArgumentKind.WideOut && isMisaligned)
         {
             return new(RejectionCode.Misaligned, $"{register} is {place.Pointer}; {argument.Helper.Name} needs an offset that is a multiple of {sizeof(long)}.", register);

@@ -52,7 +52,7 @@ internal sealed class MemoryChecker
 
         Place place = Place.Of(instruction, state)!.Value;
         Value value = Operands.Stored(instruction, state);
-        if ((OutOfBounds(address, place, state) ?? NotWritable(address, place)) is { } refused)
+        if ((OutOfBounds(address, place, state) ?? NotWritable(address, place) ?? SliceChecker.JudgeStore(address, place, state)) is { } refused)
         {
             return refused;
         }
@@ -138,6 +138,11 @@ internal sealed class MemoryChecker
         if (place.Region.Kind != RegionKind.Stack)
         {
             return null;
+        }
+
+        if (SliceChecker.JudgeRead(register, place, state) is { } slice)
+        {
+            return slice;
         }
 
         StackFrame stack = state.StackAt(place.Region.Index);
@@ -315,7 +320,7 @@ internal sealed class MemoryChecker
     {
         Register register = instruction.AddressRegister;
         Value.Pointer pointer = (Value.Pointer)state[register];
-        if (pointer.Region.IsPacket || pointer.Region.Kind is RegionKind.Context or RegionKind.Argument)
+        if (pointer.Region.IsPacket || pointer.Region.Kind is RegionKind.Context or RegionKind.Argument or RegionKind.Slice)
         {
             return new(RejectionCode.Misaligned, $"{register} is {pointer}, where nothing is known of alignment; atomic operations need it.", register);
         }

@@ -92,6 +92,8 @@ internal static class BoundHints
     {
         RegionKind.Memory => subject.Program.Context is ProgramContext.Memory memory ? (memory.Length, "the memory") : null,
         RegionKind.Record => (pointer.Region.Length, "the record"),
+        RegionKind.Slice => (pointer.Region.Length, "what bpf_dynptr_data was asked for"),
+        RegionKind.Argument => (pointer.Region.Length, "what the argument leads to"),
         _ => subject.Map(pointer.Region) is { } map ? (pointer.Region.Kind == RegionKind.MapKey ? map.KeySize : map.ValueSize, $"map {map.Name}'s {(pointer.Region.Kind == RegionKind.MapKey ? "keys" : "values")}") : null,
     };
 

@@ -26,6 +26,7 @@ internal static class NullHints
         ? target switch
         {
             Value.Pointer { Region.Kind: RegionKind.Record } => "bpf_ringbuf_reserve returns NULL where there is no room: check `if (!record) return 0;` before this line",
+            Value.Pointer { Region.Kind: RegionKind.Slice } => "bpf_dynptr_data returns NULL where the slice has fewer bytes: check `if (!data) return 0;` before this line",
             Value.Pointer pointer when subject.Map(pointer.Region) is { } map =>
                 $"a lookup in `{map.Name}` returns NULL where there is no such key: check `if (!value) return 0;` between the lookup and this line",
             _ => "the call returns NULL where nothing was found: check `if (!value) return 0;` before this line",

@@ -92,7 +92,7 @@ internal sealed class ProgramEnvironment
     {
         RegionKind.MapValue or RegionKind.InnerMapValue or RegionKind.GroupValue => MapOf(region)!.ValueSize,
         RegionKind.MapKey => Map(region.Index).KeySize,
-        RegionKind.Record or RegionKind.Argument => region.Length,
+        RegionKind.Record or RegionKind.Argument or RegionKind.Slice => region.Length,
         _ => MemoryLength,
     };
 

@@ -3,10 +3,10 @@ namespace NearData.Verifier.Values;
 /// <summary>Memory of one kind that an address can point into.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Index">
-/// The map's index in the program; of a stack the number of calls that lead to its function; of a record its number; of text
+/// The map's index in the program; of a stack the number of calls that lead to its function; of a record or a slice its number; of text
 /// the row's field; of an argument its register; 0 for the other kinds.
 /// </param>
-/// <param name="Length">Bytes of a record or an argument; 0 for the other kinds, whose length their index tells.</param>
+/// <param name="Length">Bytes of a record, an argument or in a slice; 0 for the other kinds, whose length their index tells.</param>
 public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
 {
     public static Region Row { get; } = new(RegionKind.Row, 0);
@@ -48,6 +48,11 @@ public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
     /// <param name="length">Bytes.</param>
     public static Region Record(int number, int length) => new(RegionKind.Record, number, length);
 
+    /// <summary>Some bytes of a slice, which begin wherever <c>bpf_dynptr_data</c> was asked for them.</summary>
+    /// <param name="number">Tells slices apart.</param>
+    /// <param name="length">Bytes.</param>
+    public static Region Slice(int number, int length) => new(RegionKind.Slice, number, length);
+
     /// <summary>Memory that a function is given, which is judged without its callers.</summary>
     /// <param name="register">The number of the register that its address is in.</param>
     /// <param name="length">Bytes.</param>
@@ -72,6 +77,7 @@ public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
         RegionKind.PacketEnd => "the end of the packet",
         RegionKind.Metadata => "the packet's metadata",
         RegionKind.Text => $"the bytes of field {Index}",
+        RegionKind.Slice => $"{Length} bytes of a slice",
         RegionKind.Argument => $"the {Length} bytes of argument {Index}",
         RegionKind.Record => $"a reserved record of {Length} bytes",
         _ => "the memory",
@@ -103,6 +109,9 @@ public enum RegionKind
 
     /// <summary>Offsets are from the value's first byte.</summary>
     Text,
+
+    /// <summary>Memory of a slice; lost with it.</summary>
+    Slice,
 
     /// <summary>What the pointer that a function is given leads to: it may be any memory of numbers.</summary>
     Argument,

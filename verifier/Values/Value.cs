@@ -57,6 +57,15 @@ public abstract record Value
         public override string ToString() => $"an iterator at {Last.Range.Low} up to {Limit.Range.Low}";
     }
 
+    /// <summary>One of the two slots of the stack that a slice is in; nothing but helpers looks there.</summary>
+    /// <param name="Id">Tells slices apart.</param>
+    /// <param name="Half">0 for the lower slot, 1 for the other.</param>
+    /// <param name="IsOfRing">Whether it holds a record of a ring buffer, which has to be given back.</param>
+    public sealed record Slice(int Id, int Half, bool IsOfRing) : Value
+    {
+        public override string ToString() => IsOfRing ? "a slice of a ring buffer" : "a slice";
+    }
+
     /// <summary>An address.</summary>
     /// <param name="Region">What it points into.</param>
     /// <param name="Offset">Bytes from the region's start, signed.</param>

@@ -36,6 +36,9 @@ public enum FaultKind
     /// <summary>A lock or a ring buffer's record that the call took and kept.</summary>
     NotGivenBack,
 
+    /// <summary>A load of a slice's own bytes, or a store over a slice that holds a record.</summary>
+    Slice,
+
     /// <summary>More nested calls than there are stack frames.</summary>
     CallDepth,
 

@@ -27,6 +27,7 @@ public sealed unsafe class Interpreter
     private readonly IReadOnlyDictionary<string, Program> _others;
     private readonly CallStack _stack = new();
     private readonly ulong[] _registers = new ulong[Register.Count];
+    private readonly SliceTable _slices = new();
     private StepTracer? _tracer;
 
     /// <param name="program">What to run; need not be verified.</param>
@@ -108,11 +109,12 @@ public sealed unsafe class Interpreter
         _registers[Register.R1] = first;
         _registers[Register.R2] = second;
         _maps.Start();
+        _slices.Start();
 
         // Helpers get the addresses of the bytes that a program points to.
         fixed (byte* _ = context)
         {
-            AddressSpace memory = new(context, packet, _program.Context, _stack.Bytes, _stack.Keys, texts, _maps);
+            AddressSpace memory = new(context, packet, _program.Context, _stack.Bytes, _stack.Keys, texts, _maps, _slices);
             ExecutionFaultException? kept = null;
             ulong result;
             try

@@ -116,7 +116,7 @@ internal readonly unsafe ref struct Moment
         RegionKind.InnerMapValue => seen.Region >= Address.FirstValues + _memory.Maps.ProgramMaps ? InValue(pointer, seen) : null,
 
         // Where it begins only the caller knows; that all addresses in it agree, their terms say.
-        RegionKind.Argument => pointer.Offset.Whole.Signed.Minimum,
+        RegionKind.Argument or RegionKind.Slice => pointer.Offset.Whole.Signed.Minimum,
         RegionKind.Record => _memory.Maps.Record(seen.Region - Address.FirstValues, seen.Offset) is { } record
             ? seen.Offset - record.Offset
             : (long)pointer.Offset.Whole.Signed.Minimum,

@@ -8,5 +8,6 @@ public static class ArgumentKinds
         or ArgumentKind.MapValue or ArgumentKind.MapValueOut
         or ArgumentKind.Memory or ArgumentKind.MemoryOrNull or ArgumentKind.MemoryOut
         or ArgumentKind.LongOut or ArgumentKind.WideOut or ArgumentKind.CallbackContext
-        or ArgumentKind.NewIterator or ArgumentKind.Iterator;
+        or ArgumentKind.NewIterator or ArgumentKind.Iterator
+        or ArgumentKind.MapMemory or ArgumentKind.NewSlice or ArgumentKind.Slice or ArgumentKind.RingSlice;
 }

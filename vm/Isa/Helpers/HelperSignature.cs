@@ -72,6 +72,21 @@ public enum ArgumentKind
     /// <summary>An iterator (<see cref="IteratorHelpers"/>).</summary>
     Iterator,
 
+    /// <summary>A constant number of bytes, which may be zero.</summary>
+    ConstantSize,
+
+    /// <summary>Memory in a map's value that may be read and written; its size is the next argument.</summary>
+    MapMemory,
+
+    /// <summary>Sixteen aligned bytes of the stack that become a slice (<see cref="SliceHelpers"/>).</summary>
+    NewSlice,
+
+    /// <summary>A slice.</summary>
+    Slice,
+
+    /// <summary>A slice of a record that was reserved in a ring buffer and is given back here.</summary>
+    RingSlice,
+
     /// <summary>The address of a result field that the helper may update (<see cref="HelperSignature.Update"/>).</summary>
     Result,
 }
@@ -95,6 +110,9 @@ public enum ReturnKind
 
     /// <summary>An address of as many bytes as the constant argument says, or zero: a reference that has to be given back.</summary>
     RingRecordOrNull,
+
+    /// <summary>An address of as many bytes as the constant argument says, or zero; lost with the slice that they are in.</summary>
+    SliceMemoryOrNull,
 
     /// <summary>The address of the number in the iterator that is the first argument, or zero.</summary>
     IteratorNumberOrNull,

@@ -10,6 +10,7 @@ public static class HelperTable
     [
         MapHelpers.All,
         RecordHelpers.All,
+        SliceHelpers.All,
         LockHelpers.All,
         IteratorHelpers.All,
         ControlHelpers.All,

@@ -6,7 +6,6 @@ namespace NearData.Isa.Helpers;
 public static class RefusedHelpers
 {
     private const string Timers = "a program runs only while it is called";
-    private const string Slices = "slices (struct bpf_dynptr) aren't followed; ring-buffer records of constant size and bounded offsets take their place";
     private const string Kernel = "there are no kernel objects here";
 
     private static readonly FrozenDictionary<int, (string Name, string Why)> ByNumber = new Dictionary<int, (string Name, string Why)>
@@ -16,13 +15,6 @@ public static class RefusedHelpers
         [171] = ("bpf_timer_start", Timers),
         [172] = ("bpf_timer_cancel", Timers),
         [194] = ("bpf_kptr_xchg", Kernel),
-        [197] = ("bpf_dynptr_from_mem", Slices),
-        [198] = ("bpf_ringbuf_reserve_dynptr", Slices),
-        [199] = ("bpf_ringbuf_submit_dynptr", Slices),
-        [200] = ("bpf_ringbuf_discard_dynptr", Slices),
-        [201] = ("bpf_dynptr_read", Slices),
-        [202] = ("bpf_dynptr_write", Slices),
-        [203] = ("bpf_dynptr_data", Slices),
     }.ToFrozenDictionary();
 
     /// <summary>The kernel's name of a helper that is refused, and why; null for other numbers.</summary>

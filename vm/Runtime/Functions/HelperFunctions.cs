@@ -10,6 +10,7 @@ internal static class HelperFunctions
     [
         MapFunctions.All,
         RecordFunctions.All,
+        SliceFunctions.All,
         LockFunctions.All,
         IteratorFunctions.All,
         ClockFunctions.All,

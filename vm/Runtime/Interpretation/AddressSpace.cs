@@ -27,6 +27,7 @@ internal readonly unsafe ref struct AddressSpace
     /// <param name="keys">For each frame the key that its callback looks at.</param>
     /// <param name="texts">What a row's fields of text lead to.</param>
     /// <param name="maps">The maps that can be reached.</param>
+    /// <param name="slices">The slices on the stack.</param>
     public AddressSpace(
         Span<byte> context,
         XdpContext* packet,
@@ -34,7 +35,8 @@ internal readonly unsafe ref struct AddressSpace
         Span<byte> stack,
         Span<byte> keys,
         ReadOnlySpan<TextValue> texts,
-        MapRegions maps)
+        MapRegions maps,
+        SliceTable slices)
     {
         _keys = keys;
         _texts = texts;
@@ -43,6 +45,7 @@ internal readonly unsafe ref struct AddressSpace
         _contextKind = contextKind;
         _stack = stack;
         Maps = maps;
+        Slices = slices;
     }
 
     /// <summary>What a packet program is called with; null for the others.</summary>
@@ -50,6 +53,9 @@ internal readonly unsafe ref struct AddressSpace
 
     /// <summary>The maps that can be reached.</summary>
     public MapRegions Maps { get; }
+
+    /// <summary>The slices on the stack.</summary>
+    public SliceTable Slices { get; }
 
     /// <summary>The bytes of an access.</summary>
     /// <param name="instruction">The slot that asks, for the fault.</param>
@@ -77,10 +83,15 @@ internal readonly unsafe ref struct AddressSpace
 
         if (region >= Address.FirstFrame && region < Address.FirstFrame + frames)
         {
-            Span<byte> frame = _stack.Slice((region - Address.FirstFrame) * CallStack.FrameSize, CallStack.FrameSize);
-            return Within(frame, address.Offset, size)
-                ? frame.Slice((int)address.Offset, size)
-                : throw Outside(instruction, intent, size, address.Offset, "the stack frame", frame.Length);
+            int start = (region - Address.FirstFrame) * CallStack.FrameSize;
+            Span<byte> frame = _stack.Slice(start, CallStack.FrameSize);
+            if (Within(frame, address.Offset, size))
+            {
+                LoseSlices(instruction, start + (int)address.Offset, size, intent);
+                return frame.Slice((int)address.Offset, size);
+            }
+
+            throw Outside(instruction, intent, size, address.Offset, "the stack frame", frame.Length);
         }
 
         if (region >= Address.FirstKey && region < Address.FirstKey + frames)
@@ -135,6 +146,24 @@ internal readonly unsafe ref struct AddressSpace
         if (intent == AccessIntent.Store && isReadOnly)
         {
             throw new ExecutionFaultException(instruction, FaultKind.ReadOnly, $"A store to {name}", "it can only be read");
+        }
+    }
+
+    /// <summary>A store ends the slices that it touches; a load finds nothing there that it may see.</summary>
+    private void LoseSlices(int instruction, int place, int size, AccessIntent intent)
+    {
+        while (Slices.Touching(place, size) is { } slice)
+        {
+            if (intent == AccessIntent.Load || slice.IsOfRing)
+            {
+                throw new ExecutionFaultException(
+                    instruction,
+                    FaultKind.Slice,
+                    $"{Describe(intent, size)} in a slice",
+                    intent == AccessIntent.Load ? "only helpers look into one" : "it holds a record of a ring buffer, which must be given back first");
+            }
+
+            Slices.Remove(slice);
         }
     }
 

@@ -23,6 +23,7 @@ internal unsafe ref struct HelperCall
     private readonly int _frames;
     private int _map;
     private HeldRecord? _givenBack;
+    private LiveSlice? _slice;
     private int _recordSize;
 
     /// <param name="helper">What is called.</param>
@@ -53,7 +54,10 @@ internal unsafe ref struct HelperCall
         if (_givenBack is { } record)
         {
             _memory.Maps.GiveBack(record);
+            _memory.Slices.Forget(record);
         }
+
+        KeepSlice();
 
         return Virtual(result);
     }
@@ -98,6 +102,14 @@ internal unsafe ref struct HelperCall
                 return Aligned(argument, sizeof(long), "eight aligned bytes");
             case ArgumentKind.WideOut:
                 return Aligned(argument, sizeof(long), 2 * sizeof(long), "sixteen aligned bytes");
+            case ArgumentKind.MapMemory:
+                return FindMapMemory(argument);
+            case ArgumentKind.ConstantSize:
+                return Size(argument, least: 0);
+            case ArgumentKind.NewSlice:
+                return MakeSlice(argument);
+            case ArgumentKind.Slice or ArgumentKind.RingSlice:
+                return FindSlice(argument);
             case ArgumentKind.ConstantText:
                 return Text(argument);
             case ArgumentKind.SpinLock:
@@ -128,6 +140,8 @@ internal unsafe ref struct HelperCall
                 Address record = ValueAddress(result);
                 _memory.Maps.Hold(new HeldRecord(_map, record.Offset, _recordSize, _instruction));
                 return record.Value;
+            case ReturnKind.SliceMemoryOrNull when result != 0:
+                return Address.Of(_slice!.Start.Region, _slice.Start.Offset + (result - (long)_memory.Slices.Record(_slice.Place)->Data)).Value;
             case ReturnKind.IteratorNumberOrNull when result != 0:
                 return Given(0);
             case ReturnKind.Nothing:
@@ -205,6 +219,69 @@ internal unsafe ref struct HelperCall
         return _givenBack is { } record && record.Offset == start.Offset
             ? Locate(start.Value, record.Size, AccessIntent.Store)
             : throw Refuse(argument, "it takes a record that was reserved and not given back");
+    }
+
+    /// <summary>Memory that is there as long as the call: a record of a ring buffer isn't.</summary>
+    private readonly long FindMapMemory(int argument) => _memory.FindValue(new Address(Given(argument))) is { } map and not RingBufferMap
+        && map.Definition.IsReadableByPrograms
+        ? Locate(Given(argument), Size(argument + 1, least: 0), AccessIntent.Store)
+        : throw Refuse(argument, "it takes memory in a map's value");
+
+    /// <summary>Room for a slice, where none is any more.</summary>
+    private readonly long MakeSlice(int argument)
+    {
+        Aligned(argument, sizeof(long), SliceHelpers.Size, "sixteen aligned bytes of the stack");
+        return (long)_memory.Slices.Record(StackPlace(argument) ?? throw Refuse(argument, "it takes sixteen aligned bytes of the stack"));
+    }
+
+    private long FindSlice(int argument)
+    {
+        _slice = StackPlace(argument) is { } place ? _memory.Slices.At(place) : null;
+        bool isGivenBack = Signature.Arguments[argument] == ArgumentKind.RingSlice;
+        if (_slice is null || (isGivenBack && !_slice.IsOfRing))
+        {
+            throw Refuse(argument, isGivenBack ? "it takes a slice that was reserved in a ring buffer" : "it takes a slice that was made there");
+        }
+
+        if (isGivenBack)
+        {
+            _givenBack = _slice.Record;
+            _memory.Slices.Remove(_slice);
+        }
+
+        return (long)_memory.Slices.Record(_slice.Place);
+    }
+
+    /// <summary>Where on the stack an argument points to; null where it points elsewhere.</summary>
+    private readonly int? StackPlace(int argument)
+    {
+        Address given = new(Given(argument));
+        bool isStack = given.Region >= Address.FirstFrame && given.Region < Address.FirstFrame + _frames && given.Offset is >= 0 and < CallStack.FrameSize;
+        return isStack ? ((given.Region - Address.FirstFrame) * CallStack.FrameSize) + (int)given.Offset : null;
+    }
+
+    /// <summary>Remembers the slice that the helper made, with the record that it holds.</summary>
+    private readonly void KeepSlice()
+    {
+        int argument = Signature.Arguments.IndexOf(ArgumentKind.NewSlice);
+        if (argument < 0)
+        {
+            return;
+        }
+
+        int place = StackPlace(argument)!.Value;
+        SliceRecord* made = _memory.Slices.Record(place);
+        bool isOfRing = Signature.Number == SliceHelpers.Reserve.Number;
+        if (!isOfRing || made->Data is null)
+        {
+            _memory.Slices.Add(new LiveSlice(place, new Address(Given(0)), isOfRing, Record: null));
+            return;
+        }
+
+        Address start = ValueAddress((long)made->Data);
+        HeldRecord record = new(_map, start.Offset, (int)made->Length, _instruction);
+        _memory.Maps.Hold(record);
+        _memory.Slices.Add(new LiveSlice(place, start, isOfRing, record));
     }
 
     private readonly long FindResult(int argument)

@@ -126,6 +126,7 @@ internal ref struct Machine
             case JumpOperation.Exit when instruction.IsExit:
                 CallbackLoop? loop = _stack.Loop;
                 (_code, int next) = _stack.Leave(_registers);
+                _memory.Slices.Leave(_stack.Frames);
                 _registers[Register.R10] = _stack.FramePointer;
                 return loop is null ? next : Continue(loop, next, isStopped: _registers[Register.R0] != 0);
             case JumpOperation.Call when instruction.Opcode.Class == InstructionClass.Jump:

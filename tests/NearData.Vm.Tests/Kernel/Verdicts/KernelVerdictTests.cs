@@ -57,7 +57,7 @@ public sealed class KernelVerdictTests(ITestOutputHelper output)
     [FactNeeding(Needs.KernelBpf | Needs.Clang19)]
     public void So_it_is_with_mistakes_in_test_objects()
     {
-        long each = Setting("NEARDATA_VERDICT_EACH", Environment.GetEnvironmentVariable("NEARDATA_LONG") == "1" ? 200 : 10);
+        long each = Setting("NEARDATA_VERDICT_EACH", Environment.GetEnvironmentVariable("NEARDATA_LONG") == "1" ? 200 : 20);
         VerdictTable table = new();
         foreach (ImmutableArray<Program> programs in ObjectPrograms.Names.Select(name => ObjectPrograms.Read(name)))
         {
