@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
-using Microsoft.Win32.SafeHandles;
 using NearData.Contracts;
 using NearData.Contracts.V1;
 using NearData.Engine.Datasets;
@@ -23,11 +22,8 @@ namespace NearData.Server;
 /// <summary>The methods of <c>neardata.v1.NearData</c>. Thread-safe.</summary>
 internal sealed class NodeService(NodeOptions options, Action<string> reportReading, GuardAlarm alarm, TimeProvider clock, MemoryBudget maps) : IDisposable
 {
-    /// <summary>Bytes of one message of a range: large enough that framing costs nothing, far below the message limit.</summary>
-    private const int RangeMessageBytes = 256 * 1024;
-
-    /// <summary>Bytes of groups in one message: as of a range.</summary>
-    private const int GroupMessageBytes = RangeMessageBytes;
+    /// <summary>Bytes of groups in one message: large enough that framing costs nothing, far below the message limit.</summary>
+    private const int GroupMessageBytes = 256 * 1024;
 
     private readonly Catalog _catalog = new(new ServedRoot(options.Root));
     private readonly ProgramCache _programs = new(options.MaxPrograms, maps, options.CountsRuns);
@@ -146,19 +142,11 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
                 $"{request.Length} bytes at offset {request.Offset} lie outside {file.Name}, which has {length}.");
         }
 
-        using SafeFileHandle handle = _catalog.OpenFile(dataset, file);
-        using FileDevice device = new(file.Name, handle, DeviceGeometry.Free);
-        byte[] buffer = new byte[(int)Math.Min(request.Length, RangeMessageBytes)];
-        for (ulong done = 0; done < request.Length;)
+        IAsyncEnumerable<ReadOnlyMemory<byte>> pieces = RangeRead.ReadAsync(
+            _catalog, _readPath.Reactors, dataset, dataset.Files.IndexOf(file), (long)request.Offset, (long)request.Length, _tenants.Of(call), call.CancellationToken);
+        await foreach (ReadOnlyMemory<byte> piece in pieces)
         {
-            Memory<byte> part = buffer.AsMemory(0, (int)Math.Min(request.Length - done, (ulong)buffer.Length));
-            if (device.Read((long)(request.Offset + done), part.Span) is { } error)
-            {
-                throw error;
-            }
-
-            await stream.WriteAsync(new ReadRangeResponse { Data = UnsafeByteOperations.UnsafeWrap(part) });
-            done += (ulong)part.Length;
+            await stream.WriteAsync(new ReadRangeResponse { Data = UnsafeByteOperations.UnsafeWrap(piece) });
         }
     }
 

@@ -38,6 +38,19 @@ public sealed class BloomFilter
     /// <exception cref="ParquetUnsupportedException">It is of another kind, or hashed in another way.</exception>
     public static BloomFilter Parse(string file, FileRange range, ReadOnlySpan<byte> bytes)
     {
+        if (ReadHeader(file, range, bytes) is not var (header, length))
+        {
+            throw new ParquetUnsupportedException(file, "", "a bloom filter that isn't split into blocks, uses another hash, or is compressed");
+        }
+
+        return length <= bytes.Length - header
+            ? new BloomFilter(bytes.Slice(header, length))
+            : throw new ParquetFormatException(file, range.Offset, $"A bloom filter of {length} bytes doesn't fit the {bytes.Length - header} that are there.");
+    }
+
+    /// <summary>Reads a filter's header: its own length and that of the bits behind it. Null for filters of other kinds.</summary>
+    internal static (int Header, int Length)? ReadHeader(string file, FileRange range, ReadOnlySpan<byte> bytes)
+    {
         CompactReader reader = new(bytes, file, range.Offset);
         int? length = null;
         bool isKnown = true;
@@ -60,13 +73,13 @@ public sealed class BloomFilter
 
         if (!isKnown)
         {
-            throw new ParquetUnsupportedException(file, "", "a bloom filter that isn't split into blocks, uses another hash, or is compressed");
+            return null;
         }
 
         int found = length ?? throw reader.Broken("A bloom filter has no numBytes.");
-        return found >= BlockLength && found % BlockLength == 0 && found <= bytes.Length - reader.Position
-            ? new BloomFilter(bytes.Slice(reader.Position, found))
-            : throw reader.Broken($"A bloom filter of {found} bytes doesn't fit the {bytes.Length - reader.Position} that are there.");
+        return found >= BlockLength && found % BlockLength == 0 && found <= range.Length - reader.Position
+            ? (reader.Position, found)
+            : throw reader.Broken($"A bloom filter of {found} bytes doesn't fit the {range.Length - reader.Position} that are there.");
     }
 
     /// <summary>False when no row has this value; true when one may have.</summary>
@@ -74,10 +87,15 @@ public sealed class BloomFilter
     public bool MayContain(ReadOnlySpan<byte> value)
     {
         ulong hash = XxHash64.Of(value);
-        ReadOnlySpan<uint> words = BlockOf(_words, hash);
-        for (int i = 0; i < words.Length; i++)
+        return MayContain(BlockOf(_words, hash), hash);
+    }
+
+    /// <summary>As <see cref="MayContain(ReadOnlySpan{byte})"/>, of a hash in its block.</summary>
+    internal static bool MayContain(ReadOnlySpan<uint> block, ulong hash)
+    {
+        for (int i = 0; i < block.Length; i++)
         {
-            if ((words[i] & Bit(hash, i)) == 0)
+            if ((block[i] & Bit(hash, i)) == 0)
             {
                 return false;
             }
@@ -85,6 +103,9 @@ public sealed class BloomFilter
 
         return true;
     }
+
+    /// <summary>Which of a filter's blocks a hash belongs to.</summary>
+    internal static long BlockOf(long blocks, ulong hash) => (long)(((hash >> 32) * (ulong)blocks) >> 32);
 
     /// <inheritdoc cref="MayContain(ReadOnlySpan{byte})"/>
     public bool MayContain<T>(T value)
@@ -101,11 +122,8 @@ public sealed class BloomFilter
         }
     }
 
-    private static Span<uint> BlockOf(uint[] filter, ulong hash)
-    {
-        int block = (int)(((hash >> 32) * (ulong)(filter.Length / Salt.Length)) >> 32);
-        return filter.AsSpan(block * Salt.Length, Salt.Length);
-    }
+    private static Span<uint> BlockOf(uint[] filter, ulong hash) =>
+        filter.AsSpan((int)BlockOf(filter.Length / Salt.Length, hash) * Salt.Length, Salt.Length);
 
     private static uint Bit(ulong hash, int word) => 1u << (int)((uint)hash * Salt[word] >> 27);
 

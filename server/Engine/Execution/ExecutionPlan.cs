@@ -125,7 +125,7 @@ internal sealed class ExecutionPlan
     }
 
     /// <summary>Leaves out what files say more of than was known before they were open. To be called before the first part is taken.</summary>
-    /// <exception cref="NearData.Parquet.ParquetFormatException">A page index is broken.</exception>
+    /// <exception cref="NearData.Parquet.ParquetFormatException">A page index or bloom filter is broken.</exception>
     public void Narrow(OpenFiles files)
     {
         if (_decisions is null)
@@ -133,7 +133,7 @@ internal sealed class ExecutionPlan
             return;
         }
 
-        PartFilter filter = new(new PagePruning(_decisions), [.. Stored.Where(binding => FilterFields.Contains(binding.Field))], Stored);
+        PartFilter filter = new(new PagePruning(_decisions), new EqualityValues(_decisions), [.. Stored.Where(binding => FilterFields.Contains(binding.Field))], Stored);
         ImmutableArray<ScanTask>.Builder left = ImmutableArray.CreateBuilder<ScanTask>(_tasks.Length);
         foreach (ScanTask task in _tasks)
         {

@@ -63,6 +63,11 @@ internal sealed class RowGroupPart(RowGroup group, ImmutableArray<RowSpan> spans
 
     internal override FilePart? Narrow(ScanTask task, PartFilter filter, OpenFile file)
     {
+        if (filter.Filtered.Any(binding => HasNone(binding, filter.Values, file)))
+        {
+            return null;
+        }
+
         if (!filter.Filtered.Any(binding => ChunkOf(binding.Column.Name) is { ColumnIndex: not null } chunk && PageIndex.IsOf(chunk)) || !filter.Pages.IsWorthTrying())
         {
             return this;
@@ -77,6 +82,13 @@ internal sealed class RowGroupPart(RowGroup group, ImmutableArray<RowSpan> spans
 
     internal override PartLoad Load(ScanTask task, IReadOnlyList<FieldBinding> bindings, OpenFile file) =>
         new RowGroupLoad(task, this, bindings, file);
+
+    /// <summary>Whether a bloom filter proves that no row has a value that the filter wants the field to equal.</summary>
+    private bool HasNone(FieldBinding binding, EqualityValues values, OpenFile file)
+    {
+        ColumnChunk chunk = ChunkOf(binding.Column.Name);
+        return chunk.BloomFilter is not null && values.Of(binding) is { } wanted && BloomFilters.Exclude(file, chunk, wanted);
+    }
 
     private FieldPages? PagesOf(FieldBinding binding, OpenFile file)
     {

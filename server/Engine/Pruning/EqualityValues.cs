@@ -1,0 +1,73 @@
+using NearData.Engine.Binding;
+using NearData.Isa.Programs;
+using NearData.Verifier;
+
+namespace NearData.Engine.Pruning;
+
+/// <summary>
+/// The few values that a filter wants a field to equal, where it wants that: no row with another value is kept, whatever the other fields hold. They are
+/// found by halving the field's range as long as a half can be kept. Asked for where a file can say that it doesn't have a value. One thread.
+/// </summary>
+internal sealed class EqualityValues(FilterDecisions decisions)
+{
+    /// <summary>More values than these are hardly all missing from a row group.</summary>
+    private const int MostValues = 16;
+
+    /// <summary>Analyses for one field, some milliseconds: halving a range of 64 bits down to one value takes 128.</summary>
+    private const int MostAnalyses = 512;
+
+    private readonly Dictionary<int, long[]?> _known = [];
+
+    /// <summary>A field's values, ascending; null where they aren't few, or a null is kept too.</summary>
+    public IReadOnlyList<long>? Of(FieldBinding binding)
+    {
+        if (!_known.TryGetValue(binding.Field, out long[]? values))
+        {
+            values = Find(binding);
+            _known.Add(binding.Field, values);
+        }
+
+        return values;
+    }
+
+    private long[]? Find(FieldBinding binding)
+    {
+        FieldType type = binding.RowField.Type;
+        if (type is not (FieldType.Int8 or FieldType.Int16 or FieldType.Int32 or FieldType.Int64 or FieldType.UInt8 or FieldType.UInt16 or FieldType.UInt32)
+            || (binding.RowField.IsNullable && !IsDropped(binding, new FieldRange(0, 0, NullPresence.All))))
+        {
+            return null;
+        }
+
+        (Int128 least, Int128 most) = binding.Column.Range is var (minimum, maximum) ? (minimum, maximum) : (type.Minimum(), type.Maximum());
+        List<long> values = [];
+        Stack<(Int128 Least, Int128 Most)> open = new([(least, most)]);
+        for (int analyses = 0; open.TryPop(out (Int128 Least, Int128 Most) range); analyses++)
+        {
+            if (analyses == MostAnalyses || values.Count > MostValues)
+            {
+                return null;
+            }
+
+            if (IsDropped(binding, new FieldRange(range.Least, range.Most, NullPresence.None)))
+            {
+                continue;
+            }
+
+            if (range.Least == range.Most)
+            {
+                values.Add((long)range.Least);
+                continue;
+            }
+
+            Int128 middle = range.Least + (range.Most - range.Least) / 2;
+            open.Push((middle + 1, range.Most));
+            open.Push((range.Least, middle));
+        }
+
+        return values.Count <= MostValues ? [.. values] : null;
+    }
+
+    private bool IsDropped(FieldBinding binding, FieldRange range) =>
+        decisions.DecideOnce(new KnownFields(new Dictionary<int, FieldRange> { [binding.Field] = range })) == FilterOutcome.DropsAll;
+}
