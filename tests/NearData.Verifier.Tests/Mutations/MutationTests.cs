@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NearData.TestSupport;
 
 namespace NearData.Verifier.Tests.Mutations;
 
@@ -17,9 +18,12 @@ public sealed class MutationTests
     public void The_verifier_compiled_for_mutations_passes_the_corpus() => Assert.Null(new MutantVerifier().FirstFailure(mutation: null));
 
     [Fact]
+    public void Every_mutation_of_the_list_is_of_the_source_as_it_is() => Assert.NotEmpty(MutationList.Read(new MutantVerifier().Sources).ToArray());
+
+    [Fact]
     public void Breaking_any_one_check_makes_a_case_fail()
     {
-        if (Only is null && Environment.GetEnvironmentVariable("NEARDATA_LONG") != "1")
+        if (Only is null && !LongRun.IsAsked)
         {
             return;
         }
