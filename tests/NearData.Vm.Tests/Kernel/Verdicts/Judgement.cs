@@ -16,6 +16,6 @@ internal sealed record Judgement(KernelVerdict Kernel, Rejection? Rejection)
     {
         ProgramVerifier.TryVerify(program, out _, out Rejection? rejection);
         KernelVerdict kernel = KernelVerdict.Of(load);
-        return new(kernel.Log is null || rejection is not null ? kernel : kernel with { Class = kernel.Class ?? OwnKnowledge.Of(program) }, rejection);
+        return new(kernel.Log is not { } log || rejection is not null ? kernel : kernel with { Class = kernel.Class ?? OwnKnowledge.Of(program, log) }, rejection);
     }
 }

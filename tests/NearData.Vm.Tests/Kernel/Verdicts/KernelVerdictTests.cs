@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using NearData.Isa.Programs;
 using NearData.Isa.Text;
 using NearData.TestSupport;
@@ -29,8 +28,8 @@ public sealed class KernelVerdictTests(ITestOutputHelper output)
     [FactNeeding(Needs.KernelBpf)]
     public void No_program_is_taken_that_the_kernel_refuses_for_reasons_that_are_not_explained()
     {
-        long first = Setting("NEARDATA_VERDICT_SEED", 1);
-        long count = Setting("NEARDATA_VERDICT_COUNT", Environment.GetEnvironmentVariable("NEARDATA_LONG") == "1" ? 200_000 : 2_000);
+        long first = LongRun.Setting("NEARDATA_VERDICT_SEED", 1);
+        long count = LongRun.Setting("NEARDATA_VERDICT_COUNT", LongRun.IsAsked ? 200_000 : 2_000);
         output.WriteLine($"{count} programs, seeds {first} to {first + count - 1}");
         VerdictTable table = new();
         for (long seed = first; seed < first + count; seed++)
@@ -57,7 +56,7 @@ public sealed class KernelVerdictTests(ITestOutputHelper output)
     [FactNeeding(Needs.KernelBpf | Needs.Clang19)]
     public void So_it_is_with_mistakes_in_test_objects()
     {
-        long each = Setting("NEARDATA_VERDICT_EACH", Environment.GetEnvironmentVariable("NEARDATA_LONG") == "1" ? 200 : 20);
+        long each = LongRun.Setting("NEARDATA_VERDICT_EACH", LongRun.IsAsked ? 1_000 : 20);
         VerdictTable table = new();
         foreach (ImmutableArray<Program> programs in ObjectPrograms.Names.Select(name => ObjectPrograms.Read(name)))
         {
@@ -145,7 +144,4 @@ public sealed class KernelVerdictTests(ITestOutputHelper output)
 
     private static string Listing(Program program) =>
         string.Join('\n', Disassembler.Lines(program).Select(line => $"{line.Slot}: {line.Text}"));
-
-    private static long Setting(string name, long otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NearData.Isa;
 using NearData.Isa.Programs;
 using NearData.Verifier;
+using NearData.Verifier.Rejections;
 
 namespace NearData.Vm.Tests.Kernel.Verdicts;
 
@@ -22,16 +23,48 @@ internal static class OwnKnowledge
     /// <summary>The class of programs that are refused only without all of these.</summary>
     private const string Several = "several of these";
 
+    /// <summary>The class of programs that rely on the packet's start being where it was when it was loaded before.</summary>
+    private const string Reload = "the packet's start loaded again";
+
     /// <summary>Names of the classes, as in docs/verifier.md.</summary>
-    public static IEnumerable<string> Explained => Classes.Select(known => known.Class).Append(Several);
+    public static IEnumerable<string> Explained => [.. Classes.Select(known => known.Class), Several, Reload];
 
     /// <summary>The class without whose knowledge a program that is taken would be refused, or null.</summary>
-    public static string? Of(Program program) =>
+    /// <param name="program">The program.</param>
+    /// <param name="log">What the kernel says of it.</param>
+    public static string? Of(Program program, string log) =>
         Classes.FirstOrDefault(known => IsRefused(program, known.Forget)).Class
-            ?? (IsRefused(program, slot => Classes.Aggregate(slot, (left, known) => known.Forget(left))) ? Several : null);
+            ?? (IsRefused(program, slot => Classes.Aggregate(slot, (left, known) => known.Forget(left))) ? Several : null)
+            ?? (log.Contains("invalid access to packet", StringComparison.Ordinal) && ReliesOnReloads(program) ? Reload : null);
 
     private static bool IsRefused(Program program, Func<Instruction, Instruction> forget) =>
         !ProgramVerifier.TryVerify(program with { Code = [.. program.Code.Select(forget)] }, out _, out _);
+
+    /// <summary>Whether bytes of the packet are no longer proven to be there once each load of its start leads to a place of its own.</summary>
+    private static bool ReliesOnReloads(Program program)
+    {
+        if (PacketReloads.Of(ProgramVerifier.Verify(program)) is not { } reloads)
+        {
+            return false;
+        }
+
+        HashSet<int> free = [];
+        while (true)
+        {
+            (Program changed, ImmutableArray<int> places) = reloads.Forget(load => !free.Contains(load));
+            if (ProgramVerifier.TryVerify(changed, out _, out Rejection? rejection))
+            {
+                return false;
+            }
+
+            // The spare register of a load holds nothing that may be kept: it is free there.
+            int load = places.IndexOf(rejection.Instruction);
+            if (rejection.Code != RejectionCode.UnusableRegister || load < 0 || !free.Add(load))
+            {
+                return rejection.Code == RejectionCode.OutOfBounds;
+            }
+        }
+    }
 
     // Comparing a register with itself says nothing. A comparison of packet addresses for order is as little allowed then as before.
     private static Instruction WithoutEquality(Instruction slot) =>
