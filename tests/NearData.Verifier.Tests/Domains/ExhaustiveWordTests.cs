@@ -1,3 +1,4 @@
+using NearData.TestSupport;
 using NearData.Verifier.Domains;
 using ByteWord = NearData.Verifier.Domains.Word<byte, sbyte>;
 
@@ -139,7 +140,7 @@ public sealed class ExhaustiveWordTests
         byte[][] members = [.. ByteSets.Tnums.Select(ByteSets.Members)];
 
         // A prime step: over the pairs, every kind of tnum meets every other.
-        bool isLong = Environment.GetEnvironmentVariable("NEARDATA_LONG") == "1";
+        bool isLong = LongRun.IsAsked;
         int step = isLong ? 1 : 499;
         long pairs = (long)ByteSets.Tnums.Length * ByteSets.Tnums.Length;
         Parallel.For(0, pairs / step, pair =>

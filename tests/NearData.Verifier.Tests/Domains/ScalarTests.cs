@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NearData.Isa;
 using NearData.Isa.Programs;
+using NearData.TestSupport;
 using NearData.Verifier.Domains;
 using NearData.Vm;
 
@@ -11,7 +12,7 @@ namespace NearData.Verifier.Tests.Domains;
 public sealed class ScalarTests
 {
     private static readonly Config Checks = Config.QuickThrowOnFailure
-        .WithMaxTest(Environment.GetEnvironmentVariable("NEARDATA_LONG") == "1" ? 1_000_000 : 3000)
+        .WithMaxTest(LongRun.IsAsked ? 1_000_000 : 3000)
         .WithReplay(seed: 1, gamma: 3);
 
     private static readonly AluOperation[] Operations =

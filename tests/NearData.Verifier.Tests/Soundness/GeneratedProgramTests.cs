@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using NearData.Isa.Programs;
+using NearData.TestSupport;
 using NearData.Verifier.Tests.Corpus;
 using NearData.Verifier.Tests.Soundness.Generation;
 using Xunit.Abstractions;
@@ -10,19 +10,17 @@ namespace NearData.Verifier.Tests.Soundness;
 /// <summary>
 /// The soundness of the verifier as a whole. Of random programs, what is accepted runs in the checking interpreter without a fault and within
 /// its worst case; every moment of every run lies in what the verifier knew at the instruction; and compiled code, which sees other
-/// garbage where nothing may be read, gives the same answer. <c>NEARDATA_LONG=1</c> runs 1,000,000 programs;
-/// <c>NEARDATA_SEED</c> says which first.
+/// garbage where nothing may be read, gives the same answer. <c>NEARDATA_LONG=1</c> runs 1,000,000 programs.
 /// </summary>
 public sealed class GeneratedProgramTests(ITestOutputHelper output)
 {
-    private static bool IsLong => Environment.GetEnvironmentVariable("NEARDATA_LONG") == "1";
-
     [Fact]
     public void Every_moment_of_accepted_programs_lies_in_what_the_verifier_knew()
     {
-        int count = IsLong ? 1_000_000 : 20_000;
-        int compileEvery = IsLong ? 16 : 100;
-        int first = int.Parse(Environment.GetEnvironmentVariable("NEARDATA_SEED") ?? "0", CultureInfo.InvariantCulture);
+        int count = LongRun.Count(usual: 20_000, thorough: 1_000_000);
+        int compileEvery = LongRun.IsAsked ? 16 : 100;
+        int first = LongRun.First;
+        Progress progress = new("programs");
         int accepted = 0;
         long moments = 0;
         Parallel.ForEach(Partitioner.Create(first, first + count, 500), range =>
@@ -30,12 +28,14 @@ public sealed class GeneratedProgramTests(ITestOutputHelper output)
             for (int seed = range.Item1; seed < range.Item2; seed++)
             {
                 Program program = GeneratedSoundnessProgram.Make(seed);
-                if (WatchedRuns.Watch(program, seed, inputs: IsLong ? 2 : 1, alsoCompiled: seed % compileEvery == 0) is { } seen)
+                if (WatchedRuns.Watch(program, seed, inputs: LongRun.IsAsked ? 2 : 1, alsoCompiled: seed % compileEvery == 0) is { } seen)
                 {
                     Interlocked.Increment(ref accepted);
                     Interlocked.Add(ref moments, seen);
                 }
             }
+
+            progress.Add(range.Item2 - range.Item1);
         });
 
         output.WriteLine($"{accepted} of {count} programs from {first} are accepted, with {moments} moments");
@@ -45,7 +45,7 @@ public sealed class GeneratedProgramTests(ITestOutputHelper output)
     [Fact]
     public void Every_moment_of_generated_reductions_lies_in_what_the_verifier_knew()
     {
-        int count = IsLong ? 200_000 : 2_000;
+        int count = LongRun.Count(usual: 2_000, thorough: 200_000);
         int accepted = Enumerable.Range(0, count)
             .Count(seed => WatchedRuns.Watch(ReductionGenerator.Make(seed), seed, inputs: 4, alsoCompiled: false) is not null);
         Assert.InRange(accepted, count / 20, count - 1);
