@@ -19,6 +19,10 @@ internal sealed partial record KernelVerdict(string? Reason, string? Log, string
         ("parts of the context's fields", PartOfField()),
         ("constant divisors", DivisionByZero()),
         ("the kernel's own faults", OwnFault()),
+        ("the kernel's bound of work", TooMuchWork()),
+        ("distant offsets", Distant()),
+        ("a moved end of the packet", MovedEnd()),
+        ("the device of the way out", EgressDevice()),
     ];
 
     /// <summary>Names of the classes.</summary>
@@ -66,6 +70,20 @@ internal sealed partial record KernelVerdict(string? Reason, string? Log, string
 
     [GeneratedRegex("verifier bug|^old state: ", RegexOptions.Multiline, 1000)]
     private static partial Regex OwnFault();
+
+    [GeneratedRegex(@"^BPF program is too large|^The sequence of \d+ jumps is too complex", RegexOptions.Multiline, 1000)]
+    private static partial Regex TooMuchWork();
+
+    // All that a packet can have was compared for, and the access is behind that.
+    [GeneratedRegex(@"invalid access to packet, off=\d+ size=\d+, R\d+\(id=0,off=\d+,r=65535\)", RegexOptions.None, 1000)]
+    private static partial Regex Distant();
+
+    [GeneratedRegex("pointer arithmetic on pkt_end prohibited", RegexOptions.None, 1000)]
+    private static partial Regex MovedEnd();
+
+    // xdp_md.egress_ifindex, which the kernel has where packets leave by a map of devices only.
+    [GeneratedRegex(@"invalid bpf_context access off=20 size=\d$", RegexOptions.Multiline, 1000)]
+    private static partial Regex EgressDevice();
 
     [GeneratedRegex("^(processed|verification time|stack depth) ", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Statistics();

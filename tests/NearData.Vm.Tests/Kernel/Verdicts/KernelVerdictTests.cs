@@ -13,15 +13,19 @@ namespace NearData.Vm.Tests.Kernel.Verdicts;
 /// The kernel's verifier and ours judge the same programs: random ones, three of four with one or two of their instructions made others.
 /// What we take and the kernel doesn't is a fault of ours unless its class is explained in docs/verifier.md; of what the kernel takes, we take
 /// nearly all. <c>NEARDATA_LONG=1</c> judges 200,000 of them; <c>NEARDATA_VERDICT_COUNT</c> and <c>NEARDATA_VERDICT_SEED</c> say how many and which
-/// first; a single one is shown with the kernel's log.
+/// first; a single one is shown with the kernel's log. Of each program of the test objects, <c>NEARDATA_VERDICT_EACH</c> are judged, or of the one
+/// that <c>NEARDATA_VERDICT_PROGRAM</c> names.
 /// </summary>
 public sealed class KernelVerdictTests(ITestOutputHelper output)
 {
-    /// <summary>Of a hundred random programs that the kernel takes, how many we take at least.</summary>
+    /// <summary>
+    /// Of a hundred programs that the kernel takes, how many we take at least. Its verdict on a plain loader's programs is meant, who may neither
+    /// leak addresses nor read what was never written, as nobody may here; what we take must be right by its verdict on a privileged one's, too.
+    /// </summary>
     private const double LeastAccepted = 95;
 
-    /// <summary>The same of programs that all have mistakes, many of which the kernel takes from a privileged loader only.</summary>
-    private const double LeastAcceptedMistakes = 90;
+    /// <summary>Of how many random programs the kernel judges one for a plain loader.</summary>
+    private const int PlainEvery = 10;
 
     private static readonly int[] PacketLengths = [14, 33, 63, GeneratedProgram.MemoryLength];
 
@@ -32,42 +36,46 @@ public sealed class KernelVerdictTests(ITestOutputHelper output)
         long count = LongRun.Setting("NEARDATA_VERDICT_COUNT", LongRun.IsAsked ? 200_000 : 2_000);
         output.WriteLine($"{count} programs, seeds {first} to {first + count - 1}");
         VerdictTable table = new();
+        Random random = new(0);
         for (long seed = first; seed < first + count; seed++)
         {
             GeneratedCase generated = GeneratedProgram.Make(seed);
             Program program = seed % 4 == 0 ? generated.Program : new ProgramMutator(new Random((int)seed)).Mutate(generated.Program);
-            KernelLog log = count == 1 ? KernelLog.Instructions : KernelLog.Reason;
-            Judgement judgement = Judgement.Of(program, () => KernelMachine.Load(program, generated.Targets, log));
-            table.Add(judgement, $"seed {seed}");
-            if (count == 1)
-            {
-                output.WriteLine($"{Listing(program)}\n{judgement.Rejection?.Message}\n{judgement.Kernel.Log}");
-            }
+            IDisposable Load() => KernelMachine.Load(program, generated.Targets, LogOf(count));
+            Judgement judgement = Judgement.Of(program, Load);
 
+            // Some at random, as it proves long what can't happen in speculation.
+            judgement = random.Next(PlainEvery) == 0 ? judgement.OfAnyone(Load) : judgement;
+            table.Add(judgement, $"seed {seed}");
+            Show(count, program, judgement);
             if (judgement.Rejection is null)
             {
                 RunChecked(generated with { Program = program }, seed);
             }
         }
 
-        Check(table, LeastAccepted);
+        Check(table);
     }
 
     [FactNeeding(Needs.KernelBpf | Needs.Clang19)]
     public void So_it_is_with_mistakes_in_test_objects()
     {
         long each = LongRun.Setting("NEARDATA_VERDICT_EACH", LongRun.IsAsked ? 1_000 : 20);
+        long first = LongRun.Setting("NEARDATA_VERDICT_SEED", 1);
+        string? only = Environment.GetEnvironmentVariable("NEARDATA_VERDICT_PROGRAM");
         VerdictTable table = new();
         foreach (ImmutableArray<Program> programs in ObjectPrograms.Names.Select(name => ObjectPrograms.Read(name)))
         {
             using KernelMaps kernelMaps = KernelMaps.Create(programs[0].Maps);
-            foreach (Program whole in programs)
+            foreach (Program whole in programs.Where(program => only is null || program.Name == only))
             {
-                for (int seed = 1; seed <= each; seed++)
+                for (int seed = (int)first; seed < first + each; seed++)
                 {
                     Program program = new ProgramMutator(new Random(seed)).Mutate(whole);
-                    Judgement judgement = Judgement.Of(program, () => KernelLoader.Load(program, kernelMaps, KernelLog.Reason));
+                    IDisposable Load() => KernelLoader.Load(program, kernelMaps, LogOf(each));
+                    Judgement judgement = Judgement.Of(program, Load).OfAnyone(Load);
                     table.Add(judgement, $"{program.Name} with seed {seed}");
+                    Show(each, program, judgement);
                     if (judgement.Rejection is null)
                     {
                         RunChecked(program, programs, kernelMaps, seed);
@@ -76,10 +84,20 @@ public sealed class KernelVerdictTests(ITestOutputHelper output)
             }
         }
 
-        Check(table, LeastAcceptedMistakes);
+        Check(table);
     }
 
-    private void Check(VerdictTable table, double least)
+    private static KernelLog LogOf(long count) => count == 1 ? KernelLog.Instructions : KernelLog.Reason;
+
+    private void Show(long count, Program program, Judgement judgement)
+    {
+        if (count == 1)
+        {
+            output.WriteLine($"{Listing(program)}\n{judgement.Rejection?.Message}\n{judgement.Kernel.Log}");
+        }
+    }
+
+    private void Check(VerdictTable table)
     {
         foreach (string line in table.Lines())
         {
@@ -87,7 +105,7 @@ public sealed class KernelVerdictTests(ITestOutputHelper output)
         }
 
         Assert.True(table.Unexplained.Count == 0, string.Join('\n', table.Unexplained));
-        Assert.True(table.AcceptedPercentage >= least, $"of what the kernel takes, {table.AcceptedPercentage:F1}% are taken");
+        Assert.True(table.AcceptedPercentage >= LeastAccepted, $"of what the kernel takes of a plain loader, {table.AcceptedPercentage:F1}% are taken");
     }
 
     [Fact]
