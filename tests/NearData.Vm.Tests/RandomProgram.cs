@@ -1,10 +1,11 @@
 using NearData.Isa;
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using static NearData.Isa.Register;
 
 namespace NearData.Vm.Tests;
 
-/// <summary>Random programs that a verifier has no reason to refuse: numbers from fields, arithmetic, stack, forward jumps, updates.</summary>
+/// <summary>Random programs that a verifier has no reason to refuse: numbers from fields, arithmetic, stack, doubles, forward jumps, updates.</summary>
 internal sealed class RandomProgram
 {
     // r6 keeps the row, r9 the results, r1 is used up by updates.
@@ -23,6 +24,11 @@ internal sealed class RandomProgram
         JumpOperation.SignedGreater, JumpOperation.SignedGreaterOrEqual, JumpOperation.Less, JumpOperation.LessOrEqual,
         JumpOperation.SignedLess, JumpOperation.SignedLessOrEqual,
     ];
+
+    private static readonly HelperSignature[] DoubleOperations = [Float64Helpers.Add, Float64Helpers.Subtract, Float64Helpers.Multiply, Float64Helpers.Divide];
+
+    // What depends on a NaN's form doesn't show in them.
+    private static readonly HelperSignature[] DoubleComparisons = [Float64Helpers.Equal, Float64Helpers.Less, Float64Helpers.LessOrEqual];
 
     private readonly Random _random;
     private readonly List<Instruction[]> _groups = [];
@@ -70,7 +76,7 @@ internal sealed class RandomProgram
         }
     }
 
-    private void Step() => _groups.Add(_random.Next(10) switch
+    private void Step() => _groups.Add(_random.Next(40) == 0 ? Doubles() : _random.Next(10) switch
     {
         0 => [LoadField(Number())],
         1 => Programs.LoadNumber(Number(), _random.NextInt64(long.MinValue, long.MaxValue)),
@@ -105,6 +111,14 @@ internal sealed class RandomProgram
             ],
         };
     }
+
+    /// <summary>Numbers taken for doubles: one computed from two, and compared with a third. Extremes are zeros of both signs and NaNs.</summary>
+    private Instruction[] Doubles() =>
+    [
+        Programs.Move(R1, Number()), Programs.Move(R2, Number()), Instruction.CallHelper(Pick(DoubleOperations).Number),
+        Programs.Move(R1, R0), Programs.Move(R2, Pick([R7, R8])), Instruction.CallHelper(Pick(DoubleComparisons).Number),
+        LoadField(R2), LoadField(R3), LoadField(R4), LoadField(R5),
+    ];
 
     private Instruction[] ThroughStack()
     {
