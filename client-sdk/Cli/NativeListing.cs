@@ -51,6 +51,8 @@ internal sealed record NativeListing(string Program, string? Function, string Pu
             verified.Program,
             "over all records",
             "over selected records"),
+        ProgramKind.Buffer => Read(
+            () => CompiledQuery.Compile(new QueryProgram(filter: null, verified, source.Parameters)), verified.Program, "over a buffer"),
         ProgramKind.Emit => Read(
             () => CompiledQuery.Compile(new QueryProgram(
                 source.Reduce is null ? ProgramVerifier.Verify(source.Filter!) : null,

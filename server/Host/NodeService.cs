@@ -125,6 +125,11 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
     {
         LoadedProgram program = Programs.Find(request.ProgramId);
         TraceOptions traced = TraceService.Options(request);
+        if (program.Query.TakesBuffers)
+        {
+            throw new RpcException(ErrorCode.InvalidArgument, $"Program '{request.ProgramId}' is run over raw buffers; traces are of records.");
+        }
+
         using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
         TraceExecution trace = new(_catalog, _readPath.Reactors.Devices, program, OpenDataset(request.Dataset, request.DatasetVersion), Parameters(request.Parameters), traced);
         await TraceService.SendAsync(trace, events, call.CancellationToken);

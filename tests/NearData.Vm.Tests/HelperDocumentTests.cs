@@ -15,8 +15,8 @@ public sealed class HelperDocumentTests
         `NEARDATA_REGENERATE_DOCS=1` it writes the page anew.
 
         Functions that programs may call, under the kernel's numbers and with its meaning; those from 10,000 on are NearData's own ([abi](abi.md)).
-        Row programs (`filter`, `reduce`, `emit`) may call pure ones: the same arguments over the same maps give the same answer, and nothing
-        changes. Reduce programs may call reducing ones too, which update results or groups as their tags say. The cost counts in
+        Row programs (`filter`, `reduce`, `emit`, `buffer`) may call pure ones: the same arguments over the same maps give the same answer, and nothing
+        changes. Reduce and buffer programs may call reducing ones too, which update results or groups as their tags say. The cost counts in
         instructions towards a program's proven worst case. What is not here is refused by number when a program is verified.
 
 

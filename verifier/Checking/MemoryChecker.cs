@@ -280,7 +280,7 @@ internal sealed class MemoryChecker
             case RegionKind.Context:
                 return NotWritableField(register, place);
             case RegionKind.MapKey or RegionKind.Text:
-            case RegionKind.Argument when _environment.TakesRows:
+            case RegionKind.Argument or RegionKind.Packet when _environment.TakesRows:
                 return new(RejectionCode.ReadOnly, $"{register} leads to {place.Region}, which can't be changed.", register);
             case RegionKind.MapValue or RegionKind.InnerMapValue:
                 break;
@@ -292,7 +292,7 @@ internal sealed class MemoryChecker
         return map.Role switch
         {
             _ when !map.IsWritableByPrograms || map.Type is MapType.DevMap or MapType.DevMapHash or MapType.XskMap or MapType.Groups => new(RejectionCode.ReadOnly, $"{register} leads to {Name(place.Region)}, which can't be changed.", register),
-            MapRole.Results when _environment.Kind == ProgramKind.Reduce => null,
+            MapRole.Results when _environment.UpdatesResults => null,
             MapRole.Results => new(RejectionCode.SideEffect, $"{register} leads to {Name(place.Region)}; only reduce programs update results.", register),
             _ when _environment.TakesRows => new(
                 RejectionCode.SideEffect,

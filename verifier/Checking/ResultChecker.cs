@@ -17,7 +17,7 @@ internal sealed class ResultChecker
 
     public ResultChecker(ProgramEnvironment environment) => _environment = environment;
 
-    public Finding? JudgeLoad(Register register, Place place) => _environment.Kind == ProgramKind.Reduce
+    public Finding? JudgeLoad(Register register, Place place) => _environment.UpdatesResults
         ? NoField(register, place)
         : new(RejectionCode.ResultAccess, $"{register} leads to results; only reduce programs may load them.", register);
 

@@ -17,7 +17,7 @@ internal static class FieldHints
         _ => null,
     };
 
-    public static string? Results(HintSubject subject) => subject.Program.Kind != ProgramKind.Reduce
+    public static string? Results(HintSubject subject) => subject.Program.Kind is not (ProgramKind.Reduce or ProgramKind.Buffer)
         ? "only programs in `SEC(\"reduce\")` may look at results"
         : $"name one result at a time, whole: {string.Join(", ", subject.Program.Results.Select(field => field.Name))}";
 

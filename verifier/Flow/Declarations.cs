@@ -18,10 +18,10 @@ internal static class Declarations
 
     private static string? Fault(Program program) => program.Context switch
     {
-        ProgramContext.Fields when program.Kind is not (ProgramKind.Xdp or ProgramKind.SocketFilter or ProgramKind.TrafficControl) =>
+        ProgramContext.Fields when program.Kind is not (ProgramKind.Xdp or ProgramKind.SocketFilter or ProgramKind.TrafficControl or ProgramKind.Buffer) =>
             $"a {program.Kind} program isn't called with a context of fields.",
         ProgramContext.Fields fields => ContextFault(fields.Layout) ?? MapFault(program),
-        _ when program.Kind is ProgramKind.Xdp or ProgramKind.SocketFilter or ProgramKind.TrafficControl =>
+        _ when program.Kind is ProgramKind.Xdp or ProgramKind.SocketFilter or ProgramKind.TrafficControl or ProgramKind.Buffer =>
             $"a {program.Kind} program is called with a context of fields.",
         ProgramContext.Memory { Length: < 0 } memory => $"its memory has {memory.Length} bytes.",
         ProgramContext.Memory when program.Kind != ProgramKind.Memory => $"a {program.Kind} program is called with a row, not with memory.",

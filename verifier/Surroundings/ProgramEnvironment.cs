@@ -51,8 +51,11 @@ internal sealed class ProgramEnvironment
 
     public ProgramKind Kind => Program.Kind;
 
-    /// <summary>Whether records are what it is called with, or groups of them.</summary>
-    public bool TakesRows => Program.Context is ProgramContext.Row or ProgramContext.Group;
+    /// <summary>Whether records are what it is called with, groups of them, or buffers: in any order, so that it changes nothing but results.</summary>
+    public bool TakesRows => Program.Context is ProgramContext.Row or ProgramContext.Group || Kind == ProgramKind.Buffer;
+
+    /// <summary>Whether programs of its kind update results.</summary>
+    public bool UpdatesResults => Kind is ProgramKind.Reduce or ProgramKind.Buffer;
 
     /// <summary>What r1 holds when the program starts, where that is one thing that functions can be handed; null for a group.</summary>
     public Value? Called => Program.Context switch

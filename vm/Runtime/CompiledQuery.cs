@@ -55,7 +55,7 @@ public sealed class CompiledQuery
         if (query.Reduce is { } reduce)
         {
             ReduceAll = MethodCompiler.CompileLoop(reduce, LoopShape.Dense, Sums, trust);
-            ReduceSelected = MethodCompiler.CompileLoop(reduce, LoopShape.Selected, Sums, trust);
+            ReduceSelected = query.TakesBuffers ? null : MethodCompiler.CompileLoop(reduce, LoopShape.Selected, Sums, trust);
         }
 
         Emits = query.Emits.ToFrozenDictionary(emit => ((ProgramContext.Group)emit.Program.Context).Map, emit => MethodCompiler.CompileCall(emit, trust));

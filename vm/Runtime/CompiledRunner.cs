@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using NearData.Vm.Compilation;
 using NearData.Vm.Interpretation;
 using NearData.Vm.Maps;
+using NearData.Vm.Packets;
 using NearData.Vm.Vectors;
 
 namespace NearData.Vm;
@@ -106,6 +107,21 @@ internal sealed unsafe class CompiledRunner : QueryRunner
             ReduceRest(&frame, selection, whole, count);
             ResultTotals.TakeMerged();
         }
+    }
+
+    [SkipLocalsInit]
+    private protected override void Accumulate(XdpContext* buffer)
+    {
+        byte* stack = stackalloc byte[StackBytes];
+        CallFrame frame = new()
+        {
+            Maps = Maps.Headers,
+            Stack = stack + StackBytes,
+            Totals = ResultTotals.Start,
+            Memory = (byte*)buffer,
+        };
+        ReduceRest(&frame, selection: null, first: 0, count: 1);
+        ResultTotals.TakeMerged();
     }
 
     private void ReduceRest(CallFrame* frame, int* selection, int first, int count)

@@ -2,6 +2,7 @@ using NearData.Isa.Objects.Btf;
 using NearData.Isa.Programs;
 using NearData.Vm.Interpretation;
 using NearData.Vm.Introspection;
+using NearData.Vm.Packets;
 using NearData.Vm.Results;
 
 namespace NearData.Vm;
@@ -11,6 +12,7 @@ public sealed unsafe class InterpretedRunner : QueryRunner
 {
     private readonly Call? _filter;
     private readonly Call? _reduce;
+    private readonly Interpreter? _buffer;
     private readonly Dictionary<int, Interpreter> _emits;
 
     public InterpretedRunner(QueryProgram query, ParameterValues parameters, RunnerMaps maps = default)
@@ -18,7 +20,8 @@ public sealed unsafe class InterpretedRunner : QueryRunner
     {
         ObservedSums sums = new(query, ResultTotals, Groups);
         _filter = Prepare(query.Filter, sums);
-        _reduce = Prepare(query.Reduce, sums);
+        _reduce = query.TakesBuffers ? null : Prepare(query.Reduce, sums);
+        _buffer = query.TakesBuffers ? InterpreterOf(query.Reduce!, sums) : null;
         _emits = query.Emits.ToDictionary(
             emit => ((ProgramContext.Group)emit.Program.Context).Map,
             emit => new Interpreter(emit.Program, Maps, emit.Facts.WorstCaseInstructions, sums: null));
@@ -75,11 +78,20 @@ public sealed unsafe class InterpretedRunner : QueryRunner
         ResultTotals.TakeMerged();
     }
 
+    private protected override void Accumulate(XdpContext* buffer)
+    {
+        _buffer!.Run(buffer);
+        ResultTotals.TakeMerged();
+    }
+
     private protected override ulong Judge(int map, long group) => _emits[map].Run(map, group);
 
     // The proven worst case is the limit, so that a wrong proof shows as a fault.
+    private Interpreter InterpreterOf(VerifiedProgram verified, ObservedSums sums) =>
+        new(verified.Program, Maps, verified.Facts.WorstCaseInstructions, sums);
+
     private Call? Prepare(VerifiedProgram? verified, ObservedSums sums) => verified is null ? null : new Call(
-        new Interpreter(verified.Program, Maps, verified.Facts.WorstCaseInstructions, sums),
+        InterpreterOf(verified, sums),
         new RowImage(verified.Program.Row, verified.Facts.LoadedFields));
 
     private sealed record Call(Interpreter Interpreter, RowImage Row)

@@ -6,8 +6,10 @@ namespace NearData.Vm;
 /// <summary>The verified filter and reduce programs of one object: what an execution runs. Immutable.</summary>
 public sealed class QueryProgram
 {
+    private static readonly RowLayout NoRow = new("nd_buffer", 0, []);
+
     /// <param name="filter">Keeps or drops records; null keeps all.</param>
-    /// <param name="reduce">Updates results; null has none.</param>
+    /// <param name="reduce">Updates results, from records or, alone, from raw buffers; null has none.</param>
     /// <param name="parameters">The object's parameters, which the programs were verified with.</param>
     /// <param name="emits">Decide which groups are sent, at most one for each group map.</param>
     /// <exception cref="ArgumentException">Neither filter nor reduce is given, or they are of other kinds or of different objects.</exception>
@@ -18,7 +20,8 @@ public sealed class QueryProgram
             ?? throw new ArgumentException("A query has a filter, a reduce program, or both.");
         Parameters = parameters;
         Expect(filter, ProgramKind.Filter, first);
-        Expect(reduce, ProgramKind.Reduce, first);
+        TakesBuffers = reduce?.Program.Kind == ProgramKind.Buffer;
+        Expect(reduce, TakesBuffers ? ProgramKind.Buffer : ProgramKind.Reduce, first);
         foreach (VerifiedProgram emit in emits)
         {
             Expect(emit, ProgramKind.Emit, first);
@@ -27,13 +30,16 @@ public sealed class QueryProgram
         Emits = emits;
         Filter = filter;
         Reduce = reduce;
-        Row = first.Row;
+        Row = TakesBuffers ? NoRow : first.Row;
         Maps = first.Maps;
         Results = first.Results;
         ResultsMap = FindMap(MapRole.Results);
         ParametersMap = FindMap(MapRole.ReadOnlyData);
         CheckPlaces();
     }
+
+    /// <summary>Whether it is run over raw buffers, and has no rows.</summary>
+    public bool TakesBuffers { get; }
 
     public VerifiedProgram? Filter { get; }
 
@@ -74,7 +80,7 @@ public sealed class QueryProgram
             throw new ArgumentException($"{program.Name} is a {program.Kind} program, not a {kind} program.");
         }
 
-        if (kind != ProgramKind.Emit && (program.Row.Size != first.Row.Size || !program.Row.Fields.SequenceEqual(first.Row.Fields)))
+        if (kind is ProgramKind.Filter or ProgramKind.Reduce && (program.Row.Size != first.Row.Size || !program.Row.Fields.SequenceEqual(first.Row.Fields)))
         {
             throw new ArgumentException(
                 $"{program.Name} takes struct {program.Row.Name}, {first.Name} another struct {first.Row.Name}.");

@@ -3,6 +3,7 @@ using NearData.Isa.Programs;
 using NearData.Vm.Introspection;
 using NearData.Vm.Maps;
 using NearData.Vm.Memory;
+using NearData.Vm.Packets;
 using NearData.Vm.Results;
 using NearData.Vm.Vectors;
 
@@ -169,6 +170,28 @@ public abstract unsafe class QueryRunner : IDisposable
         }
     }
 
+    /// <summary>Runs a query that takes buffers over one.</summary>
+    /// <param name="buffer">Where it is stays meanwhile.</param>
+    public void Reduce(ReadOnlySpan<byte> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!Query.TakesBuffers)
+        {
+            throw new InvalidOperationException("The query is run over records.");
+        }
+
+        fixed (byte* data = buffer)
+        {
+            XdpContext context = XdpContext.Over(data, buffer.Length, headroom: 0, buffer.Length);
+            long begun = Statistics.Reduce.Begin();
+            Accumulate(&context);
+            Statistics.Reduce.End(begun, 1);
+        }
+
+        GC.KeepAlive(this);
+        GC.KeepAlive(_parameters);
+    }
+
     /// <summary>Makes the groups of another runner of the same query part of this one's.</summary>
     /// <exception cref="GroupLimitException">Together they are too many.</exception>
     public void AbsorbGroups(QueryRunner other)
@@ -244,6 +267,9 @@ public abstract unsafe class QueryRunner : IDisposable
 
     /// <summary>Runs reduce over the records at these positions; where there are none, over the first records.</summary>
     private protected abstract void Accumulate(RecordBatch batch, int* selection, int count);
+
+    /// <summary>Runs the buffer program once.</summary>
+    private protected abstract void Accumulate(XdpContext* buffer);
 
     private void Keep(RecordBatch batch, int count)
     {

@@ -31,6 +31,7 @@ typedef unsigned long long __u64;
  *
  *	SEC("filter") int keep(const struct row *r)	non-zero keeps the record
  *	SEC("reduce") int add(const struct row *r)	updates results and groups; return 0
+ *	SEC("buffer") int scan(const struct nd_buffer *b)	updates results from a raw piece of a file
  *	SEC("emit") int send(const K *key, const V *group)	after the merge: non-zero sends the group
  *	SEC(".bss.results")				a variable of results
  *	SEC(".maps")					a map
@@ -38,6 +39,24 @@ typedef unsigned long long __u64;
 #ifndef SEC
 #define SEC(name) __attribute__((section(name), used))
 #endif
+
+/*
+ * What a buffer program is called with: 65,536 bytes of a file, or as many as its section names (SEC("buffer/24000")), the last piece
+ * maybe fewer. Bytes are compared with data_end before they are read, and a loop has a bound of its own:
+ *
+ *	const __s64 *numbers = b->data, *end = b->data_end;
+ *	for (int i = 0; i < 8192 && numbers + i + 1 <= end; i++) {
+ *		result.total += numbers[i];
+ *		nd_barrier();
+ *	}
+ *
+ * nd_barrier keeps the compiler from holding results in registers from turn to turn: each turn's update is one that the tags allow.
+ */
+struct nd_buffer {
+	const void *data, *data_end;
+};
+
+#define nd_barrier() __asm__ volatile("" ::: "memory")
 
 /* A function that is part of whoever calls it. Others become functions of the program, which the verifier follows call by call. */
 #ifndef __always_inline

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NearData.Engine.Binding;
 using NearData.Engine.Datasets;
 using NearData.Engine.Formats;
+using NearData.Engine.Formats.Raw;
 using NearData.Engine.Programs;
 using NearData.Engine.Pruning;
 using NearData.Verifier;
@@ -34,7 +35,7 @@ internal sealed class ExecutionPlan
         ReduceFields = [.. program.Query.ReduceFields.Where(IsStored)];
         ImmutableArray<ScanTask> all =
         [
-            .. dataset.Files.SelectMany((file, index) => file.Content.Parts.Select(part => new ScanTask(file, index, part))),
+            .. dataset.Files.SelectMany((file, index) => PartsOf(file).Select(part => new ScanTask(file, index, part))),
         ];
         _tasks = all;
         if (program.Query.Filter is { } filter)
@@ -175,6 +176,9 @@ internal sealed class ExecutionPlan
 
         Interlocked.Add(ref _rowsScanned, rows);
     }
+
+    private IEnumerable<FilePart> PartsOf(DatasetFile file) =>
+        Program.Query.TakesBuffers ? RawPart.Of(file.Stamp.Length, Program.Object.BufferBytes) : file.Content.Parts;
 
     private bool IsStored(int field) => Stored.Any(binding => binding.Field == field);
 

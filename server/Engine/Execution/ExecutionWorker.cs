@@ -1,4 +1,5 @@
 using NearData.Engine.Formats;
+using NearData.Engine.Formats.Raw;
 using NearData.Vm;
 
 namespace NearData.Engine.Execution;
@@ -70,6 +71,22 @@ internal sealed class ExecutionWorker : IDisposable
             return;
         }
 
+        RowsKept += scan is RawScan buffers ? RunOver(buffers, rows) : RunOver(scan, rows);
+        _plan.CountScanned(scan.Load.Task, rows);
+    }
+
+    private int RunOver(RawScan buffers, int count)
+    {
+        for (int buffer = 0; buffer < count; buffer++)
+        {
+            _runner.Reduce(buffers.Buffer(buffer));
+        }
+
+        return count;
+    }
+
+    private int RunOver(PartScan scan, int rows)
+    {
         _batch.Count = rows;
         int kept = _filter.Run(scan, _batch);
         if (kept > 0)
@@ -78,8 +95,7 @@ internal sealed class ExecutionWorker : IDisposable
             _runner.Reduce(_batch);
         }
 
-        RowsKept += kept;
-        _plan.CountScanned(scan.Load.Task, rows);
+        return kept;
     }
 
     // Only now, and where few are kept only for those: what the filter drops costs no decoding of the columns that reduce alone reads.

@@ -79,13 +79,13 @@ public sealed class LoadedProgram : IDisposable
     public static LoadedProgram Load(ReadOnlyMemory<byte> elf, MemoryBudget? mapMemory = null)
     {
         BpfObject source = BpfObject.Read(elf);
-        if (source.Filter is null && source.Reduce is null)
+        if ((source.Filter ?? source.Reduce ?? source.Buffer) is null)
         {
-            throw new ObjectContractException("section headers", "program", "The object is no query: it has none of the sections filter, reduce.");
+            throw new ObjectContractException("section headers", "program", "The object is no query: it has none of the sections filter, reduce, buffer.");
         }
 
         VerifiedProgram? filter = source.Filter is { } keep ? Admit(ProgramVerifier.Verify(keep)) : null;
-        VerifiedProgram? reduce = source.Reduce is { } update ? Admit(ProgramVerifier.Verify(update)) : null;
+        VerifiedProgram? reduce = (source.Reduce ?? source.Buffer) is { } update ? Admit(ProgramVerifier.Verify(update)) : null;
         ImmutableArray<VerifiedProgram> emits = [.. source.Emits.Select(emit => Admit(ProgramVerifier.Verify(emit)))];
         return new LoadedProgram(
             source,

@@ -37,6 +37,16 @@ public sealed partial class AbiDocumentTests
         Assert.Equal("by_supplier", looksUp.Maps.Single().Name);
     }
 
+    [TheoryNeeding(Needs.Clang19 | Needs.Clang14)]
+    [ClassData(typeof(ClangMatrix))]
+    public void Its_program_over_buffers_compiles_and_is_read(string compiler, string cpu)
+    {
+        BpfObject scans = BpfObject.Read(Clang.Compile("#include <neardata.h>\n" + Examples[3], compiler, cpu));
+
+        Assert.Equal((ProgramKind.Buffer, 8192), (scans.Programs.Single().Kind, scans.BufferBytes));
+        Assert.Equal(["total", "least"], scans.Results.Select(result => result.Name));
+    }
+
     [FactNeeding(Needs.Clang19)]
     public void Its_map_compiles_and_is_read()
     {

@@ -67,7 +67,7 @@ public sealed class RefusalTests
         Refuses(Sources.With($"struct {{ {members} }} table SEC(\".maps\");"), $".maps: Map 'table': {message}");
 
     [TheoryNeeding(Needs.Clang19)]
-    [InlineData("SEC(\"xdp\") int other(const struct row *r) { return r->a > 1; }", "xdp: A program section of this name has no meaning in a query; known: filter, reduce, emit, .text.")]
+    [InlineData("SEC(\"xdp\") int other(const struct row *r) { return r->a > 1; }", "xdp: A program section of this name has no meaning in a query; known: filter, reduce, emit, buffer, .text.")]
     [InlineData("SEC(\"?reduce\") int other(const struct row *r) { return r->a > 1; }", "?reduce: A program section of this name has no meaning in a query; known:")]
     [InlineData("SEC(\"filter\") int other(const struct row *r) { return r->a > 1; }", "filter: The section has 'other' and 'keep'; one program is allowed.")]
     [InlineData("struct r2 { __s64 z; }; SEC(\"reduce\") int add(const struct r2 *r) { return r->z > 1; }", "reduce: 'keep' takes struct row, but 'add' takes struct r2; all programs of an object take the same row.")]

@@ -79,7 +79,7 @@ public static class Float64Helpers
     private static HelperSignature Updating(int number, string name, MergeRule merge, int cost) =>
         new(number, name, [ArgumentKind.Result, ArgumentKind.Scalar], ReturnKind.Nothing, HelperPurity.Reducing, cost)
         {
-            Kinds = [ProgramKind.Reduce],
+            Kinds = [ProgramKind.Reduce, ProgramKind.Buffer],
             Update = new ResultUpdate(merge, FieldType.Float64),
         };
 }

@@ -40,7 +40,7 @@ public static class Int128Helpers
     private static HelperSignature Updating(int number, string name, MergeRule merge) =>
         new(number, name, [ArgumentKind.Result, ArgumentKind.Scalar, ArgumentKind.Scalar], ReturnKind.Nothing, HelperPurity.Reducing, Cost: 10)
         {
-            Kinds = [ProgramKind.Reduce],
+            Kinds = [ProgramKind.Reduce, ProgramKind.Buffer],
             Update = new ResultUpdate(merge, FieldType.Int128),
         };
 }

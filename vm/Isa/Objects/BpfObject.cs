@@ -53,12 +53,18 @@ public sealed class BpfObject
     /// <summary>The program that updates the results, or null.</summary>
     public Program? Reduce => Find(ProgramKind.Reduce);
 
+    /// <summary>The program that updates the results from raw buffers, or null.</summary>
+    public Program? Buffer => Find(ProgramKind.Buffer);
+
+    /// <summary>Bytes of the buffers that it is called with; a file's last one may be shorter.</summary>
+    public int BufferBytes => SectionRoles.BufferBytes(Buffer!.Section)!.Value;
+
     /// <summary>The programs that decide which groups are sent, at most one for each group map.</summary>
     public IEnumerable<Program> Emits => Programs.Where(program => program.Kind == ProgramKind.Emit);
 
     /// <summary>
     /// Reads an ELF64 relocatable as clang 14 to 19 make it with <c>-O2 -g -target bpf</c>, or <see cref="ObjectBuilder"/>. With a
-    /// program in <c>filter</c> or <c>reduce</c> it is a query; every other object is read as libbpf reads it.
+    /// program in <c>filter</c>, <c>reduce</c> or <c>buffer</c> it is a query; every other object is read as libbpf reads it.
     /// </summary>
     /// <param name="elf">The file.</param>
     /// <param name="target">

@@ -97,6 +97,19 @@ internal sealed class ObjectReader
             }
         }
 
+        foreach (ElfSection section in _file.Sections.Where(section => SectionRoles.IsCode(section) && SectionRoles.IsBuffer(section.Name)))
+        {
+            CodeFunction function = FindFunction(section);
+            prototypes.CheckBuffer(section.Name, function.Name);
+            if (_programs.Count > 0)
+            {
+                throw new ObjectContractException(
+                    section.Name, function.Name, $"Function '{function.Name}' is called with raw buffers, and '{_programs[0].Name}' is there too; a program over buffers is alone.");
+            }
+
+            _programs.Add(ReadProgram(section, function, ProgramKind.Buffer, new ProgramContext.Fields(ContextLayout.Buffer)));
+        }
+
         foreach (ElfSection section in _file.Sections.Where(section => SectionRoles.IsCode(section) && SectionRoles.IsEmit(section.Name)))
         {
             CodeFunction function = FindFunction(section);

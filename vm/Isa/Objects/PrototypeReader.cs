@@ -50,6 +50,25 @@ internal sealed class PrototypeReader(BtfTypes types, DeclTags tags)
         CheckReturn(section, function, prototype);
     }
 
+    /// <exception cref="ObjectContractException">It isn't <c>int name(const struct nd_buffer *)</c>, or its section names no size.</exception>
+    public void CheckBuffer(string section, string function)
+    {
+        BtfPrototype prototype = Find(section, function);
+        if (prototype.Parameters is not [BtfParameter parameter]
+            || types.Resolve(parameter.Type).Type is not BtfPointer pointer
+            || types.Resolve(pointer.Target).Type is not BtfComposite { Name: "nd_buffer", Kind: BtfCompositeKind.Struct })
+        {
+            string found = string.Join(", ", prototype.Parameters.Select(it => types.Describe(it.Type)));
+            throw new ObjectContractException(section, function, $"Function '{function}' takes ({found}); a {section} program takes one const struct nd_buffer *.");
+        }
+
+        CheckReturn(section, function, prototype);
+        if (SectionRoles.BufferBytes(section) is null)
+        {
+            throw new ObjectContractException(section, function, $"'{section}' names no size of buffers: buffer/N, of 1 to {SectionRoles.LongestBuffer} bytes.");
+        }
+    }
+
     private BtfPrototype Find(string section, string function) =>
         types.Function(function) is BtfFunction described && types[described.Prototype] is BtfPrototype prototype
             ? prototype

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NearData.Isa.Objects.Elf;
 using NearData.Isa.Programs;
 
@@ -7,7 +8,7 @@ namespace NearData.Isa.Objects;
 /// <summary>Which contract an object's sections are read by.</summary>
 internal enum ObjectForm
 {
-    /// <summary>It has a <c>filter</c> or <c>reduce</c>: rows, results and parameters. Nothing in it may be without a meaning.</summary>
+    /// <summary>It has a <c>filter</c>, <c>reduce</c> or <c>buffer</c>: rows, results and parameters. Nothing in it may be without a meaning.</summary>
     Query,
 
     /// <summary>Everything else that loaders of the kernel take: packet programs and programs of unknown kind, read as libbpf reads them.</summary>
@@ -31,7 +32,12 @@ internal static class SectionRoles
     public static readonly ImmutableArray<(string Name, ProgramKind Kind)> Programs =
         [("filter", ProgramKind.Filter), ("reduce", ProgramKind.Reduce)];
 
+    /// <summary>Bytes of the buffers of a program whose section names no size, and the most that one may name.</summary>
+    public const int LongestBuffer = 1 << 16;
+
     private const string Emit = "emit";
+
+    private const string Buffer = "buffer";
 
     private const string LegacyMaps = "maps";
 
@@ -53,7 +59,7 @@ internal static class SectionRoles
     private static readonly ImmutableArray<string> WithoutMeaning = [License, "version", ".eh_frame"];
 
     public static ObjectForm FormOf(ElfFile file) =>
-        file.Sections.Any(section => IsCode(section) && Programs.Any(program => program.Name == WithoutPrefix(section.Name)))
+        file.Sections.Any(section => IsCode(section) && (IsBuffer(WithoutPrefix(section.Name)) || Programs.Any(program => program.Name == WithoutPrefix(section.Name))))
             ? ObjectForm.Query
             : ObjectForm.General;
 
@@ -69,6 +75,15 @@ internal static class SectionRoles
 
     /// <summary>The map that such a section names, or null where it names none.</summary>
     public static string? EmitTarget(string section) => section.Length > Emit.Length ? section[(Emit.Length + 1)..] : null;
+
+    /// <summary>Whether a query's section holds a program that is called with raw buffers.</summary>
+    public static bool IsBuffer(string section) => IsOrBegins(section, Buffer, '/');
+
+    /// <summary>Bytes of the buffers that such a section asks for; null where what it names is no size.</summary>
+    public static int? BufferBytes(string section) =>
+        section.Length == Buffer.Length ? LongestBuffer
+        : int.TryParse(section.AsSpan(Buffer.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int bytes) && bytes is >= 1 and <= LongestBuffer ? bytes
+        : null;
 
     /// <summary>The kind of the packet programs in a section, or null where its name tells none.</summary>
     public static ProgramKind? PacketKind(string section)
@@ -121,12 +136,12 @@ internal static class SectionRoles
 
     private static void CheckCode(string section)
     {
-        if (section != Functions && !IsEmit(section) && Programs.All(program => program.Name != section))
+        if (section != Functions && !IsEmit(section) && !IsBuffer(section) && Programs.All(program => program.Name != section))
         {
             throw new ObjectContractException(
                 section,
                 section,
-                $"A program section of this name has no meaning in a query; known: {string.Join(", ", Programs.Select(program => program.Name))}, {Emit}, {Functions}.");
+                $"A program section of this name has no meaning in a query; known: {string.Join(", ", Programs.Select(program => program.Name))}, {Emit}, {Buffer}, {Functions}.");
         }
     }
 

@@ -34,7 +34,7 @@ public enum ContextFieldAccess
 public sealed record ContextField(
     string Name, int Offset, int Size, ContextFieldKind Kind = ContextFieldKind.Number, ContextFieldAccess Access = ContextFieldAccess.ReadOnly);
 
-/// <summary>A context as programs see it (<c>linux/bpf.h</c>). Its addresses are 64 bits wide although its fields have 4 bytes.</summary>
+/// <summary>A context as programs see it (<c>linux/bpf.h</c>). A packet's addresses are 64 bits wide although their fields have 4 bytes.</summary>
 /// <param name="Name">The struct's tag.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Fields">In order of offset; they don't overlap.</param>
@@ -51,6 +51,13 @@ public sealed record ContextLayout(string Name, int Size, ImmutableArray<Context
         new("ingress_ifindex", 12, Word),
         new("rx_queue_index", 16, Word),
         new("egress_ifindex", 20, Word),
+    ]);
+
+    /// <summary><c>struct nd_buffer</c> (<c>neardata.h</c>): what a buffer program is called with. Its fields are as wide as addresses.</summary>
+    public static ContextLayout Buffer { get; } = new("nd_buffer", 2 * sizeof(ulong),
+    [
+        new("data", 0, sizeof(ulong), ContextFieldKind.PacketStart),
+        new("data_end", sizeof(ulong), sizeof(ulong), ContextFieldKind.PacketEnd),
     ]);
 
     /// <summary>

@@ -49,6 +49,9 @@ public sealed record Program
         ? row.Layout
         : throw new InvalidOperationException($"{Name} ({Kind}) isn't called with a row.");
 
+    /// <summary>Whether nobody else sees its maps change while it runs: each worker of an execution has its own.</summary>
+    public bool OwnsMaps => Context is ProgramContext.Row || Kind == ProgramKind.Buffer;
+
     /// <summary>
     /// Whether its section's name began with <c>?</c>, which <see cref="Section"/> leaves out: loaders take it only where it is asked for.
     /// </summary>

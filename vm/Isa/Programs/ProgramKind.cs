@@ -12,6 +12,9 @@ public enum ProgramKind
     /// <summary>Called with the key and value of one group; a C int other than zero sends it. No side effects.</summary>
     Emit,
 
+    /// <summary>Called with an <c>nd_buffer</c>, a piece of a file as it is; updates results.</summary>
+    Buffer,
+
     /// <summary>Called with plain memory in r1 and its length in r2.</summary>
     Memory,
 

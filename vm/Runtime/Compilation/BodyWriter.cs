@@ -50,7 +50,7 @@ internal sealed unsafe class BodyWriter
         _addresses = addresses;
         _memory = memory;
         _arithmetic = new ArithmeticWriter(writer, registers);
-        _accesses = new AccessWriter(writer, registers, verified.Program.Context is ProgramContext.Row ? MemorySharing.None : MemorySharing.Threads);
+        _accesses = new AccessWriter(writer, registers, verified.Program.OwnsMaps ? MemorySharing.None : MemorySharing.Threads);
         ReserveAddresses();
     }
 

@@ -46,7 +46,7 @@ internal sealed class MethodCompiler
         _body = new BodyWriter(_writer, verified, functions, range, _registers, _addresses, memory, _record, _guards);
     }
 
-    /// <summary>A method that runs a filter or reduce program over the frame's records.</summary>
+    /// <summary>A method that runs a filter or reduce program over the frame's records, or a buffer program over its buffer, which counts as one.</summary>
     /// <param name="verified">The program.</param>
     /// <param name="shape">How records are found.</param>
     /// <param name="sums">How sum fields become exact; null for a filter.</param>
@@ -152,7 +152,15 @@ internal sealed class MethodCompiler
     {
         RecordLoop loop = new(_writer, shape, _record);
         loop.WriteEntry();
-        _writer.Constant(ProgramMemory.RowToken);
+        if (_verified.Program.Kind == ProgramKind.Buffer)
+        {
+            _writer.PushFrameField(CallFrame.MemoryOffset);
+        }
+        else
+        {
+            _writer.Constant(ProgramMemory.RowToken);
+        }
+
         _writer.Store(_registers[Register.R1]);
         _guards?.WriteStart();
         Label exit = _writer.NewLabel();

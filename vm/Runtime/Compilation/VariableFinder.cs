@@ -92,12 +92,12 @@ internal sealed class VariableFinder
     private bool IsStackHidden(int[] reachable) => _functions.IsSingle
         || !reachable.Any(slot => _range.Contains(slot) && CopiesFramePointer(Program.Code[slot]));
 
-    // Sections are a row program's own while it runs; other programs share them with whoever runs at the same time.
+    // Sections are a query's own while it runs; other programs share them with whoever runs at the same time.
     private bool IsSectionHidden(int map, int[] reachable, bool givesMemory)
     {
         // Addresses of results are proven not to leave the program.
         bool isResults = Program.Maps[map].Role == MapRole.Results;
-        return Program.Context is ProgramContext.Row
+        return Program.OwnsMaps
             && (isResults || (!givesMemory && !IsAddressed(reachable)))
             && Program.Maps[map].MaxEntries == 1
             && !reachable.Any(slot => LoadsMap(Program.Code[slot], map));

@@ -2,6 +2,7 @@ using NearData.Isa.Programs;
 using NearData.Vm.Compilation;
 using NearData.Vm.Interpretation;
 using NearData.Vm.Maps;
+using NearData.Vm.Packets;
 
 namespace NearData.Vm.Guards;
 
@@ -118,8 +119,11 @@ internal sealed unsafe class GuardScope(Program program)
         ProgramContext.Row => IsInText(frame, address, size),
         ProgramContext.Group group => Lies(address, size, (long)frame->Memory, program.Maps[group.Map].KeySize)
             || Lies(address, size, frame->Length, program.Maps[group.Map].ValueSize),
+        ProgramContext.Fields when program.Kind == ProgramKind.Buffer => IsInBuffer((XdpContext*)frame->Memory, address, size),
         _ => false,
     };
+
+    private static bool IsInBuffer(XdpContext* buffer, long address, long size) => Lies(address, size, (long)buffer->Data, buffer->End - buffer->Data);
 
     private bool IsInText(CallFrame* frame, long address, long size)
     {

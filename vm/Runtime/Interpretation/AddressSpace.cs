@@ -69,6 +69,7 @@ internal readonly unsafe ref struct AddressSpace
         int region = address.Region;
         if (region == Address.Packet && Packet is not null)
         {
+            RefuseStore(instruction, intent, _contextKind is ProgramContext.Fields { Layout: var layout } && ReferenceEquals(layout, ContextLayout.Buffer), "a buffer");
             return LocateInPacket(instruction, address.Offset, size, intent);
         }
 

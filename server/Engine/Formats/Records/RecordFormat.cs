@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using NearData.Engine.Formats.Raw;
 using NearData.Isa.Objects;
 
 namespace NearData.Engine.Formats.Records;
 
 /// <summary>
-/// Binary records of a fixed size, one after another: the C struct of the dataset's name in an object beside it is the format.
+/// Binary records of a fixed size, one after another: the C struct of the dataset's name in an object beside it is the format. Without it,
+/// they are only bytes.
 /// </summary>
 internal sealed class RecordFormat : FileFormat
 {
@@ -15,7 +17,7 @@ internal sealed class RecordFormat : FileFormat
     /// <exception cref="FileFormatException">The struct can't be read, or the file has no whole number of records.</exception>
     public override FileContent Read(FileBytes file) => file.Schema is { } schema
         ? new RecordContent(LayoutOf(schema), file.Name, file.Length)
-        : throw new FileFormatException(file.Name, 0, $"Nothing says what its records are: an object NAME{SchemaSuffix} beside the dataset NAME does, with a struct NAME.");
+        : new RawContent();
 
     private RecordLayout LayoutOf(SchemaBytes schema)
     {
