@@ -25,7 +25,7 @@ public sealed class VectorDifferentialTests(ITestOutputHelper output)
         int vectors = 0;
         int narrow = 0;
         int goBack = 0;
-        Progress progress = new("queries of two programs");
+        RunProgress progress = new("queries of two programs");
         Parallel.ForEach(
             Partitioner.Create(first, first + pairs, 50),
             () => new SampleBatches(),

@@ -20,7 +20,7 @@ public sealed class GeneratedProgramTests(ITestOutputHelper output)
         int count = LongRun.Count(usual: 20_000, thorough: 1_000_000);
         int compileEvery = LongRun.IsAsked ? 16 : 100;
         int first = LongRun.First;
-        Progress progress = new("programs");
+        RunProgress progress = new("programs");
         int accepted = 0;
         long moments = 0;
         Parallel.ForEach(Partitioner.Create(first, first + count, 500), range =>

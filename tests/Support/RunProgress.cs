@@ -7,7 +7,7 @@ namespace NearData.TestSupport;
 /// output shows when it ends, and a long run may be stopped before.
 /// </summary>
 /// <param name="what">What is counted.</param>
-public sealed class Progress(string what)
+public sealed class RunProgress(string what)
 {
     private const long Step = 10_000;
 
