@@ -12,6 +12,12 @@ internal static class BenchmarkData
     public static async Task<string> EnsureAsync(double scaleFactor, string codec, IEnumerable<TpchTable> tables, CancellationToken cancellation)
     {
         string folder = Path.Combine(Ground.Repository, "artifacts/bench-data", $"sf{scaleFactor}-{codec}");
+        if (TextData.IsOne(codec))
+        {
+            TextData.Ensure(await EnsureAsync(scaleFactor, "none", [TpchTable.LineItem], cancellation), folder, codec);
+            return folder;
+        }
+
         TpchTable[] missing = [.. tables.Distinct().Where(table => !Directory.Exists(Path.Combine(folder, table.DatasetName)))];
         if (missing.Length > 0)
         {
@@ -43,6 +49,6 @@ internal static class BenchmarkData
         "snappy" => Codec.Snappy,
         "zstd" => Codec.Zstd,
         "gzip" => Codec.Gzip,
-        _ => throw new ArgumentException($"No codec '{name}'; there are none, snappy, zstd and gzip.", nameof(name)),
+        _ => throw new ArgumentException($"No codec '{name}'; there are none, snappy, zstd and gzip, and as text csv, csv.gz, csv.zst, ndjson.", nameof(name)),
     };
 }

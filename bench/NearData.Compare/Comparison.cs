@@ -6,7 +6,7 @@ internal sealed class Comparison(Query query, string folder, double scaleFactor,
     public async Task<CompareCase> RunAsync(int threads)
     {
         using NearDataContestant ours = new(query, folder, threads, cache);
-        using DuckDbContestant theirs = new(query, folder, threads, cache);
+        using DuckDbContestant theirs = new(query, folder, codec, threads, cache);
         List<double> ourTimes = [];
         List<double> theirTimes = [];
         ours.Memory.Restart();

@@ -74,9 +74,9 @@ internal sealed class DuckDbContestant : IDisposable
     private readonly DuckDb _duckDb = new();
     private readonly string _sql;
 
-    public DuckDbContestant(Query query, string folder, int threads, CacheState cache)
+    public DuckDbContestant(Query query, string folder, string codec, int threads, CacheState cache)
     {
-        _sql = query.Sql.Replace("{root}", folder, StringComparison.Ordinal);
+        _sql = (TextData.IsOne(codec) ? TextData.Over(query.Sql, codec) : query.Sql).Replace("{root}", folder, StringComparison.Ordinal);
         _duckDb.Query($"SET threads = {threads}");
         _duckDb.Query($"SET enable_external_file_cache = {(cache == CacheState.Warm ? "true" : "false")}");
         Memory = new ProcessMemory(_duckDb.ProcessId);

@@ -6,7 +6,7 @@ Option<double> scaleFactor = new("--sf") { Description = "TPC-H scale factor", D
 Option<string[]> queries = new("--queries") { Description = "Which queries: q1, q3, q6, q12, q14, q19, count (of a ship mode), sums (of each column), or one such as sum(l_tax)", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["q6"] };
 Option<string[]> codecs = new("--codecs")
 {
-    Description = "Which codecs: none, snappy, zstd, gzip",
+    Description = "Which codecs: none, snappy, zstd, gzip; or lineitem as text: csv, csv.gz, csv.zst, ndjson",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => ["none", "snappy", "zstd"],
 };
@@ -14,7 +14,7 @@ Option<int[]> threads = new("--threads") { Description = "How many threads, of e
 Option<CacheState> cache = new("--cache") { Description = "Where the files are: warm, in memory; cold, on the disk", DefaultValueFactory = _ => CacheState.Warm };
 Option<int> repeat = new("--repeat") { Description = "Runs of each engine, in turn; the least time counts", DefaultValueFactory = _ => 9 };
 Option<bool> json = new("--json") { Description = "One JSON line for each case, with medians and the peak memory of both processes" };
-RootCommand root = new("NearData's engine against DuckDB over the same Parquet files, in one run") { scaleFactor, queries, codecs, threads, cache, repeat, json };
+RootCommand root = new("NearData's engine against DuckDB over the same files, in one run") { scaleFactor, queries, codecs, threads, cache, repeat, json };
 
 JsonSerializerOptions jsonOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 root.SetAction(async (parsed, cancellation) =>
