@@ -5,6 +5,8 @@ using NearData.Client.Linq;
 using NearData.Isa;
 using NearData.Isa.Objects;
 using NearData.Isa.Objects.Btf.Values;
+using NearData.Formats;
+using NearData.Formats.Streams;
 using NearData.Parquet;
 using NearData.Verifier.Rejections;
 using NearData.Vm;
@@ -69,8 +71,8 @@ internal static class CliCommand
             BtfValueException => "value-invalid",
             MapMemoryException => "memory-limit",
             QueryTranslationException => "query-not-translatable",
-            ParquetFormatException => "data-corrupt",
-            ParquetException => "data-unsupported",
+            ParquetFormatException or TextFormatException or StreamFormatException => "data-corrupt",
+            ParquetException or DecoderUnavailableException => "data-unsupported",
             IOException or UnauthorizedAccessException => "io",
             _ => null,
         };

@@ -102,6 +102,26 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_shows_what_a_text_file_is_taken_for()
+    {
+        string path = Path.Combine(_folder.Path, "prices.csv");
+        await File.WriteAllTextAsync(path, "day;price\n2020-01-01;2.5\n2020-01-02;\n");
+        CommandResult inferred = await NearDataCommand.RunAsync("inspect", path, "--json");
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "prices.schema.json"), """{"columns": [{"name": "day", "type": "DATE"}, {"name": "price", "type": "DECIMAL(9,2)"}]}""");
+        CommandResult given = await NearDataCommand.RunAsync("inspect", path);
+        await File.WriteAllTextAsync(path, "day;price\n\"2020-01-01\" ;2.5\n");
+        CommandResult wrong = await NearDataCommand.RunAsync("inspect", path);
+
+        Assert.Equal(";", inferred.Json.GetProperty("delimiter").GetString());
+        Assert.Equal(["DATE", "DOUBLE"], inferred.Json.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("type").GetString()));
+        Assert.Equal((0, ""), (given.ExitCode, given.Error));
+        Assert.Contains("schema file prices.schema.json", given.Output);
+        Assert.Contains("DECIMAL(9,2)", given.Output);
+        Assert.Equal((1, ""), (wrong.ExitCode, wrong.Output));
+        Assert.Contains("data-corrupt", wrong.Error);
+    }
+
+    [Fact]
     public async Task Inspect_says_what_is_wrong_with_a_file_that_is_not_Parquet()
     {
         string path = Path.Combine(_folder.Path, "text.parquet");

@@ -13,20 +13,22 @@ public sealed class MutatedTextTests(ITestOutputHelper output)
     /// <summary>What one reading may allocate, in bytes: tables of a constant size, and a copy of the text or two for each way of reading.</summary>
     private const long AllocationLimit = 48 << 20;
 
+    private const int Files = 4;
+
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("NEARDATA_LONG") == "1";
 
     private static readonly string[] Scraps =
         ["\"", "\"\"", ",", "\n", "\r", "\r\n", "\0", "\u00ff", "-", "1e999", "99999999999999999999", "{", "}", "[", "]", ":", "\\", "\\u", "\\ud800", "null", "true", "\ufeff", ";", "2020-02-30"];
 
     [Theory]
-    [InlineData("a.csv", 4)]
-    [InlineData("a.ndjson", 3)]
-    [InlineData("a.csv.gz", 8)]
-    [InlineData("a.ndjson.zst", 8)]
-    public void A_changed_file_reads_or_is_refused(string file, int part)
+    [InlineData("a.csv")]
+    [InlineData("a.ndjson")]
+    [InlineData("a.csv.gz")]
+    [InlineData("a.ndjson.zst")]
+    public void A_changed_file_reads_or_is_refused(string file)
     {
         int seed = IsLong ? Environment.TickCount : 20_261_121;
-        int rounds = (IsLong ? 10_000_000 : 50_000) / part;
+        int rounds = (IsLong ? 10_000_000 : 50_000) / Files;
         output.WriteLine($"{file}: seed {seed}, {rounds} rounds");
         TextFileName name = TextFileName.Of(file);
         int refused = 0;

@@ -1,22 +1,43 @@
 using System.CommandLine;
+using NearData.Formats;
 using NearData.Parquet;
 using Spectre.Console;
 
 namespace NearData.Cli.Commands;
 
-/// <summary><c>neardata inspect FILE</c>: how a Parquet file is laid out.</summary>
+/// <summary><c>neardata inspect FILE</c>: how a file is laid out, or what a text file is taken for.</summary>
 internal static class InspectCommand
 {
     public static Command Create()
     {
-        Argument<string> path = new("file") { Description = "A Parquet file on this machine" };
-        return new Command("inspect", "Show a Parquet file's layout: row groups, column chunks, encodings, sizes, statistics") { path }
+        Argument<string> path = new("file") { Description = "A Parquet, CSV, TSV or NDJSON file on this machine" };
+        return new Command("inspect", "Show a Parquet file's layout: row groups, column chunks, encodings, sizes, statistics; or the columns that a text file has") { path }
             .Runs((parsed, output, _) =>
             {
-                using ParquetFile file = ParquetFile.Open(parsed.GetRequiredValue(path));
+                string name = parsed.GetRequiredValue(path);
+                if (TextFileName.Of(name).Format is not null)
+                {
+                    output.Show(TextLayout.Of(name), Print);
+                    return Task.FromResult(CliCommand.Succeeded);
+                }
+
+                using ParquetFile file = ParquetFile.Open(name);
                 output.Show(FileLayout.Of(file), Print);
                 return Task.FromResult(CliCommand.Succeeded);
             });
+    }
+
+    private static void Print(IAnsiConsole console, TextLayout layout)
+    {
+        string dialect = layout.Delimiter is null ? "" : $", delimiter '{(layout.Delimiter == "\t" ? "tab" : layout.Delimiter)}', {(layout.Header == true ? "with" : "without")} a header";
+        console.WriteLine($"{layout.File}: {layout.Format}, compression {layout.Compression}{dialect}, {(layout.SchemaFile is null ? "no schema file" : $"schema file {layout.SchemaFile}")}");
+        Table columns = Output.Table("column", "type", "per row");
+        foreach (TextLayout.Column column in layout.Columns)
+        {
+            columns.AddRow(Markup.Escape(column.Name), column.Type, column.Nullable ? "one or null" : "one");
+        }
+
+        console.Write(columns);
     }
 
     private static void Print(IAnsiConsole console, FileLayout layout)

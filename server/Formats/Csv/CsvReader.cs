@@ -109,7 +109,7 @@ internal sealed class CsvReader : RecordReader
         _scanner.Scan(bytes, (int)Math.Min(_mostEnds, ((long)most * _fields) + StructureScanner.Block), _ends, _newlines);
         if (_scanner.Misplaced >= 0)
         {
-            throw Wrong(_scanner.Misplaced, WhyMisplaced(bytes, _scanner.Misplaced));
+            throw Wrong(_scanner.Misplaced, CsvQuoting.WhyMisplaced(bytes, _scanner.Misplaced, _dialect.Quote));
         }
 
         if (_scanner.Position < bytes.Length || End == TextEnd.Open || _isEnded)
@@ -135,14 +135,6 @@ internal sealed class CsvReader : RecordReader
             _newlines.Add(bytes.Length);
         }
     }
-
-    private string WhyMisplaced(ReadOnlySpan<byte> bytes, int place) => (bytes[place], place == 0 ? (byte)0 : bytes[place - 1]) switch
-    {
-        (var here, _) when here == _dialect.Quote =>
-            "A quote lies within a field that doesn't start with one (RFC 4180, 2.5); where quotes mean nothing, \"quote\": \"\" in the schema file says so.",
-        (_, (byte)'\r') => "A carriage return has no newline behind it.",
-        _ => $"{TextFormatException.Shown(bytes.Slice(place, Math.Min(8, bytes.Length - place)))} follows the quote that ends a field, in place of a delimiter or newline.",
-    };
 
     /// <summary>Makes a table of the ends: records that are whole, without blank lines. Where one has another number of fields it is refused.</summary>
     private int Shape(int most)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using NearData.Formats.Csv;
 
 namespace NearData.Formats.Schemas;
 
@@ -12,16 +13,23 @@ internal static class CsvGuess
     private static readonly byte[] Delimiters = [(byte)',', (byte)'\t', (byte)';', (byte)'|'];
 
     /// <exception cref="TextFormatException">It can't be told, or contradicts what is given.</exception>
-    public static SchemaGuess Of(string file, ReadOnlySpan<byte> head, TextEnd end, SchemaFile? given)
+    public static SchemaGuess Of(string file, ReadOnlySpan<byte> head, int start, TextEnd end, SchemaFile? given)
     {
         byte quote = given?.Quote ?? (byte)'"';
         byte delimiter = given?.Delimiter ?? TextFileName.Of(file).Delimiter;
-        delimiter = delimiter == 0 ? Sniff(head, end, quote) : delimiter;
-        CsvSample sample = CsvSample.Split(head, end, delimiter, quote);
+        delimiter = delimiter == 0 ? Sniff(head[start..], end, quote) : delimiter;
+        CsvSample sample = CsvSample.Split(head[start..], end, delimiter, quote);
         CsvDialect dialect = new(delimiter, quote, given?.Header ?? CsvHeader.None, given?.NullText ?? "");
+        if (sample.Misplaced >= 0)
+        {
+            TextPlace place = new(start + sample.Misplaced, head[..(start + sample.Misplaced)].Count((byte)'\n') + 1);
+            throw new TextFormatException(file, place, CsvQuoting.WhyMisplaced(head, start + sample.Misplaced, quote));
+        }
+
+        head = head[start..];
         if (sample.Records.Count == 0)
         {
-            return WithoutRecords(file, head, end, dialect, sample, given);
+            return WithoutRecords(file, head, end, dialect, given);
         }
 
         CheckWidth(file, sample, given);
@@ -65,17 +73,15 @@ internal static class CsvGuess
         return best;
     }
 
-    private static SchemaGuess WithoutRecords(string file, ReadOnlySpan<byte> head, TextEnd end, CsvDialect dialect, CsvSample sample, SchemaFile? given)
+    private static SchemaGuess WithoutRecords(string file, ReadOnlySpan<byte> head, TextEnd end, CsvDialect dialect, SchemaFile? given)
     {
-        if (sample.Misplaced < 0 && end == TextEnd.Closed && given?.Columns is { } columns && head.IndexOfAnyExcept(" \r\n"u8) < 0)
+        if (end == TextEnd.Closed && given?.Columns is { } columns && head.IndexOfAnyExcept(" \r\n"u8) < 0)
         {
             return new SchemaGuess(file, [.. columns.Select(column => new ColumnGuess(column.Name, default))], dialect, columns);
         }
 
-        string why = sample.Misplaced >= 0 ? "has a quote within a field, or text behind a quoted one"
-            : end == TextEnd.Open ? $"doesn't end within {TextLimits.SampleLength} bytes"
-            : "isn't there or has a quote that is never closed";
-        throw new TextFormatException(file, new TextPlace(Math.Max(sample.Misplaced, 0), 1), $"The first record {why}; {SchemaFile.Advice}.");
+        string why = end == TextEnd.Open ? $"doesn't end within {TextLimits.SampleLength} bytes" : "isn't there, or has a quote that is never closed";
+        throw new TextFormatException(file, new TextPlace(0, 1), $"The first record {why}; {SchemaFile.Advice}.");
     }
 
     private static void CheckWidth(string file, CsvSample sample, SchemaFile? given)

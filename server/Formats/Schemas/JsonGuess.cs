@@ -15,10 +15,9 @@ internal sealed class JsonGuess
     private JsonGuess(string file) => _file = file;
 
     /// <exception cref="TextFormatException">It can't be told.</exception>
-    public static SchemaGuess Of(string file, ReadOnlySpan<byte> head, TextEnd end, SchemaFile? given)
+    public static SchemaGuess Of(string file, ReadOnlySpan<byte> head, int start, TextEnd end, SchemaFile? given)
     {
         JsonGuess guess = new(file);
-        int start = 0;
         while (start < head.Length)
         {
             int length = head[start..].IndexOf((byte)'\n');

@@ -35,8 +35,8 @@ public sealed class SchemaGuess
     /// <exception cref="TextFormatException">It can't be told, or contradicts what is given.</exception>
     public static SchemaGuess Of(string file, ReadOnlySpan<byte> head, TextEnd end, SchemaFile? given)
     {
-        ReadOnlySpan<byte> text = head.StartsWith(RecordReader.ByteOrderMark) ? head[RecordReader.ByteOrderMark.Length..] : head;
-        return TextFileName.Of(file).Format == TextFormat.Ndjson ? JsonGuess.Of(file, text, end, given) : CsvGuess.Of(file, text, end, given);
+        int mark = head.StartsWith(RecordReader.ByteOrderMark) ? RecordReader.ByteOrderMark.Length : 0;
+        return TextFileName.Of(file).Format == TextFormat.Ndjson ? JsonGuess.Of(file, head, mark, end, given) : CsvGuess.Of(file, head, mark, end, given);
     }
 
     /// <summary>The columns of files that are read as one: of each type that holds what was seen in any of them.</summary>

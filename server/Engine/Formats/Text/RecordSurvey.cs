@@ -17,6 +17,10 @@ internal sealed class RecordSurvey(string file, long length, byte quote)
     /// <summary>Blocks of a file, and the most ranges that it can have.</summary>
     public static int BlocksOf(long length) => checked((int)((length + RecordIndex.BlockLength - 1) / RecordIndex.BlockLength));
 
+    /// <summary>Of a file that isn't cut: there is nothing to find out.</summary>
+    public static RecordSurvey OfOneBlock(string file, long length) =>
+        new(file, length, quote: 0) { _ranges = [new RecordRange(new TextPlace(0, 1), length, length)] };
+
     /// <summary>A block's place in the file.</summary>
     public ByteRange Block(int block)
     {

@@ -84,6 +84,12 @@ internal sealed class TextContent : FileContent
             return [];
         }
 
+        if (Parts.Length == 1)
+        {
+            file.Ranges = RecordSurvey.OfOneBlock(_guess.File, _length);
+            return [];
+        }
+
         RecordSurvey survey = new(_guess.File, _length, Schema.Dialect?.Quote ?? 0);
         file.Ranges = survey;
         return [.. Enumerable.Range(0, Parts.Length).Select(block => new SurveyPart(this, survey, block))];
