@@ -188,8 +188,12 @@ internal sealed class ExecutionPlan
         long analyses = 0;
         return
         [
-            .. all.Select(task => task with { Filter = decisions.Decide(task.RangesOf(filtered), ref analyses) })
+            .. all.Select(task => task with { Filter = Decide(task, task.TextsOf(filtered)) })
                 .Where(task => task.Filter != FilterOutcome.DropsAll),
         ];
+
+        FilterOutcome Decide(ScanTask task, Dictionary<int, ReadOnlyMemory<byte>> texts) => texts.Count == 0
+            ? decisions.Decide(task.RangesOf(filtered), ref analyses)
+            : decisions.DecideOnce(new KnownFields(task.RangesOf(filtered)) { Texts = texts });
     }
 }

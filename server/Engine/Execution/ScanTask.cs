@@ -1,6 +1,7 @@
 using NearData.Engine.Binding;
 using NearData.Engine.Datasets;
 using NearData.Engine.Formats;
+using NearData.Isa.Programs;
 using NearData.Verifier;
 using NearData.Vm;
 
@@ -30,14 +31,30 @@ internal sealed record ScanTask(DatasetFile File, int FileIndex, FilePart Part)
         return ranges;
     }
 
+    /// <summary>What fields of text hold in all rows of the part, by index in the row's fields.</summary>
+    public Dictionary<int, ReadOnlyMemory<byte>> TextsOf(IEnumerable<FieldBinding> bindings)
+    {
+        Dictionary<int, ReadOnlyMemory<byte>> texts = [];
+        foreach (FieldBinding binding in bindings.Where(binding => binding.Column.IsPartition && binding.RowField.Type == FieldType.Text))
+        {
+            if (File.ConstantOf(binding.Column.Name) is { IsNull: false } constant)
+            {
+                texts.Add(binding.Field, constant.Text);
+            }
+        }
+
+        return texts;
+    }
+
     /// <summary>What is known exactly of a field without reading the part; null where something isn't.</summary>
     /// <param name="binding">The field's.</param>
     /// <param name="rows">The part's.</param>
     public FieldSummary? SummaryOf(FieldBinding binding, long rows) => !binding.Column.IsPartition ? Part.SummaryOf(binding)
+        : binding.RowField.Type == FieldType.Text ? null
         : File.ConstantOf(binding.Column.Name) is { IsNull: false } constant ? new FieldSummary(0, (constant.Number, constant.Number))
         : new FieldSummary(rows, null);
 
-    // Of text, a range says no more than whether it is there.
+    // Of text, a range says whether it is there, and TextsOf the rest.
     private static FieldRange RangeOf(PartitionConstant constant) =>
         new(constant.Number, constant.Number, constant.IsNull ? NullPresence.All : NullPresence.None);
 
