@@ -87,7 +87,7 @@ internal sealed class HelperTransfer
                 state.References = state.References.Add(number);
                 int size = (int)((Value.Number)state[Register.R2]).Range.Number;
                 return new Value.OrNull(new Value.Pointer(Region.Record(number, size), Scalar.Zero, term), term);
-            case ReturnKind.SliceMemoryOrNull:
+            case ReturnKind.SliceMemoryOrNull or ReturnKind.ReadOnlySliceMemoryOrNull:
                 return SliceTransfer.Data(helper, term, state);
             case ReturnKind.Length:
                 int memory = Enumerable.Range(0, helper.Arguments.Length).First(argument => HelperArguments.IsFollowedBySize(helper.Arguments[argument]));
@@ -114,7 +114,7 @@ internal sealed class HelperTransfer
     public static void LosePacket(string by, MachineState state)
     {
         Value.Unusable lost = new($"an address in the packet that {by} may have moved", Loss.PacketMoved);
-        state.Rewrite(value => value is Value.Pointer { Region.IsPacket: true } ? lost : value);
+        state.Rewrite(value => value is Value.Pointer { Region.MovesWithPacket: true } or Value.OrNull { Target: Value.Pointer { Region.MovesWithPacket: true } } ? lost : value);
         state.Packet = PacketBounds.None;
     }
 

@@ -24,15 +24,17 @@ internal sealed class SliceTransfer
         Place place = Place.At((Value.Pointer)state[HelperArguments.RegisterOf(helper.Arguments.IndexOf(ArgumentKind.NewSlice))], 0, SliceHelpers.Size);
         Overwrite(place, state);
         int number = _terms.Next();
-        bool isOfRing = helper == SliceHelpers.Reserve;
+        SliceKind kind = helper == SliceHelpers.Reserve ? SliceKind.RingBuffer
+            : helper == SliceFunctionHelpers.FromXdp ? SliceKind.Packet
+            : SliceKind.Memory;
         StackFrame stack = state.StackAt(place.Region.Index);
         for (int half = 0; half < Slots; half++)
         {
-            stack = stack.With(place.StackSlots.First + half, StackSlot.Spilled(new Value.Slice(number, half, isOfRing), _terms));
+            stack = stack.With(place.StackSlots.First + half, StackSlot.Spilled(new Value.Slice(number, half, kind), _terms));
         }
 
         state.SetStack(place.Region.Index, stack);
-        if (isOfRing)
+        if (kind == SliceKind.RingBuffer)
         {
             state.References = state.References.Add(number);
         }
@@ -49,9 +51,11 @@ internal sealed class SliceTransfer
     /// <summary>The address of bytes in a slice, or zero.</summary>
     public static Value Data(HelperSignature helper, Term term, MachineState state)
     {
-        int number = SliceAt((Value.Pointer)state[HelperArguments.RegisterOf(helper.Arguments.IndexOf(ArgumentKind.Slice))], state)!.Id;
+        Value.Slice slice = SliceAt((Value.Pointer)state[HelperArguments.RegisterOf(helper.Arguments.IndexOf(ArgumentKind.Slice))], state)!;
         Value.Number size = (Value.Number)state[HelperArguments.RegisterOf(helper.Arguments.IndexOf(ArgumentKind.ConstantSize))];
-        return new Value.OrNull(new Value.Pointer(Region.Slice(number, (int)size.Range.Number), Scalar.Zero, term), term);
+        RegionTraits traits = (helper.Returns == ReturnKind.ReadOnlySliceMemoryOrNull ? RegionTraits.ReadOnly : RegionTraits.None)
+            | (slice.Kind == SliceKind.Packet ? RegionTraits.OfPacket : RegionTraits.None);
+        return new Value.OrNull(new Value.Pointer(Region.Slice(slice.Id, (int)size.Range.Number, traits), Scalar.Zero, term), term);
     }
 
     /// <summary>The slice that an address leads to; null where none is, or the middle of one.</summary>

@@ -247,6 +247,11 @@ internal sealed class HelperChecker
             return null;
         }
 
+        if (argument.Kind == ArgumentKind.BufferOrNull && Operands.IsZero(state[register]))
+        {
+            return null;
+        }
+
         if (state[register] is not Value.Pointer pointer || pointer.Region.Kind is RegionKind.Row or RegionKind.Context or RegionKind.PacketEnd)
         {
             return state[register] is Value.OrNull unknown
@@ -280,11 +285,11 @@ internal sealed class HelperChecker
         bool isFilled = HelperArguments.IsFilled(argument.Kind);
         bool isLookedFor = argument.Kind == ArgumentKind.MapValueOut
             && HelperArguments.MapBefore(argument.Helper, argument.Index, state) is { } map && _environment.Map(map).Type == MapType.BloomFilter;
-        bool needsContent = !isFilled || isLookedFor || !HelperArguments.HasConstantSize(argument.Helper, argument.Index, state);
+        bool needsContent = (!isFilled && argument.Kind != ArgumentKind.BufferOrNull) || isLookedFor || !HelperArguments.HasConstantSize(argument.Helper, argument.Index, state);
         Finding? finding = needsContent
             ? _memory.JudgeNumbers(register, place, state)
             : _memory.JudgeBounds(register, place, state);
-        bool isChanged = isFilled || argument.Kind == ArgumentKind.MapMemory;
+        bool isChanged = isFilled || argument.Kind is ArgumentKind.MapMemory or ArgumentKind.BufferOrNull;
         if ((finding ?? (isChanged ? _memory.NotWritable(register, place) ?? SliceChecker.JudgeFill(register, place, state) : null)) is { } refused)
         {
             return refused;

@@ -281,6 +281,7 @@ internal sealed class MemoryChecker
                 return NotWritableField(register, place);
             case RegionKind.MapKey or RegionKind.Text:
             case RegionKind.Argument or RegionKind.Packet when _environment.TakesRows:
+            case RegionKind.Slice when place.Region.Traits.HasFlag(RegionTraits.ReadOnly):
                 return new(RejectionCode.ReadOnly, $"{register} leads to {place.Region}, which can't be changed.", register);
             case RegionKind.MapValue or RegionKind.InnerMapValue:
                 break;

@@ -64,5 +64,5 @@ internal static class HelperArguments
 
     /// <summary>Whether the next argument is the memory's size.</summary>
     public static bool IsFollowedBySize(ArgumentKind kind) =>
-        kind is ArgumentKind.Memory or ArgumentKind.MemoryOrNull or ArgumentKind.MemoryOut or ArgumentKind.MapMemory;
+        kind is ArgumentKind.Memory or ArgumentKind.MemoryOrNull or ArgumentKind.MemoryOut or ArgumentKind.MapMemory or ArgumentKind.BufferOrNull;
 }

@@ -7,7 +7,8 @@ namespace NearData.Verifier.Values;
 /// the row's field; of an argument its register; 0 for the other kinds.
 /// </param>
 /// <param name="Length">Bytes of a record, an argument or in a slice; 0 for the other kinds, whose length their index tells.</param>
-public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
+/// <param name="Traits">What else is to be known of bytes in a slice.</param>
+public readonly record struct Region(RegionKind Kind, int Index, int Length = 0, RegionTraits Traits = RegionTraits.None)
 {
     public static Region Row { get; } = new(RegionKind.Row, 0);
 
@@ -48,10 +49,11 @@ public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
     /// <param name="length">Bytes.</param>
     public static Region Record(int number, int length) => new(RegionKind.Record, number, length);
 
-    /// <summary>Some bytes of a slice, which begin wherever <c>bpf_dynptr_data</c> was asked for them.</summary>
+    /// <summary>Some bytes of a slice, which begin wherever a helper was asked for them.</summary>
     /// <param name="number">Tells slices apart.</param>
     /// <param name="length">Bytes.</param>
-    public static Region Slice(int number, int length) => new(RegionKind.Slice, number, length);
+    /// <param name="traits">What else is to be known of them.</param>
+    public static Region Slice(int number, int length, RegionTraits traits) => new(RegionKind.Slice, number, length, traits);
 
     /// <summary>Memory that a function is given, which is judged without its callers.</summary>
     /// <param name="register">The number of the register that its address is in.</param>
@@ -63,6 +65,9 @@ public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
 
     /// <summary>Whether it is a part of the packet, and lost when that moves.</summary>
     public bool IsPacket => Kind is RegionKind.Packet or RegionKind.PacketEnd or RegionKind.Metadata;
+
+    /// <summary>Whether addresses in it are lost when the packet moves.</summary>
+    public bool MovesWithPacket => IsPacket || Traits.HasFlag(RegionTraits.OfPacket);
 
     public override string ToString() => Kind switch
     {
@@ -82,6 +87,18 @@ public readonly record struct Region(RegionKind Kind, int Index, int Length = 0)
         RegionKind.Record => $"a reserved record of {Length} bytes",
         _ => "the memory",
     };
+}
+
+[Flags]
+public enum RegionTraits
+{
+    None = 0,
+
+    /// <summary>It may not be written.</summary>
+    ReadOnly = 1,
+
+    /// <summary>It is in the packet.</summary>
+    OfPacket = 2,
 }
 
 public enum RegionKind

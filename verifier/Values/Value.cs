@@ -60,10 +60,18 @@ public abstract record Value
     /// <summary>One of the two slots of the stack that a slice is in; nothing but helpers looks there.</summary>
     /// <param name="Id">Tells slices apart.</param>
     /// <param name="Half">0 for the lower slot, 1 for the other.</param>
-    /// <param name="IsOfRing">Whether it holds a record of a ring buffer, which has to be given back.</param>
-    public sealed record Slice(int Id, int Half, bool IsOfRing) : Value
+    /// <param name="Kind">What it is a slice of.</param>
+    public sealed record Slice(int Id, int Half, SliceKind Kind) : Value
     {
-        public override string ToString() => IsOfRing ? "a slice of a ring buffer" : "a slice";
+        /// <summary>Whether it holds a record of a ring buffer, which has to be given back.</summary>
+        public bool IsOfRing => Kind == SliceKind.RingBuffer;
+
+        public override string ToString() => Kind switch
+        {
+            SliceKind.RingBuffer => "a slice of a ring buffer",
+            SliceKind.Packet => "a slice of the packet",
+            _ => "a slice",
+        };
     }
 
     /// <summary>An address.</summary>
@@ -79,6 +87,14 @@ public abstract record Value
 
         public override string ToString() => $"address in {Region}, offset {Offset}";
     }
+}
+
+/// <summary>What a slice is a slice of.</summary>
+public enum SliceKind
+{
+    Memory,
+    RingBuffer,
+    Packet,
 }
 
 /// <summary>How a value came to be unusable.</summary>

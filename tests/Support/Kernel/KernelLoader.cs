@@ -40,7 +40,7 @@ public static class KernelLoader
 
     private static KernelProgramSource Source(
         string name, KernelProgramType type, ImmutableArray<Instruction> code, IReadOnlyList<KernelMap> maps, FunctionTypes? types) =>
-        new(type, InstructionEncoder.Encode([.. code.Select(slot => WithDescriptor(slot, maps))]))
+        new(type, InstructionEncoder.Encode([.. code.Select(slot => KernelFunctionIds.Resolve(WithDescriptor(slot, maps)))]))
         {
             Name = name,
             Btf = types?.Btf,

@@ -9,5 +9,5 @@ public static class ArgumentKinds
         or ArgumentKind.Memory or ArgumentKind.MemoryOrNull or ArgumentKind.MemoryOut
         or ArgumentKind.LongOut or ArgumentKind.WideOut or ArgumentKind.CallbackContext
         or ArgumentKind.NewIterator or ArgumentKind.Iterator
-        or ArgumentKind.MapMemory or ArgumentKind.NewSlice or ArgumentKind.Slice or ArgumentKind.RingSlice;
+        or ArgumentKind.MapMemory or ArgumentKind.BufferOrNull or ArgumentKind.NewSlice or ArgumentKind.Slice or ArgumentKind.RingSlice;
 }

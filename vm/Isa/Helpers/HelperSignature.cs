@@ -78,6 +78,9 @@ public enum ArgumentKind
     /// <summary>Memory in a map's value that may be read and written; its size is the next argument.</summary>
     MapMemory,
 
+    /// <summary>Writable memory, which needn't be initialized and stays as it is, or zero; its size is the next argument.</summary>
+    BufferOrNull,
+
     /// <summary>Sixteen aligned bytes of the stack that become a slice (<see cref="SliceHelpers"/>).</summary>
     NewSlice,
 
@@ -113,6 +116,9 @@ public enum ReturnKind
 
     /// <summary>An address of as many bytes as the constant argument says, or zero; lost with the slice that they are in.</summary>
     SliceMemoryOrNull,
+
+    /// <summary>As <see cref="SliceMemoryOrNull"/>, of bytes that may only be read.</summary>
+    ReadOnlySliceMemoryOrNull,
 
     /// <summary>The address of the number in the iterator that is the first argument, or zero.</summary>
     IteratorNumberOrNull,

@@ -11,6 +11,7 @@ public static class HelperTable
         MapHelpers.All,
         RecordHelpers.All,
         SliceHelpers.All,
+        SliceFunctionHelpers.All,
         LockHelpers.All,
         IteratorHelpers.All,
         ControlHelpers.All,

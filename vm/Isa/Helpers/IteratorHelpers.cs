@@ -23,9 +23,6 @@ public static class IteratorHelpers
 
     public static ImmutableArray<HelperSignature> All { get; } = [New, Next, Destroy];
 
-    /// <summary>The helper that stands for a function of the kernel; null where none does.</summary>
-    public static HelperSignature? Find(string name) => All.FirstOrDefault(helper => string.Equals(helper.Name, name, StringComparison.Ordinal));
-
     private static HelperSignature OfIterator(int number, string name, ReturnKind returns, params ImmutableArray<ArgumentKind> arguments) =>
         new(number, name, arguments, returns, HelperPurity.Pure, Cost: 5)
         {

@@ -250,7 +250,7 @@ internal sealed class ObjectReader
     {
         ElfSymbol? missing = _file.Symbols.Skip(1).FirstOrDefault(symbol =>
             symbol.Entry.Section == SymbolEntry.Undefined && (symbol.Entry.Binding != SymbolBinding.Weak || _form == ObjectForm.Query)
-            && IteratorHelpers.Find(symbol.Name) is null);
+            && KernelFunctions.Find(symbol.Name) is null);
         if (missing is not null)
         {
             string section = Types.SectionOf(missing.Name) ?? "symbols";

@@ -124,7 +124,7 @@ internal sealed class SectionCodeReader(ElfFile file, MapTable maps, FunctionTab
         if (symbol.Section == SymbolEntry.Undefined)
         {
             // One of the kernel that has a number here, or a weak one: all others were refused when the object was opened.
-            slots[slot] = Instruction.CallHelper(IteratorHelpers.Find(relocation.Symbol.Name)?.Number ?? MissingFunction);
+            slots[slot] = Instruction.CallHelper(KernelFunctions.Find(relocation.Symbol.Name)?.Number ?? MissingFunction);
             return null;
         }
 

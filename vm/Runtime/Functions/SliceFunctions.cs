@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using NearData.Isa.Helpers;
 using NearData.Vm.Maps;
+using NearData.Vm.Packets;
 
 namespace NearData.Vm.Functions;
 
 /// <summary>
-/// The helpers of <see cref="SliceHelpers"/>. A slice is the address of a <see cref="SliceRecord"/>: compiled code keeps it on the program's stack,
+/// The helpers of <see cref="SliceHelpers"/> and <see cref="SliceFunctionHelpers"/>. A slice is the address of a <see cref="SliceRecord"/>: compiled code keeps it on the program's stack,
 /// where it was proven that nothing else writes; the interpreter keeps it to itself.
 /// </summary>
 internal static unsafe class SliceFunctions
@@ -19,6 +20,13 @@ internal static unsafe class SliceFunctions
         new(SliceHelpers.Read, Read),
         new(SliceHelpers.Write, Write),
         new(SliceHelpers.Data, Data),
+        new(SliceFunctionHelpers.FromXdp, FromXdp),
+        new(SliceFunctionHelpers.Slice, Part),
+        new(SliceFunctionHelpers.WritableSlice, Part),
+        new(SliceFunctionHelpers.Length, Length),
+        new(SliceFunctionHelpers.IsNull, IsNull),
+        new(SliceFunctionHelpers.IsReadOnly, IsReadOnly),
+        new(SliceFunctionHelpers.Adjust, Adjust),
     ];
 
     private static long FromMemory(long memory, long size, long flags, long slice) =>
@@ -88,26 +96,68 @@ internal static unsafe class SliceFunctions
         return long.Min(place, 0);
     }
 
-    private static long Data(long slice, long offset, long size) => (long)((SliceRecord*)slice)->Find(offset, size);
+    /// <summary>Of a packet there are no such addresses: <see cref="Part"/> gives them, which the kernel may have to copy.</summary>
+    private static long Data(long slice, long offset, long size) =>
+        ((SliceRecord*)slice)->IsOfPacket ? 0 : long.Max(Find(slice, offset, size), 0);
+
+    private static long FromXdp(long context, long flags, long slice)
+    {
+        *(SliceRecord*)slice = flags == 0 ? SliceRecord.OfPacket((XdpContext*)context) : SliceRecord.Empty;
+        return flags == 0 ? 0 : ErrorNumber.Invalid;
+    }
+
+    private static long Part(long slice, long offset, long buffer, long size) => long.Max(Find(slice, offset, size), 0);
+
+    private static long Length(long slice) => ((SliceRecord*)slice)->Data is null ? unchecked((uint)ErrorNumber.Invalid) : ((SliceRecord*)slice)->Length;
+
+    private static long IsNull(long slice) => ((SliceRecord*)slice)->Data is null ? 1 : 0;
+
+    private static long IsReadOnly(long slice) => 0;
+
+    private static long Adjust(long slice, long start, long end)
+    {
+        SliceRecord* record = (SliceRecord*)slice;
+        if (record->Data is null || (uint)start > (uint)end)
+        {
+            return ErrorNumber.Invalid;
+        }
+
+        if ((uint)end > record->Length)
+        {
+            return ErrorNumber.Range;
+        }
+
+        record->Adjust((uint)start, (uint)end);
+        return 0;
+    }
 
     /// <summary>The address of bytes of a slice, or a negative error.</summary>
     private static long Find(long slice, long offset, long size)
     {
         SliceRecord* record = (SliceRecord*)slice;
-        return record->Data is null ? ErrorNumber.Invalid
-            : !record->Holds(offset, size) ? ErrorNumber.TooBig
-            : (long)record->Find(offset, size);
+        if (record->Data is null)
+        {
+            return ErrorNumber.Invalid;
+        }
+
+        if (!record->Holds(offset, size))
+        {
+            return ErrorNumber.TooBig;
+        }
+
+        byte* found = record->Find(offset, size);
+        return found is null ? ErrorNumber.Invalid : (long)found;
     }
 
     private static long Make(long slice, byte* data, uint length)
     {
-        *(SliceRecord*)slice = new SliceRecord { Data = data, Length = length };
+        *(SliceRecord*)slice = SliceRecord.OfMemory(data, length);
         return 0;
     }
 
     private static long Empty(long slice, long answer)
     {
-        *(SliceRecord*)slice = default;
+        *(SliceRecord*)slice = SliceRecord.Empty;
         return answer;
     }
 }

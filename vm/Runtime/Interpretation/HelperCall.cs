@@ -106,6 +106,8 @@ internal unsafe ref struct HelperCall
                 return FindMapMemory(argument);
             case ArgumentKind.ConstantSize:
                 return Size(argument, least: 0);
+            case ArgumentKind.BufferOrNull:
+                return given == 0 ? 0 : Locate(given, Size(argument + 1, least: 0), AccessIntent.Store);
             case ArgumentKind.NewSlice:
                 return MakeSlice(argument);
             case ArgumentKind.Slice or ArgumentKind.RingSlice:
@@ -140,8 +142,8 @@ internal unsafe ref struct HelperCall
                 Address record = ValueAddress(result);
                 _memory.Maps.Hold(new HeldRecord(_map, record.Offset, _recordSize, _instruction));
                 return record.Value;
-            case ReturnKind.SliceMemoryOrNull when result != 0:
-                return Address.Of(_slice!.Start.Region, _slice.Start.Offset + (result - (long)_memory.Slices.Record(_slice.Place)->Data)).Value;
+            case ReturnKind.SliceMemoryOrNull or ReturnKind.ReadOnlySliceMemoryOrNull when result != 0:
+                return SliceAddress(result).Value;
             case ReturnKind.IteratorNumberOrNull when result != 0:
                 return Given(0);
             case ReturnKind.Nothing:
@@ -219,6 +221,14 @@ internal unsafe ref struct HelperCall
         return _givenBack is { } record && record.Offset == start.Offset
             ? Locate(start.Value, record.Size, AccessIntent.Store)
             : throw Refuse(argument, "it takes a record that was reserved and not given back");
+    }
+
+    private readonly Address SliceAddress(long native)
+    {
+        SliceRecord* record = _memory.Slices.Record(_slice!.Place);
+        return record->IsOfPacket
+            ? Address.Of(Address.Packet, (byte*)native - _memory.Packet->HardStart)
+            : Address.Of(_slice.Start.Region, _slice.Start.Offset + (native - (long)record->Data));
     }
 
     /// <summary>Memory that is there as long as the call: a record of a ring buffer isn't.</summary>
