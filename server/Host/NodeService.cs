@@ -78,8 +78,11 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
         }
         catch (ProgramRejectedException rejected)
         {
-            IEnumerable<string> lines = ProgramVerifier.Explain(rejected.Program).SelectMany(ExplanationText.Lines);
-            throw new RpcException(ErrorCode.ProgramRejected, string.Join('\n', lines), rejected);
+            Explanation[] explanations = [.. ProgramVerifier.Explain(rejected.Program)];
+            throw new RpcException(ErrorCode.ProgramRejected, string.Join('\n', explanations.SelectMany(ExplanationText.Lines)), rejected)
+            {
+                Details = new ErrorDetails { Rejection = RejectionMessages.Of(explanations[0]) },
+            };
         }
     }
 

@@ -177,7 +177,23 @@ public sealed class NodeTests(NodeFixture node) : IClassFixture<NodeFixture>
         NearDataRpcException error = await Assert.ThrowsAsync<NearDataRpcException>(() => node.Client.LoadAsync(Clang.Compile(source)));
 
         AssertFailed(error, ErrorCode.ProgramRejected, "program.c:5", "56", "no-such-field", "hint: ", "how it comes to that");
+        ProgramRejection rejection = error.Details!.Rejection;
+        Assert.Equal(("no-such-field", "keep", 5U), (rejection.Code, rejection.Program, rejection.Line.Line));
+        Assert.EndsWith("program.c", rejection.Line.File, StringComparison.Ordinal);
+        Assert.Contains("return ((const __s64 *)r)[7] != 0;", rejection.Line.Text, StringComparison.Ordinal);
+        Assert.Contains(rejection.Reason, error.Detail, StringComparison.Ordinal);
+        Assert.Contains("56", rejection.Reason, StringComparison.Ordinal);
+        Assert.Contains($"hint: {rejection.Hint}.", error.Detail, StringComparison.Ordinal);
+        KnownValue subject = Assert.Single(rejection.Subject);
+        Assert.Equal(("r1", true), (subject.Name, subject.Value.Contains("the row", StringComparison.Ordinal)));
+        Assert.Equal(rejection.Instruction, rejection.Slice[^1].Instruction);
+        Assert.Contains("+ 0x38)", rejection.Slice[^1].Text, StringComparison.Ordinal);
+        Assert.False(rejection.SliceIsCut);
     }
+
+    [Fact]
+    public async Task Other_failures_have_a_code_and_words_only() =>
+        Assert.Null((await Assert.ThrowsAsync<NearDataRpcException>(() => node.Client.DescribeDatasetAsync("nothing"))).Details);
 
     [FactNeeding(Needs.Clang19)]
     public async Task A_missing_column_is_known_when_a_program_is_loaded_for_a_dataset() =>

@@ -78,7 +78,10 @@ internal sealed record GrpcFailure(Uri Server, string Method)
                 Method,
                 (GrpcStatusCode)status,
                 Value(trailers, GrpcHeader.ErrorCode),
-                StatusText.Decode(Value(trailers, GrpcHeader.Message) ?? "no message"));
+                StatusText.Decode(Value(trailers, GrpcHeader.Message) ?? "no message"))
+            {
+                Details = Value(trailers, GrpcHeader.ErrorDetails) is { } details ? DetailsText.Decode(details) : null,
+            };
     }
 
     private NearDataRpcException Synthesize(GrpcStatusCode status, string detail) => new(Server, Method, status, errorCode: null, detail);

@@ -1,4 +1,5 @@
 using NearData.Contracts.Grpc;
+using NearData.Contracts.V1;
 
 namespace NearData.Client.Grpc;
 
@@ -33,6 +34,12 @@ public sealed class NearDataRpcException : Exception
 
     /// <summary>The node's own words.</summary>
     public string Detail { get; }
+
+    /// <summary>
+    /// What <see cref="Detail"/> says, in parts: of a program that was refused, the place, what is known there and how it comes to that. Null where
+    /// the words are all there is.
+    /// </summary>
+    public ErrorDetails? Details { get; internal init; }
 
     /// <summary>The same call may succeed if it is made again.</summary>
     public bool IsTransient => Status == GrpcStatusCode.Unavailable;

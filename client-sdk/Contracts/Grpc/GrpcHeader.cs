@@ -13,6 +13,9 @@ public static class GrpcHeader
     /// <summary>The trailer that carries an <see cref="Contracts.ErrorCode"/>'s name.</summary>
     public const string ErrorCode = "neardata-error-code";
 
+    /// <summary>The trailer that carries <see cref="V1.ErrorDetails"/>, as <see cref="DetailsText"/> writes them.</summary>
+    public const string ErrorDetails = "neardata-error-details-bin";
+
     /// <summary>The header that names the tenant whose work a call is; without it that is the client's host.</summary>
     public const string Tenant = "neardata-tenant";
 

@@ -89,7 +89,7 @@ internal sealed class GrpcBoundary(GrpcServerOptions options, TimeProvider clock
 
     private RpcError Describe(Exception failure, GrpcCallContext context) => failure switch
     {
-        RpcException known => new RpcError(known.Code, known.Message),
+        RpcException known => new RpcError(known.Code, known.Message, known.Details),
         _ when context.CancellationToken.IsCancellationRequested => new RpcError(ErrorCode.Cancelled, "The client gave the call up."),
         _ => options.DescribeException(failure)
             ?? new RpcError(ErrorCode.Internal, "The node failed at this call through a defect of its own; its log has the reason."),

@@ -115,6 +115,11 @@ internal sealed class GrpcResponse(HttpContext http, CancellationToken cancellat
 
         headers[GrpcHeader.Message] = StatusText.Encode(failure.Message);
         headers[GrpcHeader.ErrorCode] = failure.Code.Name;
+        if (failure.Details is { } details && DetailsText.Encode(details) is { } encoded)
+        {
+            headers[GrpcHeader.ErrorDetails] = encoded;
+        }
+
         if (failure.Code == ErrorCode.EncodingUnknown)
         {
             headers[GrpcHeader.AcceptEncoding] = GrpcHeader.ReadableEncodings;

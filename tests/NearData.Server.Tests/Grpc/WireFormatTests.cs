@@ -85,6 +85,35 @@ public sealed class WireFormatTests
         Assert.All(decoded[..^3], each => Assert.Equal(character, each));
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(3, false)]
+    [InlineData(100, true)]
+    public void Details_that_are_too_long_lose_the_first_steps_of_their_slice(int steps, bool isCut)
+    {
+        ErrorDetails details = new() { Rejection = new ProgramRejection { Code = "out-of-bounds", Program = "keep", Instruction = 7 } };
+        details.Rejection.Slice.AddRange(Enumerable.Range(0, steps).Select(step => new SliceStep { Instruction = (uint)step, Text = new string('x', 100) }));
+
+        string encoded = DetailsText.Encode(details)!;
+
+        ErrorDetails decoded = DetailsText.Decode(encoded)!;
+        ProgramRejection rejection = decoded.Rejection;
+        Assert.InRange(decoded.CalculateSize(), 1, DetailsText.MostBytes);
+        Assert.Equal(("out-of-bounds", "keep", 7U, isCut), (rejection.Code, rejection.Program, rejection.Instruction, rejection.SliceIsCut));
+        Assert.Equal(details.Rejection.Slice.TakeLast(rejection.Slice.Count), rejection.Slice);
+        Assert.Equal(isCut, rejection.Slice.Count < steps);
+        Assert.Equal(decoded, DetailsText.Decode(encoded.TrimEnd('=')));
+    }
+
+    [Fact]
+    public void Details_that_are_too_long_without_a_slice_are_not_sent() =>
+        Assert.Null(DetailsText.Encode(new ErrorDetails { Rejection = new ProgramRejection { Reason = new string('x', DetailsText.MostBytes) } }));
+
+    [Theory]
+    [InlineData("no base64!")]
+    [InlineData("/////w==")]
+    public void Broken_details_are_none(string encoded) => Assert.Null(DetailsText.Decode(encoded));
+
     /// <summary>Clients rely on these: a line may be added, and none may change.</summary>
     [Fact]
     public void The_error_codes_and_their_statuses_are_frozen() => Assert.Equal(
