@@ -34,14 +34,17 @@ public sealed unsafe class GroupMap : BpfMap
         _totals = new GroupTotals(definition);
         _groupSize = GroupSize(definition);
         _scratch = Memory + AlignedMemory.Align(sizeof(GroupTable));
-        _taken = FirstSlots * sizeof(ulong);
+        KeyHash hash = new(definition.KeySize, (ulong)Random.Shared.NextInt64());
+        int slots = hash.Values ?? FirstSlots;
+        _taken = slots * sizeof(ulong);
         budget.Take(definition, _taken);
         _slots = new AlignedMemory(_taken);
         *Table = new GroupTable
         {
             Slots = (ulong*)_slots.Start,
-            Mask = FirstSlots - 1,
-            Hash = new KeyHash(definition.KeySize, (ulong)Random.Shared.NextInt64()),
+            Mask = (ulong)slots - 1,
+            Hash = hash,
+            IsDirect = hash.Values is not null,
             ValueOffset = ValueOffset(definition),
         };
         Header->Index = Memory;
@@ -263,7 +266,7 @@ public sealed unsafe class GroupMap : BpfMap
         return _chunks[chunk].Start + ((number - first) * _groupSize);
     }
 
-    private bool TryMakeRoom() => (Count < _room || TryAddChunk()) && (2 * Count < (long)Table->Mask || TryDoubleSlots());
+    private bool TryMakeRoom() => (Count < _room || TryAddChunk()) && (Table->IsDirect || 2 * Count < (long)Table->Mask || TryDoubleSlots());
 
     private bool TryAddChunk()
     {

@@ -19,12 +19,21 @@ internal unsafe struct GroupTable
 
     public KeyHash Hash;
 
+    /// <summary>Whether a slot belongs to each value that a key can have: then nothing is hashed or compared.</summary>
+    public bool IsDirect;
+
     /// <summary>Bytes from a group's start, where its key is, to its value.</summary>
     public int ValueOffset;
 
     /// <summary>The value of a key's group, or null.</summary>
     public readonly byte* Find(byte* key)
     {
+        if (IsDirect)
+        {
+            ulong only = Slots[Hash.Short(key)];
+            return only == 0 ? null : (byte*)only + ValueOffset;
+        }
+
         ulong hash = Hash.Whole(key);
         for (ulong at = hash & Mask; ; at = (at + 1) & Mask)
         {
@@ -45,6 +54,12 @@ internal unsafe struct GroupTable
     /// <summary>Puts a group that isn't there into an empty slot, of which there is one.</summary>
     public readonly void Insert(byte* group)
     {
+        if (IsDirect)
+        {
+            Slots[Hash.Short(group)] = (ulong)group;
+            return;
+        }
+
         ulong hash = Hash.Whole(group);
         ulong at = hash & Mask;
         while (Slots[at] != 0)
