@@ -71,4 +71,20 @@ public sealed class ValueGuardTests
         Assert.Equal([1, 0], keepsValues.Tabulate([5], hasNulls: true).Passes);
         Assert.Equal(new FieldRange(5, 5, NullPresence.None), keepsValues.Kept);
     }
+
+    [Fact]
+    public void A_guard_that_lets_a_large_dictionary_pass_whole_is_not_worth_asking_again()
+    {
+        long[] large = [.. Enumerable.Range(0, 2000).Select(value => (long)value)];
+        ValueGuard keepsAll = new(0, (_, _) => true);
+        Assert.False(keepsAll.IsFutile);
+        keepsAll.Tabulate(large[..100], hasNulls: false);
+        Assert.False(keepsAll.IsFutile);
+        keepsAll.Tabulate(large, hasNulls: false);
+        Assert.True(keepsAll.IsFutile);
+
+        ValueGuard dropsOne = new(0, (_, range) => range.Minimum > 0 || range.Maximum > 0);
+        dropsOne.Tabulate(large, hasNulls: false);
+        Assert.False(dropsOne.IsFutile);
+    }
 }

@@ -50,8 +50,8 @@ internal sealed class FilterGuards
             .ToFrozenDictionary(field => field, field => new TextGuard(text => CanKeep(field, text)));
     }
 
-    /// <summary>Whether a field has a guard.</summary>
-    public bool Has(int field) => _fields.Contains(field);
+    /// <summary>Whether a field has a guard that is worth asking.</summary>
+    public bool Has(int field) => _guards.TryGetValue(field, out ValueGuard? guard) ? !guard.IsFutile : _texts.ContainsKey(field);
 
     /// <summary>Which of a dictionary's entries the filter can keep.</summary>
     /// <param name="field">The column's field, of numbers.</param>

@@ -11,11 +11,20 @@ namespace NearData.Engine.Pruning;
 /// <param name="canKeep">Whether the filter can keep a row whose field lies in a range; it may always say that it can.</param>
 internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
 {
+    /// <summary>
+    /// Entries of a dictionary all of which pass, after which no other is looked at: they would be as many, such as keys that the filter looks
+    /// up in a map, and tabulating them takes as long as running the filter does.
+    /// </summary>
+    private const int FutileEntries = 1024;
+
     // Ascending, and apart from each other.
     private readonly List<Segment> _segments = [];
     private bool? _keepsNull;
     private (long Least, long Most)? _kept;
     private bool _isNullKept;
+
+    /// <summary>Whether asking it isn't worth it. Any thread may look.</summary>
+    public bool IsFutile { get; private set; }
 
     /// <summary>A range of all values that passed so far; null where none did.</summary>
     public FieldRange? Kept => (_kept, _isNullKept) switch
@@ -48,6 +57,7 @@ internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
             _isNullKept |= isKept;
         }
 
+        IsFutile |= isTotal && entries.Length >= FutileEntries;
         return new CodeTable(passes, isTotal);
     }
 
