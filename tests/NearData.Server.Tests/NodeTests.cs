@@ -316,6 +316,27 @@ public sealed class NodeTests(NodeFixture node) : IClassFixture<NodeFixture>
             "a.parquet");
     }
 
+    [FactNeeding(Needs.Clang19)]
+    public async Task A_wrong_value_of_a_text_file_is_corrupt_data_that_names_line_and_column()
+    {
+        // Behind what types are inferred from.
+        string lines = string.Concat(Enumerable.Repeat("950,1\n", 200_000));
+        await File.WriteAllTextAsync(Path.Combine(node.Folder.Path, "typo.csv"), $"x,y\n{lines}95O,1\n");
+        try
+        {
+            LoadedProgram program = await node.Client.LoadAsync(Clang.Compile(NodeFixture.SumSource), "typo");
+
+            AssertFailed(
+                await Assert.ThrowsAsync<NearDataRpcException>(() => program.ExecuteAsync("typo", LeastIs900)),
+                ErrorCode.DataCorrupt,
+                "typo.csv, line 200002, offset 1200004: Column 'x' has '95O', which is no INT64");
+        }
+        finally
+        {
+            File.Delete(Path.Combine(node.Folder.Path, "typo.csv"));
+        }
+    }
+
     [Fact]
     public async Task An_object_beyond_the_message_limit_is_refused_with_the_limit()
     {
