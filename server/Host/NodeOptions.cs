@@ -58,7 +58,7 @@ public sealed record NodeOptions
     /// Tenants that calls may name in the header <c>neardata-tenant</c>, with their weights, above 0: 2 gets twice as much as 1 of processors and
     /// devices while both want more than there is. Calls that name none count as their client's host, with a weight of 1. Default none.
     /// </summary>
-    public IReadOnlyDictionary<string, double> Tenants { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Tenants { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
     /// <summary>Loaded programs that are kept; the least recently used goes first. Default 1024: a compiled query takes some tens of KiB.</summary>
     public int MaxPrograms { get; init; } = 1024;
