@@ -26,6 +26,7 @@ internal static class EntryPoint
             InspectCommand.Create(),
             LoadCommand.Create(),
             RunCommand.Create(),
+            ExplainCommand.Create(),
             VerifyCommand.Create(),
             DisasmCommand.Create(),
             VmCommand.Create(),

@@ -91,15 +91,7 @@ public sealed class LoadedProgram
         IProgress<Progress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ExecuteRequest request = new() { ProgramId = Id, Dataset = dataset, DatasetVersion = options.DatasetVersion ?? "" };
-        request.Parameters.Add(Encode(parameters));
-        request.Before.Add(options.Before.Select(stage =>
-        {
-            Stage message = new() { ProgramId = stage.Program.Id, Dataset = stage.Dataset };
-            message.Parameters.Add(stage.Program.Encode(stage.Parameters));
-            return message;
-        }));
-        request.Orders.Add(options.Orders);
+        ExecuteRequest request = Request(dataset, options, parameters);
         try
         {
             return await _client.ExecuteAsync(request, progress, cancellationToken);
@@ -129,6 +121,37 @@ public sealed class LoadedProgram
         TraceRequest whole = new(request) { ProgramId = Id };
         whole.Parameters.Add(Encode(parameters));
         return _client.TraceAsync(whole, cancellationToken);
+    }
+
+    /// <summary>Tells how an execution is done at the node, and why so.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="options">Stages; null for none before this program.</param>
+    /// <param name="parameters">A value for each parameter, by name. Null: there are none.</param>
+    /// <param name="analyze">Whether to run it, and tell what each step took.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    /// <exception cref="NearDataRpcException">The node refused or failed.</exception>
+    public Task<ExplainResponse> ExplainAsync(
+        string dataset,
+        ExecutionOptions? options = null,
+        IReadOnlyDictionary<string, ParameterValue>? parameters = null,
+        Analysis analyze = Analysis.PlanOnly,
+        CancellationToken cancellationToken = default) => _client.CallAsync(
+            NearDataMethods.Explain,
+            new ExplainRequest { Execution = Request(dataset, options ?? new ExecutionOptions(), parameters), Analyze = analyze == Analysis.Run },
+            cancellationToken);
+
+    private ExecuteRequest Request(string dataset, ExecutionOptions options, IReadOnlyDictionary<string, ParameterValue>? parameters)
+    {
+        ExecuteRequest request = new() { ProgramId = Id, Dataset = dataset, DatasetVersion = options.DatasetVersion ?? "" };
+        request.Parameters.Add(Encode(parameters));
+        request.Before.Add(options.Before.Select(stage =>
+        {
+            Stage message = new() { ProgramId = stage.Program.Id, Dataset = stage.Dataset };
+            message.Parameters.Add(stage.Program.Encode(stage.Parameters));
+            return message;
+        }));
+        request.Orders.Add(options.Orders);
+        return request;
     }
 
     private IEnumerable<Parameter> Encode(IReadOnlyDictionary<string, ParameterValue>? parameters) =>

@@ -20,6 +20,9 @@ public static class NearDataMethods
     public static ServerStreamingMethod<ExecuteRequest, ExecuteEvent> Execute { get; } =
         new(Service, nameof(Execute), ExecuteRequest.Parser, ExecuteEvent.Parser);
 
+    public static UnaryMethod<ExplainRequest, ExplainResponse> Explain { get; } =
+        new(Service, nameof(Explain), ExplainRequest.Parser, ExplainResponse.Parser);
+
     public static ServerStreamingMethod<TraceRequest, TraceEvent> Trace { get; } =
         new(Service, nameof(Trace), TraceRequest.Parser, TraceEvent.Parser);
 

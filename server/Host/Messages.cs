@@ -154,7 +154,7 @@ internal static class Messages
         };
     }
 
-    private static Contracts.V1.ColumnType Type(Engine.Datasets.ColumnType type) => new()
+    public static Contracts.V1.ColumnType Type(Engine.Datasets.ColumnType type) => new()
     {
         Kind = Kind(type.Kind),
         Precision = (uint)type.Precision,

@@ -105,6 +105,7 @@ public sealed class NodeHost : IAsyncDisposable
             .Unary(NearDataMethods.UpdateMap, service.Programs.UpdateMapAsync)
             .Unary(NearDataMethods.DeleteMap, service.Programs.DeleteMapAsync)
             .ServerStreaming(NearDataMethods.Execute, service.ExecuteAsync, SmallRequests)
+            .Unary(NearDataMethods.Explain, service.ExplainAsync, SmallRequests)
             .ServerStreaming(NearDataMethods.ReadRange, service.ReadRangeAsync, SmallRequests with { Compression = ResponseCompression.Never });
 
     private static Uri AddressOf(WebApplication application, NodeOptions options)

@@ -4,6 +4,7 @@ using NearData.Contracts;
 using NearData.Contracts.V1;
 using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
+using NearData.Engine.Explanation;
 using NearData.Engine.Groups;
 using NearData.Engine.Programs;
 using NearData.Engine.Reactors;
@@ -88,16 +89,12 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
 
     public async Task ExecuteAsync(ExecuteRequest request, IGrpcStream<ExecuteEvent> events, GrpcCallContext call)
     {
-        Stage last = new() { ProgramId = request.ProgramId, Dataset = request.Dataset, DatasetVersion = request.DatasetVersion };
-        last.Parameters.Add(request.Parameters);
-        Stage[] stages = [.. request.Before, last];
+        Stage[] stages = StagesOf(request);
         LoadedProgram[] programs = [.. stages.Select(stage => Programs.Find(stage.ProgramId))];
         Dictionary<string, GroupOrder> orders = GroupOrders.Read(request.Orders, programs[^1].Query);
         using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
         Tenant tenant = _tenants.Of(call);
-        using StagedExecution execution = new(
-            _catalog, _readPath.Reactors, tenant, maps, [.. stages.Zip(programs, (stage, program) => new ExecutionStage(
-                program, OpenDataset(stage.Dataset, stage.DatasetVersion), Parameters(stage.Parameters)))]);
+        using StagedExecution execution = Prepare(stages, programs, tenant, StepMeasuring.Off);
         Task<ExecutionAnswer> answer = alarm.WatchAsync(
             execution.RunAsync(options.Workers, call.CancellationToken), string.Join(", ", programs.Select(program => program.Id)), tenant.Name);
         try
@@ -122,6 +119,27 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
         }
 
         await events.WriteAsync(Messages.Answer(await answer, groupBytes));
+    }
+
+    public async Task<ExplainResponse> ExplainAsync(ExplainRequest request, GrpcCallContext call)
+    {
+        Stage[] stages = StagesOf(request.Execution ?? new ExecuteRequest());
+        LoadedProgram[] programs = [.. stages.Select(stage => Programs.Find(stage.ProgramId))];
+        using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
+        Tenant tenant = _tenants.Of(call);
+        using StagedExecution execution = Prepare(stages, programs, tenant, request.Analyze ? StepMeasuring.On : StepMeasuring.Off);
+        ExplainResponse response = new();
+        if (request.Analyze)
+        {
+            ExecutionAnswer answer = await alarm.WatchAsync(
+                execution.RunAsync(options.Workers, call.CancellationToken), string.Join(", ", programs.Select(program => program.Id)), tenant.Name);
+            long groups = answer.Groups.Select(table => table.Select(null, call.CancellationToken)).Sum(selection => (long)selection.Count * selection.WidestRow);
+            response.AnswerBytes = Messages.Answer(answer, groups).Answer.Counters.BytesReturned;
+        }
+
+        response.Stages.AddRange(execution.Explain().Select(Explanations.Of));
+        response.PulledBytes = (ulong)response.Stages.Sum(stage => (long)stage.Estimate.Bytes);
+        return response;
     }
 
     public async Task TraceAsync(TraceRequest request, IGrpcStream<TraceEvent> events, GrpcCallContext call)
@@ -166,6 +184,21 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
         _loads.Dispose();
         alarm.Dispose();
     }
+
+    private static Stage[] StagesOf(ExecuteRequest request)
+    {
+        Stage last = new() { ProgramId = request.ProgramId, Dataset = request.Dataset, DatasetVersion = request.DatasetVersion };
+        last.Parameters.Add(request.Parameters);
+        return [.. request.Before, last];
+    }
+
+    private StagedExecution Prepare(Stage[] stages, LoadedProgram[] programs, Tenant tenant, StepMeasuring measuring) => new(
+        _catalog,
+        _readPath.Reactors,
+        tenant,
+        maps,
+        measuring,
+        [.. stages.Zip(programs, (stage, program) => new ExecutionStage(program, OpenDataset(stage.Dataset, stage.DatasetVersion), Parameters(stage.Parameters)))]);
 
     /// <summary>Sends the groups of a map in messages of bounded size; returns the bytes of all.</summary>
     private static async Task<long> SendAsync(GroupAnswer groups, GroupOrder? order, IGrpcStream<ExecuteEvent> events, CancellationToken cancellation)

@@ -36,6 +36,25 @@ public sealed class NodeTests(NodeFixture node) : IClassFixture<NodeFixture>
     }
 
     [FactNeeding(Needs.Clang19)]
+    public async Task An_execution_is_explained_and_analyzed()
+    {
+        LoadedProgram program = await node.Client.LoadAsync(Clang.Compile(NodeFixture.SumSource), "numbers");
+        Dictionary<string, ParameterValue> parameters = new(StringComparer.Ordinal) { ["least"] = 900 };
+
+        ExplainResponse planned = await program.ExplainAsync("numbers", parameters: parameters);
+        ExplainResponse analyzed = await program.ExplainAsync("numbers", parameters: parameters, analyze: Analysis.Run);
+
+        StageExplanation stage = Assert.Single(planned.Stages);
+        Assert.Equal((4u, 4u, 0u), (stage.Parts.All, stage.Parts.Read, stage.Parts.Pruned));
+        Assert.Equal(["x", "y"], stage.Columns.Select(column => column.Name));
+        Assert.All(stage.Listed, part => Assert.Equal(new KnownRange { Column = "x", Minimum = "0", Maximum = "999" }, Assert.Single(part.Known)));
+        Assert.Equal((null, false), (stage.Measure, planned.HasAnswerBytes));
+        Assert.InRange(planned.PulledBytes, 1ul, (ulong)new FileInfo(Path.Combine(node.Folder.Path, "numbers/a.parquet")).Length);
+        Assert.Equal((4000ul, 400ul), (analyzed.Stages[0].Measure.RowsScanned, analyzed.Stages[0].Measure.RowsKept));
+        Assert.InRange(analyzed.AnswerBytes, 1ul, 1000ul);
+    }
+
+    [FactNeeding(Needs.Clang19)]
     public async Task An_untrusted_tenant_gets_the_same_answer()
     {
         await using NodeHost guarding = await NodeHost.StartAsync(

@@ -11,21 +11,10 @@ internal static class RunCommand
     public static Command Create()
     {
         NodeTarget target = new();
-        Argument<string> file = new("file") { Description = "An eBPF object, or a C source where clang is installed" };
-        Option<string> dataset = new("--dataset") { Description = "The dataset to run over", Required = true };
-        Option<string[]> parameters = new("--param")
-        {
-            Description = "A parameter, name=value: a whole number, a date (1994-01-01), true or false; a number of floating point or text where the program has such a parameter. Repeatable",
-            DefaultValueFactory = _ => [],
-        };
+        StageArguments stages = new();
         Option<string[]> filled = new("--map")
         {
             Description = "Entries of an input map before the run, name=file.json, in the form of a dump. Repeatable",
-            DefaultValueFactory = _ => [],
-        };
-        Option<string[]> before = new("--before")
-        {
-            Description = "A stage that runs before, FILE:DATASET, whose groups the programs after it look up. Repeatable, in order",
             DefaultValueFactory = _ => [],
         };
         Option<string[]> order = new("--order-by")
@@ -34,39 +23,19 @@ internal static class RunCommand
             DefaultValueFactory = _ => [],
         };
         Option<ulong?> limit = new("--limit") { Description = "The most groups of each map to send" };
-        return target.AddTo(new Command("run", "Run a program over a dataset; a program's own initializers are its parameters' defaults")
-            {
-                file, dataset, parameters, filled, before, order, limit,
-            })
+        Command command = new("run", "Run a program over a dataset; a program's own initializers are its parameters' defaults") { filled, order, limit };
+        return target.AddTo(stages.AddTo(command))
             .Runs(async (parsed, output, cancellation) =>
             {
-                Dictionary<string, string> values = ParameterText.Split(parsed.GetRequiredValue(parameters));
                 MapFile[] maps = await Task.WhenAll(parsed.GetRequiredValue(filled).Select(text => MapFile.ReadAsync("--map", text, cancellation)));
-                List<(byte[] Elf, string Dataset)> sources = [];
-                foreach (string stage in parsed.GetRequiredValue(before).Append($"{parsed.GetRequiredValue(file)}:{parsed.GetRequiredValue(dataset)}"))
-                {
-                    (string path, string over) = StageText.Split(stage);
-                    sources.Add((await ProgramSource.ReadAsync(path, cancellation), over));
-                }
-
+                StageSources sources = await stages.ReadAsync(parsed, cancellation);
                 await using NodeConnection node = await target.ConnectAsync(parsed, cancellation);
-                List<LoadedProgram> programs = [];
-                foreach ((byte[] elf, string over) in sources)
-                {
-                    programs.Add(await node.Client.LoadAsync(elf, over, cancellation));
-                }
-
-                await MapFilling.FillAsync(programs[^1], maps, cancellation);
-                StageText.CheckParameters(values.Keys, programs);
-                LoadedProgram last = programs[^1];
-                ExecutionOptions options = new()
-                {
-                    Before = [.. programs.SkipLast(1).Zip(sources, (program, source) => new ExecutionStage(program, source.Dataset, StageText.Of(program, values)))],
-                    Orders = [.. StageText.Orders(last, parsed.GetRequiredValue(order), parsed.GetValue(limit))],
-                };
+                LoadedStages loaded = await sources.LoadAsync(node.Client, cancellation);
+                await MapFilling.FillAsync(loaded.Last, maps, cancellation);
+                ExecutionOptions options = loaded.Options with { Orders = [.. StageText.Orders(loaded.Last, parsed.GetRequiredValue(order), parsed.GetValue(limit))] };
                 ExecutionAnswer answer = await WithProgressAsync(output, progress =>
-                    last.ExecuteAsync(sources[^1].Dataset, options, StageText.Of(last, values), progress, cancellation));
-                output.Show(RunReport.Of(last, answer), RunReport.Print);
+                    loaded.Last.ExecuteAsync(loaded.Dataset, options, loaded.Parameters, progress, cancellation));
+                output.Show(RunReport.Of(loaded.Last, answer), RunReport.Print);
                 return CliCommand.Succeeded;
             });
     }

@@ -33,19 +33,12 @@ internal sealed class ExecutionPlan
         Partition = new PartitionFields([.. Bindings.Where(binding => binding.Column.IsPartition)]);
         FilterFields = [.. program.Query.FilterFields.Where(IsStored)];
         ReduceFields = [.. program.Query.ReduceFields.Where(IsStored)];
-        ImmutableArray<ScanTask> all =
-        [
-            .. dataset.Files.SelectMany((file, index) => PartsOf(file).Select(part => new ScanTask(file, index, part))),
-        ];
-        _tasks = all;
-        if (program.Query.Filter is { } filter)
-        {
-            _decisions = new(new FilterAnalysis(filter, parameters.ToArray(), HelperAnswers.Of));
-            _tasks = Decide(all, _decisions);
-            Guards = new FilterGuards(_decisions, program.Query.Row, FilterFields, KnownRows);
-        }
-
-        PartsPruned = all.Length - _tasks.Length;
+        Filtered = [.. Bindings.Where(binding => program.Query.FilterFields.Contains(binding.Field))];
+        _decisions = program.Query.Filter is { } filter ? new(new FilterAnalysis(filter, parameters.ToArray(), HelperAnswers.Of)) : null;
+        All = ListParts();
+        _tasks = All.RemoveAll(static task => task.Filter == FilterOutcome.DropsAll);
+        Guards = _decisions is null ? null : new FilterGuards(_decisions, program.Query.Row, FilterFields, KnownRows);
+        PartsPruned = All.Length - _tasks.Length;
         if (UnreadReduction.Of(program.Query, parameters) is { } reduction)
         {
             (_tasks, Unread) = UnreadParts.Split(reduction, _tasks, Bindings, hasFilter: program.Query.Filter is not null);
@@ -78,6 +71,15 @@ internal sealed class ExecutionPlan
 
     /// <summary>The fields among <see cref="Stored"/> that reduce loads.</summary>
     public ImmutableArray<int> ReduceFields { get; }
+
+    /// <summary>Those of the fields that the filter loads.</summary>
+    public ImmutableArray<FieldBinding> Filtered { get; }
+
+    /// <summary>All parts of the dataset's files, with what the filter does with them.</summary>
+    public ImmutableArray<ScanTask> All { get; }
+
+    /// <summary>Those that are read.</summary>
+    public ImmutableArray<ScanTask> Tasks => _tasks;
 
     /// <summary>What dictionaries decide of the filter; null where there is none.</summary>
     public FilterGuards? Guards { get; }
@@ -182,18 +184,34 @@ internal sealed class ExecutionPlan
 
     private bool IsStored(int field) => Stored.Any(binding => binding.Field == field);
 
-    private ImmutableArray<ScanTask> Decide(ImmutableArray<ScanTask> all, FilterDecisions decisions)
+    private ImmutableArray<ScanTask> ListParts()
     {
-        FieldBinding[] filtered = [.. Bindings.Where(binding => Program.Query.FilterFields.Contains(binding.Field))];
+        var parts = ImmutableArray.CreateBuilder<ScanTask>();
         long analyses = 0;
-        return
-        [
-            .. all.Select(task => task with { Filter = Decide(task, task.TextsOf(filtered)) })
-                .Where(task => task.Filter != FilterOutcome.DropsAll),
-        ];
+        for (int file = 0; file < Dataset.Files.Length; file++)
+        {
+            int first = parts.Count;
+            foreach (FilePart part in PartsOf(Dataset.Files[file]))
+            {
+                ScanTask task = new(Dataset.Files[file], file, part) { Place = parts.Count, Number = parts.Count - first };
+                Decide(task, ref analyses);
+                parts.Add(task);
+            }
+        }
 
-        FilterOutcome Decide(ScanTask task, Dictionary<int, ReadOnlyMemory<byte>> texts) => texts.Count == 0
-            ? decisions.Decide(task.RangesOf(filtered), ref analyses)
-            : decisions.DecideOnce(new KnownFields(task.RangesOf(filtered)) { Texts = texts });
+        return parts.DrainToImmutable();
+    }
+
+    private void Decide(ScanTask task, ref long analyses)
+    {
+        if (_decisions is null)
+        {
+            return;
+        }
+
+        Dictionary<int, FieldRange> ranges = task.RangesOf(Filtered);
+        task.Filter = Partition.IsEmpty || task.TextsOf(Filtered) is not { Count: > 0 } texts
+            ? _decisions.Decide(ranges, ref analyses)
+            : _decisions.DecideOnce(new KnownFields(ranges) { Texts = texts });
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using NearData.Engine.Explanation;
 using NearData.Engine.Formats;
 using NearData.Engine.Formats.Raw;
 using NearData.Vm;
@@ -23,11 +25,15 @@ internal sealed class ExecutionWorker : IDisposable
     private readonly RecordBatch _batch;
     private readonly QueryRunner _runner;
     private readonly FilterStep _filter;
+    private MeasuredScan? _measured;
     private bool _ownsRunner = true;
 
-    public ExecutionWorker(ExecutionPlan plan)
+    /// <param name="plan">What is run.</param>
+    /// <param name="times">Gets what the time is spent with; null where nobody asks.</param>
+    public ExecutionWorker(ExecutionPlan plan, StepTimes? times = null)
     {
         _plan = plan;
+        Times = times;
         QueryProgram query = plan.Program.Query;
         _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows);
         _runner = plan.Compiled.CreateRunner(plan.Parameters, plan.Maps, plan.Dataset.MostRows);
@@ -35,6 +41,9 @@ internal sealed class ExecutionWorker : IDisposable
     }
 
     public long RowsKept { get; private set; }
+
+    /// <summary>What the time was spent with; null where nobody asked.</summary>
+    public StepTimes? Times { get; }
 
     /// <summary>What holds this worker's groups.</summary>
     public QueryRunner Runner => _runner;
@@ -65,6 +74,30 @@ internal sealed class ExecutionWorker : IDisposable
     /// <summary>Runs the program over the next rows of a part.</summary>
     public void RunBatch(PartScan scan)
     {
+        if (Times is { } times)
+        {
+            Measure(scan, times);
+        }
+        else
+        {
+            Run(scan);
+        }
+    }
+
+    private void Measure(PartScan scan, StepTimes times)
+    {
+        if (!ReferenceEquals(_measured?.Inner, scan) || !ReferenceEquals(_measured.Load, scan.Load))
+        {
+            _measured = new MeasuredScan(scan, times);
+        }
+
+        (long start, long decoded, long reduced) = (Stopwatch.GetTimestamp(), times.Decode, times.Reduce);
+        Run(_measured);
+        times.Filter += Stopwatch.GetTimestamp() - start - (times.Decode - decoded) - (times.Reduce - reduced);
+    }
+
+    private void Run(PartScan scan)
+    {
         int rows = scan.Advance(BatchRows);
         if (rows == 0)
         {
@@ -92,10 +125,20 @@ internal sealed class ExecutionWorker : IDisposable
         if (kept > 0)
         {
             DecodeKept(scan, kept);
-            _runner.Reduce(_batch);
+            Reduce();
         }
 
         return kept;
+    }
+
+    private void Reduce()
+    {
+        long start = Times is null ? 0 : Stopwatch.GetTimestamp();
+        _runner.Reduce(_batch);
+        if (Times is { } times)
+        {
+            times.Reduce += Stopwatch.GetTimestamp() - start;
+        }
     }
 
     // Only now, and where few are kept only for those: what the filter drops costs no decoding of the columns that reduce alone reads.

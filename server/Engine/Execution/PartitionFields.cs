@@ -14,6 +14,8 @@ namespace NearData.Engine.Execution;
 /// </summary>
 internal sealed class PartitionFields(ImmutableArray<FieldBinding> bindings)
 {
+    public bool IsEmpty => bindings.IsEmpty;
+
     public void Fill(RecordBatch batch, DatasetFile file)
     {
         foreach (FieldBinding binding in bindings)

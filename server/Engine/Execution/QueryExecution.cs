@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using NearData.Engine.Datasets;
+using NearData.Engine.Explanation;
 using NearData.Engine.Formats;
 using NearData.Engine.Groups;
 using NearData.Engine.Programs;
@@ -23,6 +24,8 @@ public sealed class QueryExecution : IDisposable
     private readonly Tenant _tenant;
     private readonly ExecutionPlan _plan;
     private readonly FrozenMaps _inputs;
+    private readonly StepMeasuring _measuring;
+    private StageMeasure? _measure;
     private QueryRunner? _groups;
 
     /// <exception cref="BindingException">The program's row does not fit the dataset.</exception>
@@ -44,8 +47,10 @@ public sealed class QueryExecution : IDisposable
         Dataset dataset,
         IReadOnlyDictionary<string, ParameterValue> parameters,
         Tenant? tenant = null,
-        RunnerMaps maps = default)
+        RunnerMaps maps = default,
+        StepMeasuring measuring = StepMeasuring.Off)
     {
+        _measuring = measuring;
         _catalog = catalog;
         _reactors = reactors;
         _tenant = tenant ?? Tenant.Anonymous;
@@ -85,7 +90,7 @@ public sealed class QueryExecution : IDisposable
             int count = Math.Clamp(Math.Min(maxWorkers, _reactors.Count), 1, Math.Max(_plan.Parts, 1));
             for (int i = 0; i < count; i++)
             {
-                workers.Add(new ExecutionWorker(_plan));
+                workers.Add(new ExecutionWorker(_plan, _measuring == StepMeasuring.On ? new StepTimes() : null));
             }
 
             if (_plan.Survey(files) is { IsEmpty: false } survey)
@@ -108,6 +113,19 @@ public sealed class QueryExecution : IDisposable
                 _inputs.Dispose();
             }
         }
+    }
+
+    /// <summary>How it is done, and, where its steps were measured and it has run, what it took.</summary>
+    /// <exception cref="DatasetChangedException">A file isn't the one any more that the dataset was described by.</exception>
+    public StageExplanation Explain()
+    {
+        if (_measure is null)
+        {
+            using OpenFiles files = new(_catalog, _plan.Dataset, _plan.Files, _reactors.Devices);
+            _plan.Narrow(files);
+        }
+
+        return new StageExplainer(_plan, _reactors.Rates).Explain(_measure);
     }
 
     public void Dispose()
@@ -147,6 +165,7 @@ public sealed class QueryExecution : IDisposable
 
         _groups = first.Groups.IsEmpty ? null : workers[0].TakeRunner();
         ExecutionProgress progress = Progress;
+        _measure = MeasureOf(workers, elapsed);
         return new ExecutionAnswer(
             [.. fields.Select((field, i) => new ResultValue(field, merged[i]))],
             progress.BytesRead,
@@ -162,6 +181,25 @@ public sealed class QueryExecution : IDisposable
             PagesPruned = _plan.PagesPruned,
             Groups = [.. first.Groups.Select(groups => new GroupAnswer(first, groups, groups.Definition.Group!.Key.Select(TypeOf)))],
         };
+    }
+
+    private StageMeasure? MeasureOf(List<ExecutionWorker> workers, TimeSpan elapsed)
+    {
+        if (_measuring == StepMeasuring.Off)
+        {
+            return null;
+        }
+
+        TimeSpan Sum(Func<StepTimes, long> step) => Stopwatch.GetElapsedTime(0, workers.Sum(worker => step(worker.Times!)));
+        return new StageMeasure(
+            elapsed,
+            workers.Count,
+            Sum(times => times.Decode),
+            Sum(times => times.Filter),
+            Sum(times => times.Reduce),
+            Progress.BytesRead,
+            Progress.RowsScanned,
+            workers.Sum(worker => worker.RowsKept));
     }
 
     /// <summary>The type of the column that a part of a key has its name from; null where there is none that the program loads.</summary>

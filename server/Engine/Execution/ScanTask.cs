@@ -13,8 +13,14 @@ namespace NearData.Engine.Execution;
 /// <param name="Part">The part.</param>
 internal sealed record ScanTask(DatasetFile File, int FileIndex, FilePart Part)
 {
-    /// <summary>What the filter is proven to do with all rows.</summary>
-    public FilterOutcome Filter { get; init; }
+    /// <summary>The part's place among all of the dataset's.</summary>
+    public int Place { get; init; }
+
+    /// <summary>The part's place among its file's.</summary>
+    public int Number { get; init; }
+
+    /// <summary>What the filter is proven to do with all rows; set once, while the plan is made.</summary>
+    public FilterOutcome Filter { get; set; }
 
     /// <summary>What is known of some fields without reading the part, by index in the row's fields.</summary>
     public Dictionary<int, FieldRange> RangesOf(IEnumerable<FieldBinding> bindings)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NearData.Engine.Binding;
 using NearData.Engine.Datasets;
+using NearData.Engine.Explanation;
 using NearData.Engine.Programs;
 using NearData.Engine.Reactors;
 using NearData.Isa.Programs;
@@ -39,11 +40,22 @@ public sealed class StagedExecution : IDisposable
     /// <exception cref="BindingException">A program's row does not fit its dataset.</exception>
     /// <exception cref="ParameterException">A parameter is missing, unknown or out of its type's range.</exception>
     public StagedExecution(Catalog catalog, ReactorGroup reactors, Tenant tenant, MemoryBudget maps, params IReadOnlyList<ExecutionStage> stages)
+        : this(catalog, reactors, tenant, maps, StepMeasuring.Off, stages)
+    {
+    }
+
+    /// <inheritdoc cref="StagedExecution(Catalog, ReactorGroup, Tenant, MemoryBudget, IReadOnlyList{ExecutionStage})"/>
+    /// <param name="measuring">Whether steps are timed, for <see cref="Explain"/>.</param>
+    public StagedExecution(
+        Catalog catalog, ReactorGroup reactors, Tenant tenant, MemoryBudget maps, StepMeasuring measuring, IReadOnlyList<ExecutionStage> stages)
     {
         Check(stages);
         _stages = [.. stages.Select(stage => new QueryExecution(
-            catalog, reactors, stage.Program, stage.Dataset, stage.Parameters, tenant, new RunnerMaps(maps, _frozen)))];
+            catalog, reactors, stage.Program, stage.Dataset, stage.Parameters, tenant, new RunnerMaps(maps, _frozen), measuring))];
     }
+
+    /// <summary>How each stage is done, and what it took where it has run and was measured.</summary>
+    public ImmutableArray<StageExplanation> Explain() => [.. _stages.Select(stage => stage.Explain())];
 
     public ExecutionProgress Progress => _stages.Select(stage => stage.Progress).Aggregate((left, right) => new ExecutionProgress(
         left.RowsScanned + right.RowsScanned, left.RowsTotal + right.RowsTotal, left.BytesRead + right.BytesRead));

@@ -33,6 +33,12 @@ public abstract class FilePart
     /// <summary>Pages of columns that the part was narrowed by.</summary>
     internal virtual long PagesPruned => 0;
 
+    /// <summary>Bytes that are read of a column; null where bytes aren't one column's.</summary>
+    internal virtual long? BytesOf(FieldBinding binding) => null;
+
+    /// <summary>Whether a column's values are codes of a dictionary.</summary>
+    internal virtual bool HasDictionary(FieldBinding binding) => false;
+
     /// <summary>What brings the columns of some fields into memory.</summary>
     internal abstract PartLoad Load(ScanTask task, IReadOnlyList<FieldBinding> bindings, OpenFile file);
 }

@@ -1,3 +1,4 @@
+using NearData.Engine.Explanation;
 using NearData.Storage;
 
 namespace NearData.Engine.Reactors;
@@ -31,6 +32,9 @@ public sealed class ReactorGroup : IDisposable
     public IFileDevices Devices { get; }
 
     public BufferCache Cache { get; }
+
+    /// <summary>How fast its executions were.</summary>
+    public StepRates Rates { get; } = new();
 
     internal BufferPool Pool { get; }
 

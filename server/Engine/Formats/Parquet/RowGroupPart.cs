@@ -3,6 +3,7 @@ using NearData.Engine.Binding;
 using NearData.Engine.Execution;
 using NearData.Engine.Pruning;
 using NearData.Parquet;
+using NearData.Parquet.Encodings;
 using NearData.Verifier;
 using NearData.Vm;
 
@@ -79,6 +80,11 @@ internal sealed class RowGroupPart(RowGroup group, ImmutableArray<RowSpan> spans
             : kept is [{ Filter: FilterOutcome.Unknown } all] && all.Count == group.RowCount ? this
             : Only(kept, filter, file);
     }
+
+    internal override long? BytesOf(FieldBinding binding) => SlicesOf(ChunkOf(binding.Column.Name)).Sum(slice => slice.Range.Length);
+
+    internal override bool HasDictionary(FieldBinding binding) =>
+        ChunkOf(binding.Column.Name).Encodings.Any(encoding => encoding is PageEncoding.RleDictionary or PageEncoding.PlainDictionary);
 
     internal override PartLoad Load(ScanTask task, IReadOnlyList<FieldBinding> bindings, OpenFile file) =>
         new RowGroupLoad(task, this, bindings, file);

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using NearData.Client;
+using NearData.Contracts.V1;
+
+namespace NearData.Cli.Commands;
+
+/// <summary><c>neardata explain FILE --dataset NAME</c>: how an execution is done, and why so.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create()
+    {
+        NodeTarget target = new();
+        StageArguments stages = new();
+        Option<bool> analyze = new("--analyze") { Description = "Run it, and tell what each step took" };
+        Option<bool> parts = new("--parts") { Description = "Tell of each row group what becomes of it, and what is known of it" };
+        Command command = new("explain", "Tell how a program is run over a dataset: what is left out, what is read, by which engine") { analyze, parts };
+        return target.AddTo(stages.AddTo(command))
+            .Runs(async (parsed, output, cancellation) =>
+            {
+                StageSources sources = await stages.ReadAsync(parsed, cancellation);
+                await using NodeConnection node = await target.ConnectAsync(parsed, cancellation);
+                LoadedStages loaded = await sources.LoadAsync(node.Client, cancellation);
+                ExplainResponse explained = await loaded.Last.ExplainAsync(
+                    loaded.Dataset, loaded.Options, loaded.Parameters, parsed.GetValue(analyze) ? Analysis.Run : Analysis.PlanOnly, cancellation);
+                bool listsParts = parsed.GetValue(parts);
+                output.Show(ExplainReport.Of(explained), (console, report) => report.Print(console, listsParts));
+                return CliCommand.Succeeded;
+            });
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using NearData.Engine.Formats;
+using NearData.Engine.Pruning;
+using NearData.Verifier;
+using NearData.Vm;
+
+namespace NearData.Engine.Explanation;
+
+/// <summary>A scan whose decoding is timed. It belongs to whoever it was made for, who disposes the scan behind it.</summary>
+internal sealed class MeasuredScan(PartScan scan, StepTimes times) : PartScan(scan.Load)
+{
+    /// <summary>The scan that does the work.</summary>
+    public PartScan Inner => scan;
+
+    public override FilterOutcome Filter => scan.Filter;
+
+    public override bool IsReady => scan.IsReady;
+
+    public override bool IsEnded => scan.IsEnded;
+
+    public override int Advance(int most)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int rows = scan.Advance(most);
+        times.Decode += Stopwatch.GetTimestamp() - start;
+        return rows;
+    }
+
+    public override void Decode(ReadOnlySpan<int> fields, RecordBatch batch)
+    {
+        long start = Stopwatch.GetTimestamp();
+        scan.Decode(fields, batch);
+        times.Decode += Stopwatch.GetTimestamp() - start;
+    }
+
+    public override void Decode(ReadOnlySpan<int> fields, RecordBatch batch, ReadOnlySpan<int> rows)
+    {
+        long start = Stopwatch.GetTimestamp();
+        scan.Decode(fields, batch, rows);
+        times.Decode += Stopwatch.GetTimestamp() - start;
+    }
+
+    public override bool TryReadCodes(int field, RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table)
+    {
+        long start = Stopwatch.GetTimestamp();
+        bool isRead = scan.TryReadCodes(field, batch, guards, out codes, out table);
+        times.Decode += Stopwatch.GetTimestamp() - start;
+        return isRead;
+    }
+
+    public override void Dispose()
+    {
+    }
+}
