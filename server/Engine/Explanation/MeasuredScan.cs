@@ -7,7 +7,7 @@ using NearData.Vm;
 
 namespace NearData.Engine.Explanation;
 
-/// <summary>A scan whose decoding is timed. It belongs to whoever it was made for, who disposes the scan behind it.</summary>
+/// <summary>A scan whose decoding is timed. It is never disposed: the scan behind it is.</summary>
 internal sealed class MeasuredScan(PartScan scan, StepTimes times) : PartScan(scan.Load)
 {
     /// <summary>The scan that does the work.</summary>
@@ -47,9 +47,5 @@ internal sealed class MeasuredScan(PartScan scan, StepTimes times) : PartScan(sc
         bool isRead = scan.TryReadCodes(field, batch, guards, out codes, out table);
         times.Decode += Stopwatch.GetTimestamp() - start;
         return isRead;
-    }
-
-    public override void Dispose()
-    {
     }
 }
