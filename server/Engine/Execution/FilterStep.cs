@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using NearData.Engine.Formats;
 using NearData.Engine.Pruning;
 using NearData.Verifier;
@@ -88,7 +86,7 @@ internal sealed class FilterStep
             if (!table.IsTotal)
             {
                 int asked = count;
-                count = isWhole ? Choose(candidates, codes, table) : ChooseAmong(candidates[..count], codes, table);
+                count = isWhole ? guard.Choice.Choose(candidates, codes, table) : CodeChoice.ChooseAmong(candidates[..count], codes, table);
                 isWhole = false;
                 guard.Count(asked, count);
             }
@@ -111,36 +109,6 @@ internal sealed class FilterStep
         return count;
     }
 
-    // Always written, counted only where it passes: no branch to guess wrong. Codes are valid indices into their dictionary, whose table
-    // has one more entry.
-    private static int Choose(Span<int> candidates, ReadOnlySpan<uint> codes, CodeTable table)
-    {
-        ref byte passes = ref MemoryMarshal.GetArrayDataReference(table.Passes);
-        ref int target = ref MemoryMarshal.GetReference(candidates);
-        ref uint code = ref MemoryMarshal.GetReference(codes);
-        int count = 0;
-        for (int row = 0; row < codes.Length; row++)
-        {
-            Unsafe.Add(ref target, count) = row;
-            count += Unsafe.Add(ref passes, (nint)Unsafe.Add(ref code, row));
-        }
-
-        return count;
-    }
-
-    private static int ChooseAmong(Span<int> candidates, ReadOnlySpan<uint> codes, CodeTable table)
-    {
-        ref byte passes = ref MemoryMarshal.GetArrayDataReference(table.Passes);
-        int count = 0;
-        foreach (int row in candidates)
-        {
-            candidates[count] = row;
-            count += Unsafe.Add(ref passes, (nint)codes[row]);
-        }
-
-        return count;
-    }
-
     /// <summary>Of the rows that a guard was asked about, how many passed.</summary>
     private sealed class Selectivity(int field)
     {
@@ -148,6 +116,8 @@ internal sealed class FilterStep
         private long _passed;
 
         public int Field { get; } = field;
+
+        public CodeChoice Choice { get; } = new();
 
         public double Ratio => _asked == 0 ? 1 : (double)_passed / _asked;
 
