@@ -22,6 +22,7 @@ internal sealed class NearDataContestant : IDisposable
 
     private static readonly ImmutableDictionary<string, ParameterValue> NoParameters = ImmutableDictionary<string, ParameterValue>.Empty;
 
+    private readonly Tenant _tenant;
     private readonly Query _query;
     private readonly Catalog _catalog;
     private readonly BufferPool _pool = new(4L << 30);
@@ -30,8 +31,9 @@ internal sealed class NearDataContestant : IDisposable
     private readonly LoadedProgram[] _programs;
     private readonly int _threads;
 
-    public NearDataContestant(Query query, string folder, int threads, CacheState cache)
+    public NearDataContestant(Query query, string folder, int threads, CacheState cache, CodeTrust trust = CodeTrust.Proof)
     {
+        _tenant = new Tenant("bench") { Trust = trust };
         _query = query;
         _catalog = new Catalog(new ServedRoot(folder));
         _programs = [.. query.Stages.Select(stage => LoadedProgram.Load(Clang.Compile(stage.Source)))];
@@ -52,7 +54,7 @@ internal sealed class NearDataContestant : IDisposable
         using StagedExecution execution = new(
             _catalog,
             _reactors,
-            Tenant.Anonymous,
+            _tenant,
             new MemoryBudget(GroupMemory),
             [.. _query.Stages.Zip(_programs, (stage, program) => new ExecutionStage(program, _catalog.Open(stage.Table.DatasetName), NoParameters))]);
         ExecutionAnswer answer = await execution.RunAsync(_threads, CancellationToken.None);

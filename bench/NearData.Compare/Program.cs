@@ -14,7 +14,8 @@ Option<int[]> threads = new("--threads") { Description = "How many threads, of e
 Option<CacheState> cache = new("--cache") { Description = "Where the files are: warm, in memory; cold, on the disk", DefaultValueFactory = _ => CacheState.Warm };
 Option<int> repeat = new("--repeat") { Description = "Runs of each engine, in turn; the least time counts", DefaultValueFactory = _ => 9 };
 Option<bool> json = new("--json") { Description = "One JSON line for each case, with medians and the peak memory of both processes" };
-RootCommand root = new("NearData's engine against DuckDB over the same files, in one run") { scaleFactor, queries, codecs, threads, cache, repeat, json };
+Option<bool> guards = new("--guards") { Description = "Instead of DuckDB: the same engine with the guards that untrusted tenants' code has" };
+RootCommand root = new("NearData's engine against DuckDB over the same files, in one run") { scaleFactor, queries, codecs, threads, cache, repeat, json, guards };
 
 JsonSerializerOptions jsonOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 root.SetAction(async (parsed, cancellation) =>
@@ -26,6 +27,16 @@ root.SetAction(async (parsed, cancellation) =>
             parsed.GetValue(scaleFactor), codec, chosen.SelectMany(query => query.Stages).Select(stage => stage.Table), cancellation);
         foreach (Query query in chosen)
         {
+            if (parsed.GetValue(guards))
+            {
+                foreach (int count in parsed.GetRequiredValue(threads))
+                {
+                    await GuardCost.RunAsync(query, folder, codec, count, parsed.GetValue(repeat));
+                }
+
+                continue;
+            }
+
             Comparison comparison = new(query, folder, parsed.GetValue(scaleFactor), codec, parsed.GetValue(cache), parsed.GetValue(repeat));
             foreach (int count in parsed.GetRequiredValue(threads))
             {

@@ -69,9 +69,11 @@ internal sealed unsafe class BodyWriter
             if (_targets.TryGetValue(slot, out Label label))
             {
                 _writer.Mark(label);
+                _guards?.ForgetPaths();
             }
 
             Write(slot, exit);
+            _guards?.After(_verified.Program.Code[slot]);
         }
     }
 

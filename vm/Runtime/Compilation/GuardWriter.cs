@@ -25,7 +25,12 @@ internal sealed unsafe class GuardWriter
     private readonly LocalBuilder _record;
     private readonly LocalBuilder _address;
     private readonly LocalBuilder _number;
+    private readonly LocalBuilder _size;
+    private readonly LocalBuilder[] _texts;
     private readonly bool _countsTurns;
+
+    // Registers that were found to hold an address so many bytes into the group that a map's last nd_group gave.
+    private readonly HashSet<(Register Register, int Map, int Distance)> _inGroups = [];
 
     public GuardWriter(MethodWriter writer, VerifiedProgram verified, RegisterLocals registers, HoistedAddresses addresses, LocalBuilder record)
     {
@@ -37,6 +42,8 @@ internal sealed unsafe class GuardWriter
         _record = record;
         _address = writer.NewNumber();
         _number = writer.NewNumber();
+        _size = writer.NewNumber();
+        _texts = [.. LoadedTexts().Select(addresses.Values)];
         _countsTurns = Enumerable.Range(0, _program.Code.Length).Any(slot => _facts.Instructions[slot].IsReachable && TakesTurns(_program.Code[slot], slot));
     }
 
@@ -45,14 +52,38 @@ internal sealed unsafe class GuardWriter
     {
         // Asked for now: what sections and columns need is read at the method's start.
         Action<int> check = Check(access, instruction);
+        (Register, int, int)? group = access is { Target: AccessTarget.GroupValue, Offset: { } offset }
+            ? (instruction.AddressRegister, access.Index, offset - instruction.Offset)
+            : null;
         return writer =>
         {
             pushAddress(writer);
+            if (group is { } known && !_inGroups.Add(known))
+            {
+                return;
+            }
+
             writer.Store(_address);
             check(slot);
             writer.Load(_address);
         };
     }
+
+    /// <summary>To be told of each instruction when it was written: what it changes is looked at again.</summary>
+    public void After(Instruction instruction)
+    {
+        if (instruction.IsCall)
+        {
+            ForgetPaths();
+        }
+        else if (WrittenBy(instruction) is { } register)
+        {
+            _inGroups.RemoveWhere(known => known.Register == register);
+        }
+    }
+
+    /// <summary>To be told of each place that is reached by more than the instruction before.</summary>
+    public void ForgetPaths() => _inGroups.Clear();
 
     /// <summary>Gives the program its turns: at the start of each record.</summary>
     public void WriteStart()
@@ -149,11 +180,21 @@ internal sealed unsafe class GuardWriter
     private static bool TakesTurns(Instruction instruction, int slot) => FunctionTable.Target(instruction, slot) is not null
         || ((instruction.IsUnconditionalJump || instruction.IsConditionalJump) && instruction.JumpDistance < 0);
 
+    private static Register? WrittenBy(Instruction instruction) =>
+        instruction.IsAtomic ? (AtomicOperation)instruction.Immediate == AtomicOperation.LoadAcquire ? instruction.Destination : AtomicInstruction.OldValueTarget(instruction)
+        : instruction.Opcode.IsArithmetic || instruction.IsWide || instruction.Opcode is { IsMemory: true, Class: InstructionClass.LoadX } ? instruction.Destination
+        : null;
+
     private static int OffsetOfGranted()
     {
         MapHeader header = default;
         return (int)((byte*)&header.Granted - (byte*)&header);
     }
+
+    /// <summary>The fields of text that the program can have addresses in.</summary>
+    private IEnumerable<int> LoadedTexts() => _program.Context is ProgramContext.Row { Layout.Fields: var fields }
+        ? _facts.LoadedFields.Where(field => fields[field].Type == FieldType.Text)
+        : [];
 
     private LocalBuilder Argument(int number) => _registers[new Register((byte)(Register.R1 + number))];
 
@@ -222,33 +263,31 @@ internal sealed unsafe class GuardWriter
     private void CheckRange(LocalBuilder address, Action pushStart, long room, int slot)
     {
         Label inside = _writer.NewLabel();
-        BranchIfInside(address, pushStart, room, inside);
+        _writer.Load(address);
+        pushStart();
+        _writer.Do(OpCodes.Sub);
+        _writer.Constant(room);
+        _writer.Branch(OpCodes.Ble_Un, inside);
         _writer.Load(address);
         _writer.NarrowConstant(slot);
         Call(nameof(GuardScope.TripMemory));
         _writer.Mark(inside);
     }
 
-    private void BranchIfInside(LocalBuilder address, Action pushStart, long room, Label inside)
-    {
-        _writer.Load(address);
-        pushStart();
-        _writer.Do(OpCodes.Sub);
-        _writer.Constant(room);
-        _writer.Branch(OpCodes.Ble_Un, inside);
-    }
+    private void CheckMemory(LocalBuilder address, int size, MemoryUse use, int slot) => CheckAnywhere(address, () => _writer.Constant(size), use, slot);
 
-    // Most of what helpers are given is on the stack.
-    private void CheckMemory(LocalBuilder address, int size, MemoryUse use, int slot)
-    {
-        Label inside = _writer.NewLabel();
-        BranchIfInside(address, PushStack, GuardScope.StackBytes - size, inside);
-        CheckAnywhere(address, () => _writer.Constant(size), use, slot);
-        _writer.Mark(inside);
-    }
-
+    // Most of what programs have addresses of is on the stack, or a column's text; only the rest is asked for elsewhere.
     private void CheckAnywhere(LocalBuilder address, Action pushSize, MemoryUse use, int slot)
     {
+        Label inside = _writer.NewLabel();
+        pushSize();
+        _writer.Store(_size);
+        BranchIfInside(address, PushStack, () => _writer.Constant(GuardScope.StackBytes), inside);
+        foreach (LocalBuilder texts in use == MemoryUse.Read ? _texts : [])
+        {
+            BranchIfInside(address, () => PushText(texts, TextLayout.DataOffset), () => PushText(texts, TextLayout.LengthOffset), inside);
+        }
+
         if (_program.Context is ProgramContext.Row)
         {
             _writer.StoreFrameField(CallFrame.RecordOffset, _record);
@@ -256,9 +295,39 @@ internal sealed unsafe class GuardWriter
 
         _writer.Do(OpCodes.Ldarg_0);
         _writer.Load(address);
-        pushSize();
+        _writer.Load(_size);
         _writer.NarrowConstant(slot);
         Call(use == MemoryUse.Read ? nameof(GuardScope.Read) : nameof(GuardScope.Write));
+        _writer.Mark(inside);
+    }
+
+    /// <summary>Goes to a label where as many bytes as <see cref="_size"/> says lie within some others.</summary>
+    private void BranchIfInside(LocalBuilder address, Action pushStart, Action pushLength, Label inside)
+    {
+        Label outside = _writer.NewLabel();
+        pushLength();
+        _writer.Store(_number);
+        _writer.Load(_size);
+        _writer.Load(_number);
+        _writer.Branch(OpCodes.Bgt_Un, outside);
+        _writer.Load(address);
+        pushStart();
+        _writer.Do(OpCodes.Sub);
+        _writer.Load(_number);
+        _writer.Load(_size);
+        _writer.Do(OpCodes.Sub);
+        _writer.Branch(OpCodes.Ble_Un, inside);
+        _writer.Mark(outside);
+    }
+
+    private void PushText(LocalBuilder texts, int member)
+    {
+        _writer.Load(texts);
+        _writer.Load(_record);
+        _writer.Constant(sizeof(TextValue));
+        _writer.Do(OpCodes.Mul, OpCodes.Add);
+        _writer.AddConstant(member);
+        _writer.LoadIndirect(MemorySize.DoubleWord);
     }
 
     private void CheckMapMemory(LocalBuilder address, HelperSignature helper, Func<MapDefinition, int> size, string sizeOf, MemoryUse use, int slot)
