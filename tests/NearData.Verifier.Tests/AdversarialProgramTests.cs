@@ -1,5 +1,6 @@
 using System.Globalization;
 using NearData.Isa.Programs;
+using NearData.Verifier.Explanations;
 using NearData.Verifier.Rejections;
 using NearData.Verifier.Tests.Corpus;
 
@@ -54,6 +55,18 @@ public sealed class AdversarialProgramTests
         program = program with { Maps = [.. program.Maps, new MapDefinition("ring", MapRole.Declared, MapType.RingBuffer, 0, 0, 4096, [])] };
         program = program with { Code = Isa.Text.Assembler.Assemble($"r9 = *(u32 *)(r1+12)\n{reserves}exit", program.Maps) };
         Rejected(program, "too-complex", "hold different records or locks meet here");
+    }
+
+    [Fact]
+    public void A_way_out_of_each_of_many_turns_is_explained_without_a_record_of_them_all()
+    {
+        // Looks at the packet byte by byte, as far as packets go: what leaves the loop has 65,535 origins.
+        Program program = Fixtures.Make(
+            ProgramKind.Xdp,
+            "bytes",
+            "r2 = *(u32 *)(r1+0)\nr3 = *(u32 *)(r1+4)\nr0 = 0\nmore: r4 = r2\nr4 += 1\nif r4 > r3 goto out\nr5 = *(u8 *)(r2+0)\nr0 += r5\nr2 = r4\ngoto more\nout: r0 = *(u8 *)(r2+0)\nexit");
+        Explanation explanation = Assert.Single(ProgramVerifier.Explain(program));
+        Assert.Equal("pointer-arithmetic", explanation.Rejection.Code.Text);
     }
 
     private static void Rejected(Program program, string code, string says)

@@ -51,7 +51,7 @@ internal sealed class StateJoin
             IsRepeated = left.IsRepeated,
             IsAlone = left.IsAlone,
             Steps = long.Max(left.Steps, right.Steps),
-            Origins = left.Origins == right.Origins ? left.Origins : [.. left.Origins.Union(right.Origins)],
+            Origins = left.Origins == right.Origins ? left.Origins : [.. left.Origins.Union(right.Origins).TakeLast(MachineState.MostOrigins)],
         };
     }
 

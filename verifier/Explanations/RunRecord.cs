@@ -30,10 +30,7 @@ internal sealed class RunRecord : AnalysisObserver
 
     private void Add(int slot, bool isVisit, MachineState state)
     {
-        // The latest ways are enough to explain from, and no state may grow with the turns of a loop.
-        const int MostOrigins = 32;
-        ImmutableArray<long> origins = state.Origins.Length > MostOrigins ? state.Origins[^MostOrigins..] : state.Origins;
-        _ring[_next % MostEntries] = new RecordedState(_next, slot, isVisit, state.Copy(), origins);
+        _ring[_next % MostEntries] = new RecordedState(_next, slot, isVisit, state.Copy(), state.Origins);
         state.Origins = [_next++];
     }
 }

@@ -53,6 +53,12 @@ public sealed class MachineState
     /// <summary>Whether nothing is known of the callers of the function that is lowest on the stack but one: it is verified for all of them at once.</summary>
     public bool IsAlone { get; set; }
 
+    /// <summary>
+    /// Origins that are kept where paths meet: the latest are enough to explain from, and where as many paths as a loop has turns meet, a state must
+    /// not grow with them.
+    /// </summary>
+    public const int MostOrigins = 32;
+
     /// <summary>Where it came from, as numbers in the record of an analysis; empty where none is kept.</summary>
     public ImmutableArray<long> Origins { get; set; } = [];
 
