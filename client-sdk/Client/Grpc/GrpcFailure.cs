@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using NearData.Contracts;
 using NearData.Contracts.Grpc;
 
@@ -38,7 +39,8 @@ internal sealed record GrpcFailure(Uri Server, string Method)
 
     /// <summary>True for exceptions of the transport and of the framing; any other is a defect and stays what it is.</summary>
     public static bool CanExplain(Exception thrown) =>
-        thrown is RpcException or HttpRequestException or IOException or OperationCanceledException;
+        // The handler lets a socket's own exception through where the connection is reset between connecting and the handshake.
+        thrown is RpcException or HttpRequestException or IOException or SocketException or OperationCanceledException;
 
     /// <summary>The failure behind an exception that can be explained.</summary>
     public NearDataRpcException OfTransport(Exception thrown)
