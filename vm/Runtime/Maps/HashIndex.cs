@@ -71,6 +71,18 @@ internal unsafe struct HashIndex
     /// <summary>The number of the chain behind a hash's.</summary>
     public readonly uint BucketAfter(uint hash) => (hash & _bucketMask) + 1;
 
+    /// <summary>How many elements a hash's chain has. Its lock is held.</summary>
+    public readonly int LengthOf(uint hash)
+    {
+        int length = 0;
+        for (uint at = *Head(hash); (at & HashElement.End) == 0; at = At(at)->Next)
+        {
+            length++;
+        }
+
+        return length;
+    }
+
     /// <summary>Takes the lock of a hash's chain, and returns it.</summary>
     public readonly int* Enter(uint hash)
     {

@@ -15,6 +15,7 @@ internal unsafe class HashMap : BpfMap
     private readonly uint[] _spares;
     private readonly int _cpus;
     private readonly FreeElements _free;
+    private readonly HashKeys _keys;
 
     /// <param name="definition">What it is.</param>
     /// <param name="budget">Whose memory it takes.</param>
@@ -28,6 +29,7 @@ internal unsafe class HashMap : BpfMap
         HashIndex.Initialize(Index, _layout, new KeyHash(definition.KeySize, Seed(definition)), cpus);
         _free = new FreeElements((byte*)Index->At(0), _layout.Stride, (uint)definition.MaxEntries);
         _spares = [.. Enumerable.Range(0, cpus).Select(cpu => (uint)(definition.MaxEntries + cpu))];
+        _keys = new HashKeys(Index, _layout.Buckets, definition.KeySize);
         Header->Values = Index->ValueOf(Index->At(0));
         Header->Stride = _layout.Stride;
         Header->Index = Index;
@@ -81,34 +83,7 @@ internal unsafe class HashMap : BpfMap
         return result;
     }
 
-    internal override MapError NextKey(byte* key, byte* next)
-    {
-        if (key is not null)
-        {
-            uint hash = Index->Hash(key);
-            int* bucketLock = Index->Enter(hash);
-            uint* link = Index->FindLink(key, hash);
-            uint after = link is null ? 0 : Index->At(*link)->Next;
-            bool isInBucket = link is not null && (after & HashElement.End) == 0;
-            if (isInBucket)
-            {
-                CopyKey(Index->At(after), next);
-            }
-
-            NativeLock.Exit(bucketLock);
-            if (isInBucket)
-            {
-                return MapError.None;
-            }
-
-            if (link is not null)
-            {
-                return FirstKey(Index->BucketAfter(hash), next);
-            }
-        }
-
-        return FirstKey(0, next);
-    }
+    internal override MapError NextKey(byte* key, byte* next) => key is null ? _keys.FirstOf(0, next) : _keys.After(key, next);
 
     internal override bool MoveNext(ref ElementCursor cursor)
     {
@@ -146,7 +121,7 @@ internal unsafe class HashMap : BpfMap
             }
 
             int* bucketLock = Index->Enter(bucket);
-            int length = Length(bucket);
+            int length = Index->LengthOf(bucket);
             bool fits = length <= room - count;
             if (fits)
             {
@@ -373,54 +348,12 @@ internal unsafe class HashMap : BpfMap
         }
     }
 
-    private MapError FirstKey(uint bucket, byte* next)
-    {
-        for (; bucket < _layout.Buckets; bucket++)
-        {
-            uint* head = Index->Head(bucket);
-            if ((Volatile.Read(ref *head) & HashElement.End) != 0)
-            {
-                continue;
-            }
-
-            int* bucketLock = Index->Enter(bucket);
-            uint first = *head;
-            bool isFound = (first & HashElement.End) == 0;
-            if (isFound)
-            {
-                CopyKey(Index->At(first), next);
-            }
-
-            NativeLock.Exit(bucketLock);
-            if (isFound)
-            {
-                return MapError.None;
-            }
-        }
-
-        return MapError.NoEntry;
-    }
-
-    private void CopyKey(HashElement* element, byte* key) =>
-        Unsafe.CopyBlockUnaligned(key, HashElement.KeyOf(element), (uint)Definition.KeySize);
-
-    private int Length(uint bucket)
-    {
-        int length = 0;
-        for (uint at = *Index->Head(bucket); (at & HashElement.End) == 0; at = Index->At(at)->Next)
-        {
-            length++;
-        }
-
-        return length;
-    }
-
     private void CopyBucket(uint bucket, byte* keys, byte* values, ref int count, BatchFate fate)
     {
         uint* head = Index->Head(bucket);
         for (uint at = *head; (at & HashElement.End) == 0; at = Index->At(at)->Next, count++)
         {
-            CopyKey(Index->At(at), keys + ((long)count * Definition.KeySize));
+            _keys.Copy(Index->At(at), keys + ((long)count * Definition.KeySize));
             CopyWhole(Index->At(at), values + ((long)count * HostValueSize), UpdateFlags.Any);
         }
 
