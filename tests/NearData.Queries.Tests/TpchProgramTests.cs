@@ -25,6 +25,7 @@ public sealed class TpchProgramTests(TpchFixture data)
             {
                 cases.Add(program.Name, 0.01, Codec.Uncompressed, 1);
                 cases.Add(program.Name, 0.1, Codec.Snappy, 2);
+                cases.Add(program.Name, 1, Codec.Zstd, 2);
             }
 
             return cases;
