@@ -60,8 +60,9 @@ internal sealed class DatasetSession(NearDataClient client, string name)
         TQuery query = translate(description);
         QueryProgram program = await FindProgramAsync(query, cancellationToken);
         observer?.Loaded?.Invoke(program.Loaded);
+        ExecutionOptions options = new() { DatasetVersion = description.Version, Orders = [.. new[] { query.Order }.OfType<GroupOrder>()] };
         ExecutionAnswer answer = await program.Loaded.ExecuteAsync(
-            name, program.Select(query.Parameters), observer?.Progress, description.Version, cancellationToken);
+            name, options, program.Select(query.Parameters), observer?.Progress, cancellationToken);
         observer?.Answered?.Invoke(answer);
         return (query, answer);
     }

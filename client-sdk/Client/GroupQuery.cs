@@ -1,28 +1,62 @@
+using System.Collections.Immutable;
+using System.Linq.Expressions;
 using NearData.Client.Grpc;
 using NearData.Client.Linq;
-using NearData.Contracts.V1;
 
 namespace NearData.Client;
 
 /// <summary>Objects made of groups, ready to be asked for. Immutable. Any thread.</summary>
 /// <typeparam name="TResult">What each group becomes.</typeparam>
-public sealed class GroupQuery<TResult>
+public class GroupQuery<TResult>
 {
     private readonly DatasetSession _session;
-    private readonly Func<DescribeDatasetResponse, TranslatedGroups> _translate;
+    private readonly ImmutableArray<LambdaExpression> _predicates;
     private readonly Func<object?[], TResult> _make;
     private readonly QueryObserver? _observer;
 
     internal GroupQuery(
-        DatasetSession session, Func<DescribeDatasetResponse, TranslatedGroups> translate, Func<object?[], TResult> make, QueryObserver? observer)
+        DatasetSession session,
+        ImmutableArray<LambdaExpression> predicates,
+        GroupRequest request,
+        Func<object?[], TResult> make,
+        QueryObserver? observer)
     {
         _session = session;
-        _translate = translate;
+        _predicates = predicates;
+        Request = request;
         _make = make;
         _observer = observer;
     }
 
-    /// <summary>One object for each group, in no particular order.</summary>
+    private protected GroupQuery(GroupQuery<TResult> other, GroupRequest request)
+        : this(other._session, other._predicates, request, other._make, other._observer)
+    {
+    }
+
+    private protected GroupRequest Request { get; }
+
+    /// <summary>
+    /// The groups, which the node sorts by a value of the key or an aggregate that the object shows: null first, text by its bytes in UTF-8,
+    /// and what is equal by the key.
+    /// </summary>
+    /// <exception cref="QueryTranslationException">It shows something that is computed by the client, or groups were taken already.</exception>
+    public OrderedGroupQuery<TResult> OrderBy<TValue>(Expression<Func<TResult, TValue>> value) =>
+        new(this, Request.SortedBy(value, SortDirection.Ascending));
+
+    /// <summary>As <see cref="OrderBy"/>, the greatest first and null last.</summary>
+    /// <inheritdoc cref="OrderBy" path="/exception"/>
+    public OrderedGroupQuery<TResult> OrderByDescending<TValue>(Expression<Func<TResult, TValue>> value) =>
+        new(this, Request.SortedBy(value, SortDirection.Descending));
+
+    /// <summary>The first so many groups; the others don't leave the node. Without an order they are any.</summary>
+    /// <param name="count">From 0.</param>
+    public GroupQuery<TResult> Take(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return new(this, Request.Taking(count));
+    }
+
+    /// <summary>One object for each group, in the order asked for, or else in none.</summary>
     /// <exception cref="QueryTranslationException">The query can't be translated, or its exactness not be proven.</exception>
     /// <exception cref="NearDataRpcException">The node refused or failed; <c>group-limit</c> where there are too many groups.</exception>
     /// <exception cref="OverflowException">A total doesn't fit the type that C# gives it.</exception>
@@ -31,7 +65,8 @@ public sealed class GroupQuery<TResult>
     /// </exception>
     public async Task<IReadOnlyList<TResult>> ToListAsync(CancellationToken cancellationToken = default)
     {
-        (TranslatedGroups query, ExecutionAnswer answer) = await _session.ExecuteAsync(_translate, _observer, cancellationToken);
+        (TranslatedGroups query, ExecutionAnswer answer) = await _session.ExecuteAsync(
+            description => GroupTranslator.Translate(description, _predicates, Request), _observer, cancellationToken);
         TextKeys.ThrowIfCut(answer);
         GroupRows groups = answer.Groups.Single();
         List<TResult> results = new(groups.Count);

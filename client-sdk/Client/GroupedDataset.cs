@@ -35,6 +35,6 @@ public sealed class GroupedDataset<TKey, T>
     public GroupQuery<TResult> Select<TResult>(Expression<Func<IGrouping<TKey, T>, TResult>> selector)
     {
         (GroupProjection projection, Func<object?[], TResult> make) = GroupProjection.Of<TResult>(_key, selector);
-        return new GroupQuery<TResult>(_session, description => GroupTranslator.Translate(description, _predicates, _key, projection, _maxGroups), make, _observer);
+        return new GroupQuery<TResult>(_session, _predicates, new GroupRequest(projection, _maxGroups, Sorts: [], Limit: null), make, _observer);
     }
 }

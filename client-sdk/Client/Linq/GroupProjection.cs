@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using NearData.Client.Linq.Binding;
 using NearData.Client.Linq.Ir;
 
 namespace NearData.Client.Linq;
@@ -20,16 +21,19 @@ internal abstract record GroupValue(Type Type)
 /// </summary>
 internal sealed class GroupProjection : ExpressionVisitor
 {
-    private readonly ParameterExpression _group;
     private readonly LambdaExpression _key;
+    private readonly LambdaExpression _selector;
     private readonly ParameterExpression _row = Expression.Parameter(typeof(object[]), "row");
     private readonly List<GroupValue> _values = [];
 
     private GroupProjection(LambdaExpression key, LambdaExpression selector)
     {
         _key = key;
-        _group = selector.Parameters[0];
+        _selector = selector;
     }
+
+    /// <summary>The key of a record.</summary>
+    public LambdaExpression Key => _key;
 
     /// <summary>What the node gives for each group, in order.</summary>
     public IReadOnlyList<GroupValue> Values => _values;
@@ -43,6 +47,23 @@ internal sealed class GroupProjection : ExpressionVisitor
         return (projection, Expression.Lambda<Func<object?[], TResult>>(body, projection._row).Compile());
     }
 
+    /// <summary>The value that a lambda over the projection's object shows as it is, to sort by.</summary>
+    /// <exception cref="QueryTranslationException">It shows none: what it gives is computed by the client.</exception>
+    public GroupValue ValueOf(LambdaExpression shown)
+    {
+        Expression expression = Inliner.Of(shown, _selector.Body);
+        Expression value = expression;
+        while (value is UnaryExpression { NodeType: ExpressionType.Convert } conversion && KeepsOrder(conversion))
+        {
+            value = conversion.Operand;
+        }
+
+        return Find(value) is { } found and not GroupValue.Aggregate { Kind: AggregateKind.Average }
+            ? found
+            : throw new QueryTranslationException(
+                expression, "it is computed by the client, and groups are sorted by the node; sort by a value of the Key, a Count, Sum, Min or Max, or sort the list.");
+    }
+
     /// <summary>The expressions that a key is made of.</summary>
     public static IReadOnlyList<Expression> PartsOf(LambdaExpression key) => key.Body switch
     {
@@ -53,56 +74,64 @@ internal sealed class GroupProjection : ExpressionVisitor
 
     protected override Expression VisitMember(MemberExpression node)
     {
-        // Only the part that is used, not the whole key.
-        if (node.Expression is MemberExpression inner && IsKey(inner) && _key.Body is NewExpression { Members: { } members } many
-            && members.ToList().FindIndex(member => member.Name == node.Member.Name) is >= 0 and var part)
+        if (Find(node) is { } value)
         {
-            return Use(new GroupValue.Key(part, many.Arguments[part].Type));
+            return Use(value);
         }
 
-        if (!IsKey(node))
-        {
-            return base.VisitMember(node);
-        }
-
-        return _key.Body is NewExpression { Arguments.Count: > 0 } whole
+        return IsKey(node) && _key.Body is NewExpression whole
             ? whole.Update(whole.Arguments.Select((argument, index) => Use(new GroupValue.Key(index, argument.Type))))
-            : Use(new GroupValue.Key(0, node.Type));
+            : base.VisitMember(node);
     }
 
-    protected override Expression VisitMethodCall(MethodCallExpression node)
-    {
-        if (node.Arguments.FirstOrDefault() != _group || node.Method.DeclaringType != typeof(Enumerable))
-        {
-            return base.VisitMethodCall(node);
-        }
+    protected override Expression VisitMethodCall(MethodCallExpression node) => Find(node) is { } value ? Use(value) : base.VisitMethodCall(node);
 
-        AggregateKind kind = node.Method.Name switch
+    protected override Expression VisitParameter(ParameterExpression node) => node == _selector.Parameters[0]
+        ? throw new QueryTranslationException(node, "a group's records stay at the node; use its Key, Count, Sum, Average, Min and Max.")
+        : base.VisitParameter(node);
+
+    private GroupValue? Find(Expression node) => node switch
+    {
+        // Only the part that is used, not the whole key.
+        MemberExpression { Expression: MemberExpression inner } member when IsKey(inner) && _key.Body is NewExpression { Members: { } members } many
+            && members.ToList().FindIndex(it => it.Name == member.Member.Name) is >= 0 and var part => new GroupValue.Key(part, many.Arguments[part].Type),
+        MemberExpression member when IsKey(member) && _key.Body is not NewExpression { Arguments.Count: > 0 } => new GroupValue.Key(0, member.Type),
+        MethodCallExpression call when call.Arguments.FirstOrDefault() == _selector.Parameters[0] && call.Method.DeclaringType == typeof(Enumerable) => AggregateOf(call),
+        _ => null,
+    };
+
+    private static GroupValue.Aggregate AggregateOf(MethodCallExpression call)
+    {
+        AggregateKind kind = call.Method.Name switch
         {
             nameof(Enumerable.Count) or nameof(Enumerable.LongCount) => AggregateKind.Count,
             nameof(Enumerable.Sum) => AggregateKind.Sum,
             nameof(Enumerable.Average) => AggregateKind.Average,
             nameof(Enumerable.Min) => AggregateKind.Min,
             nameof(Enumerable.Max) => AggregateKind.Max,
-            _ => throw new QueryTranslationException(node, $"the method {node.Method.Name} of a group is not supported; Count, Sum, Average, Min and Max are."),
+            _ => throw new QueryTranslationException(call, $"the method {call.Method.Name} of a group is not supported; Count, Sum, Average, Min and Max are."),
         };
-        LambdaExpression? selector = node.Arguments.Count < 2 ? null : node.Arguments[1] switch
+        LambdaExpression? selector = call.Arguments.Count < 2 ? null : call.Arguments[1] switch
         {
             LambdaExpression lambda => lambda,
             UnaryExpression { Operand: LambdaExpression lambda } => lambda,
             var other => throw new QueryTranslationException(other, "it isn't written as a lambda."),
         };
         return selector is null && kind != AggregateKind.Count
-            ? throw new QueryTranslationException(node, "what is aggregated isn't said; give a lambda over a record.")
-            : Use(new GroupValue.Aggregate(kind, selector, node.Type));
+            ? throw new QueryTranslationException(call, "what is aggregated isn't said; give a lambda over a record.")
+            : new GroupValue.Aggregate(kind, selector, call.Type);
     }
 
-    protected override Expression VisitParameter(ParameterExpression node) => node == _group
-        ? throw new QueryTranslationException(node, "a group's records stay at the node; use its Key, Count, Sum, Average, Min and Max.")
-        : base.VisitParameter(node);
+    // To the nullable form, or to a number type that holds every value of the other.
+    private static bool KeepsOrder(UnaryExpression conversion)
+    {
+        Type from = conversion.Operand.Type.Bare();
+        Type to = conversion.Type.Bare();
+        return from == to || (from.IsInteger() && (to == typeof(decimal) || (to.IsInteger() && from.RegisterRange().IsWithin(to.RegisterRange()))));
+    }
 
     private bool IsKey(MemberExpression node) =>
-        node.Expression == _group && node.Member is PropertyInfo { Name: nameof(IGrouping<int, int>.Key) };
+        node.Expression == _selector.Parameters[0] && node.Member is PropertyInfo { Name: nameof(IGrouping<int, int>.Key) };
 
     private UnaryExpression Use(GroupValue value)
     {

@@ -18,34 +18,38 @@ internal sealed class GroupTranslator
     private readonly List<KeyPart> _key = [];
     private readonly List<(int Scale, Type Type)> _keyTypes = [];
     private readonly List<GroupTotal> _totals = [];
+    private readonly Dictionary<GroupValue.Aggregate, (int Total, RowNumber? Number)> _found = [];
 
     private GroupTranslator(RowSchema schema) => _schema = schema;
 
     /// <param name="dataset">As described by the node.</param>
     /// <param name="predicates">All of them hold for the records that are grouped.</param>
-    /// <param name="key">One value, or a new object of several.</param>
-    /// <param name="projection">What is made of each group.</param>
-    /// <param name="maxGroups">The most groups.</param>
+    /// <param name="request">What is asked of the groups.</param>
     /// <exception cref="QueryTranslationException">The query can't be translated.</exception>
-    public static TranslatedGroups Translate(
-        DescribeDatasetResponse dataset, IEnumerable<LambdaExpression> predicates, LambdaExpression key, GroupProjection projection, int maxGroups)
+    public static TranslatedGroups Translate(DescribeDatasetResponse dataset, IEnumerable<LambdaExpression> predicates, GroupRequest request)
     {
         GroupTranslator translator = new(new RowSchema(dataset));
         Condition filter = QueryTranslator.Filter(predicates, translator._schema, translator._parameters);
-        foreach (Expression part in GroupProjection.PartsOf(key))
+        foreach (Expression part in GroupProjection.PartsOf(request.Projection.Key))
         {
-            translator.AddKey(part, key);
+            translator.AddKey(part, request.Projection.Key);
         }
 
-        List<Func<GroupColumns, Func<GroupRows, int, object?>>> readers = [.. projection.Values.Select(value => value switch
+        List<Func<GroupColumns, Func<GroupRows, int, object?>>> readers = [.. request.Projection.Values.Select(value => value switch
         {
             GroupValue.Key part => translator.Key(part),
             GroupValue.Aggregate aggregate => translator.Total(aggregate),
             _ => throw new InvalidOperationException($"{value} is no value of a group."),
         })];
-        GroupShape shape = new(filter, [.. translator._key], [.. translator._totals.DefaultIfEmpty(Rows(Condition.True))], maxGroups);
+        List<Func<GroupColumns, IEnumerable<OrderKey>>> order = [.. request.Sorts.Select(translator.Sort)];
+        GroupShape shape = new(filter, [.. translator._key], [.. translator._totals.DefaultIfEmpty(Rows(Condition.True))], request.MaxGroups);
         GroupColumns columns = new(shape);
-        return new TranslatedGroups(shape, [.. readers.Select(reader => reader(columns))], translator._parameters.Values);
+        return new TranslatedGroups(
+            shape,
+            [.. readers.Select(reader => reader(columns))],
+            [.. order.SelectMany(keys => keys(columns))],
+            request.Limit,
+            translator._parameters.Values);
     }
 
     private static GroupTotal Rows(Condition present) => new(MergeRule.Sum, null, present);
@@ -83,23 +87,12 @@ internal sealed class GroupTranslator
 
     private Func<GroupColumns, Func<GroupRows, int, object?>> Total(GroupValue.Aggregate aggregate)
     {
-        if (aggregate.Selector is null)
+        (int value, RowNumber? number) = Find(aggregate);
+        if (number is null)
         {
-            int rows = Find(Rows(Condition.True));
-            return columns => (groups, row) => Convert.ChangeType(checked((long)groups.Number(row, columns.Total(rows))), aggregate.Type);
+            return columns => (groups, row) => Convert.ChangeType(checked((long)groups.Number(row, columns.Total(value))), aggregate.Type);
         }
 
-        if (aggregate.Kind == AggregateKind.Count)
-        {
-            int rows = Find(Rows(ExpressionBinder.BindPredicate(aggregate.Selector, _schema, _parameters)));
-            return columns => (groups, row) => Convert.ChangeType(checked((long)groups.Number(row, columns.Total(rows))), aggregate.Type);
-        }
-
-        RowNumber number = Bind(aggregate.Selector.Body, aggregate.Selector);
-        int value = Find(new GroupTotal(
-            aggregate.Kind switch { AggregateKind.Min => MergeRule.Min, AggregateKind.Max => MergeRule.Max, _ => MergeRule.Sum },
-            number.Scalar,
-            number.Present));
         int? present = aggregate.Kind == AggregateKind.Sum || (aggregate.Kind != AggregateKind.Average && number.Present is Constant { Value: true })
             ? null
             : Find(Rows(number.Present));
@@ -112,6 +105,47 @@ internal sealed class GroupTranslator
                 : aggregate.Kind == AggregateKind.Sum ? Convert.ChangeType(ExactResults.ToDecimal(total, number.Scale), aggregate.Type.Bare())
                 : Convert.ChangeType(ExactResults.ToDecimal(total, number.Scale) / (decimal)count!.Value, aggregate.Type.Bare());
         };
+    }
+
+    // Null comes before every value, as in C#.
+    private Func<GroupColumns, IEnumerable<OrderKey>> Sort(GroupSort sort)
+    {
+        if (sort.Value is GroupValue.Key key)
+        {
+            return columns => new[] { columns.Validities[key.Index], columns.Values[key.Index] }.OfType<int>()
+                .Select(column => Key(columns.Layout.Key[column].Name));
+        }
+
+        (int total, RowNumber? number) = Find((GroupValue.Aggregate)sort.Value);
+        return number is null or { Present: Constant { Value: true } } || ((GroupValue.Aggregate)sort.Value).Kind == AggregateKind.Sum
+            ? columns => [Key(columns.Layout.Values[total].Name)]
+            : throw new QueryTranslationException(sort.Source, "groups can't be sorted by a minimum or maximum that may be null. Leave the nulls out by a Where, or sort the list.");
+
+        OrderKey Key(string column) => new() { Column = column, Descending = sort.Direction == SortDirection.Descending };
+    }
+
+    /// <summary>The index of an aggregate's total, and what it is a total of; null for a count.</summary>
+    private (int Total, RowNumber? Number) Find(GroupValue.Aggregate aggregate)
+    {
+        if (!_found.TryGetValue(aggregate, out (int Total, RowNumber? Number) found))
+        {
+            found = Bind(aggregate);
+            _found.Add(aggregate, found);
+        }
+
+        return found;
+    }
+
+    private (int Total, RowNumber? Number) Bind(GroupValue.Aggregate aggregate)
+    {
+        if (aggregate.Kind == AggregateKind.Count)
+        {
+            return (Find(Rows(aggregate.Selector is { } predicate ? ExpressionBinder.BindPredicate(predicate, _schema, _parameters) : Condition.True)), null);
+        }
+
+        RowNumber number = Bind(aggregate.Selector!.Body, aggregate.Selector);
+        MergeRule merge = aggregate.Kind switch { AggregateKind.Min => MergeRule.Min, AggregateKind.Max => MergeRule.Max, _ => MergeRule.Sum };
+        return (Find(new GroupTotal(merge, number.Scalar, number.Present)), number);
     }
 
     private int Find(GroupTotal total)

@@ -1,5 +1,5 @@
 using NearData.Client.Linq.Emission;
-using Int128 = System.Int128;
+using NearData.Contracts.V1;
 
 namespace NearData.Client.Linq;
 
@@ -11,6 +11,9 @@ internal interface ITranslatedQuery
 
     /// <summary>Values by name; the program may use fewer.</summary>
     IReadOnlyDictionary<string, ParameterValue> Parameters { get; }
+
+    /// <summary>Which groups come back, and in which order; null for all, in no order.</summary>
+    GroupOrder? Order => null;
 
     /// <exception cref="QueryTranslationException">The program is too long for its jumps.</exception>
     QueryObject Compile();
