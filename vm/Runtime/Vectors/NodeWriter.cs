@@ -23,8 +23,8 @@ internal sealed class NodeWriter
     // Used once, and so computed where they are used: the runtime's compiler then sees masks and what they are for together.
     private readonly HashSet<IrNode> _inline = [];
 
-    // Of ranges whose ends are uniform, how many numbers are inside.
-    private readonly Dictionary<IrNode, LocalBuilder> _widths = [];
+    // Ranges whose ends are uniform: what is subtracted of a number, and below which the rest lies of one that is inside.
+    private readonly Dictionary<IrNode, (LocalBuilder Start, LocalBuilder Width)> _ranges = [];
 
     /// <param name="writer">The method.</param>
     /// <param name="straight">The program.</param>
@@ -46,7 +46,7 @@ internal sealed class NodeWriter
 
             if (node.Operation == IrOperation.Within && _uniform.Contains(node.Second!) && _uniform.Contains(node.Third!))
             {
-                _widths[node] = writer.NewVector();
+                _ranges[node] = (writer.NewVector(), writer.NewVector());
             }
         }
 
@@ -61,8 +61,10 @@ internal sealed class NodeWriter
     public void WriteUniform()
     {
         Write(_straight.Nodes.Where(_uniform.Contains));
-        foreach ((IrNode node, LocalBuilder width) in _widths)
+        foreach ((IrNode node, (LocalBuilder start, LocalBuilder width)) in _ranges)
         {
+            WriteStart(node);
+            _writer.Store(start);
             WriteWidth(node);
             _writer.Store(width);
         }
@@ -172,7 +174,7 @@ internal sealed class NodeWriter
                 WriteSignedLess(node);
                 break;
             case IrOperation.Within:
-                _writer.DoUnsigned("LessThan", () => PushDifference(node.First!, node.Second!), () => PushWidth(node));
+                WriteWithin(node);
                 break;
             case IrOperation.Less:
                 _writer.DoUnsigned("LessThan", () => Push(node.First!), () => Push(node.Second!));
@@ -218,33 +220,50 @@ internal sealed class NodeWriter
         _ => "LessThanOrEqual",
     };
 
-    private void PushDifference(IrNode left, IrNode right)
+    // A number is in a range if its distance from the lower end is less than the range is wide, without sign. Both are moved by half of all
+    // numbers, so that the comparison with sign says that, which processors have for vectors of every width.
+    private void WriteWithin(IrNode within)
     {
-        Push(left);
-        Push(right);
-        _writer.Do("Subtract");
-    }
-
-    private void PushWidth(IrNode within)
-    {
-        if (_widths.TryGetValue(within, out LocalBuilder? width))
+        Push(within.First!);
+        if (_ranges.TryGetValue(within, out (LocalBuilder Start, LocalBuilder Width) range))
         {
-            _writer.Load(width);
+            _writer.Load(range.Start);
+            _writer.Do("Subtract");
+            _writer.Load(range.Width);
         }
         else
         {
+            WriteStart(within);
+            _writer.Do("Subtract");
             WriteWidth(within);
         }
+
+        _writer.Do("LessThan");
     }
 
-    /// <summary>How many numbers a range holds, without sign: none where its ends are the wrong way round.</summary>
+    private void WriteStart(IrNode within)
+    {
+        Push(within.Second!);
+        Move();
+    }
+
+    /// <summary>How many numbers a range holds: none where its ends are the wrong way round.</summary>
     private void WriteWidth(IrNode within)
     {
-        PushDifference(within.Third!, within.Second!);
+        Push(within.Third!);
+        Push(within.Second!);
+        _writer.Do("Subtract");
         Push(within.Second!);
         Push(within.Third!);
         _writer.Do("LessThan");
         _writer.Do("BitwiseAnd");
+        Move();
+    }
+
+    private void Move()
+    {
+        _writer.Constant(_writer.Shape.Lane == typeof(long) ? long.MinValue : int.MinValue);
+        _writer.Do("Xor");
     }
 
     private void Do(string operation, IrNode node)

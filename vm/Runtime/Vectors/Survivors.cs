@@ -54,9 +54,18 @@ internal sealed unsafe class Survivors(RowLayout row, IEnumerable<int> fields) :
     private static void Gather<T>(T* source, T* target, int* positions, int count)
         where T : unmanaged
     {
-        for (int record = 0; record < count; record++)
+        int* end = positions + count;
+        for (int* fourth = positions + (count & ~3); positions < fourth; positions += 4, target += 4)
         {
-            target[record] = source[positions[record]];
+            target[0] = source[positions[0]];
+            target[1] = source[positions[1]];
+            target[2] = source[positions[2]];
+            target[3] = source[positions[3]];
+        }
+
+        while (positions < end)
+        {
+            *target++ = source[*positions++];
         }
     }
 }
