@@ -9,10 +9,11 @@ namespace NearData.Cli;
 /// <param name="Stages">In order.</param>
 /// <param name="PulledBytes">What a client would have to read to compute the same on its own side.</param>
 /// <param name="AnswerBytes">What leaves the node; null where it wasn't run.</param>
-internal sealed record ExplainReport(ExplainReport.Stage[] Stages, ulong PulledBytes, ulong? AnswerBytes)
+/// <param name="Offload">Whether it is worth being run there.</param>
+internal sealed record ExplainReport(ExplainReport.Stage[] Stages, ulong PulledBytes, ulong? AnswerBytes, OffloadReport Offload)
 {
     public static ExplainReport Of(ExplainResponse response) =>
-        new([.. response.Stages.Select(Of)], response.PulledBytes, response.HasAnswerBytes ? response.AnswerBytes : null);
+        new([.. response.Stages.Select(Of)], response.PulledBytes, response.HasAnswerBytes ? response.AnswerBytes : null, OffloadReport.Of(response.Offload, response.PulledBytes));
 
     public void Print(IAnsiConsole console, bool listsParts)
     {
@@ -26,13 +27,7 @@ internal sealed record ExplainReport(ExplainReport.Stage[] Stages, ulong PulledB
             Print(console, Stages[number], listsParts);
         }
 
-        string pulled = $"a client that computed this itself would have to read {ByteText.Size(PulledBytes)}";
-        console.WriteLine(AnswerBytes switch
-        {
-            null => $"{pulled}.",
-            { } answer when answer > PulledBytes => $"{ByteText.Size(answer)} leave the node, more than what they are made of: {pulled}. Reading the columns would move less.",
-            { } answer => $"{ByteText.Size(answer)} leave the node; {pulled}.",
-        });
+        console.WriteLine(Offload.Reason);
     }
 
     private static void Print(IAnsiConsole console, Stage stage, bool listsParts)
@@ -59,7 +54,7 @@ internal sealed record ExplainReport(ExplainReport.Stage[] Stages, ulong PulledB
             console.Write(columns);
         }
 
-        console.WriteLine($"  estimated: {ByteText.Size(stage.EstimatedBytes)}, at most {ByteText.Count(stage.EstimatedValues)} values, {stage.EstimatedMilliseconds:F1} ms on one worker");
+        console.WriteLine($"  estimated: {ByteText.Size(stage.EstimatedBytes)}, at most {ByteText.Count(stage.EstimatedValues)} values, {stage.EstimatedMilliseconds:F1} ms of one core");
         if (stage.Measured is { } measured)
         {
             console.WriteLine(string.Create(

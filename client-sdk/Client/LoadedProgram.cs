@@ -128,6 +128,7 @@ public sealed class LoadedProgram
     /// <param name="options">Stages; null for none before this program.</param>
     /// <param name="parameters">A value for each parameter, by name. Null: there are none.</param>
     /// <param name="analyze">Whether to run it, and tell what each step took.</param>
+    /// <param name="network">Bits a second of the network that pulling the columns is weighed by; 0 for the node's default, 10 Gbit/s.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
     /// <exception cref="NearDataRpcException">The node refused or failed.</exception>
     public Task<ExplainResponse> ExplainAsync(
@@ -135,9 +136,15 @@ public sealed class LoadedProgram
         ExecutionOptions? options = null,
         IReadOnlyDictionary<string, ParameterValue>? parameters = null,
         Analysis analyze = Analysis.PlanOnly,
+        ulong network = 0,
         CancellationToken cancellationToken = default) => _client.CallAsync(
             NearDataMethods.Explain,
-            new ExplainRequest { Execution = Request(dataset, options ?? new ExecutionOptions(), parameters), Analyze = analyze == Analysis.Run },
+            new ExplainRequest
+            {
+                Execution = Request(dataset, options ?? new ExecutionOptions(), parameters),
+                Analyze = analyze == Analysis.Run,
+                NetworkBitsPerSecond = network,
+            },
             cancellationToken);
 
     private ExecuteRequest Request(string dataset, ExecutionOptions options, IReadOnlyDictionary<string, ParameterValue>? parameters)

@@ -37,6 +37,25 @@ internal static class Explanations
         return message;
     }
 
+    public static Contracts.V1.Offload Of(OffloadEstimate offload) => new()
+    {
+        Verdict = offload.Verdict switch
+        {
+            OffloadVerdict.Saves => Contracts.V1.Offload.Types.Verdict.Saves,
+            OffloadVerdict.Costs => Contracts.V1.Offload.Types.Verdict.Costs,
+            OffloadVerdict.Depends => Contracts.V1.Offload.Types.Verdict.Depends,
+            _ => Contracts.V1.Offload.Types.Verdict.NothingRead,
+        },
+        NetworkBitsPerSecond = (ulong)offload.Network,
+        PullNanoseconds = Nanoseconds(offload.Pulling),
+        ScanNanoseconds = Nanoseconds(offload.Scanning),
+        ElapsedNanoseconds = Nanoseconds(offload.Elapsed),
+        LeastAnswerBytes = (ulong)offload.Answer.Least,
+        MostAnswerBytes = (ulong)offload.Answer.Most,
+        LeastPushNanoseconds = Nanoseconds(offload.LeastPushing),
+        MostPushNanoseconds = Nanoseconds(offload.MostPushing),
+    };
+
     private static Contracts.V1.ProgramExplanation Of(Engine.Explanation.ProgramExplanation program) => new()
     {
         Name = program.Name,

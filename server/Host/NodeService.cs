@@ -124,6 +124,12 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
     public async Task<ExplainResponse> ExplainAsync(ExplainRequest request, GrpcCallContext call)
     {
         Stage[] stages = StagesOf(request.Execution ?? new ExecuteRequest());
+        long network = request.NetworkBitsPerSecond switch
+        {
+            0 => OffloadEstimate.DefaultNetwork,
+            > long.MaxValue => throw new RpcException(ErrorCode.InvalidArgument, $"A network of {request.NetworkBitsPerSecond} bits a second is beyond what is weighed."),
+            var given => (long)given,
+        };
         LoadedProgram[] programs = [.. stages.Select(stage => Programs.Find(stage.ProgramId))];
         using IDisposable place = await _executions.EnterAsync(call.CancellationToken);
         Tenant tenant = _tenants.Of(call);
@@ -137,8 +143,11 @@ internal sealed class NodeService(NodeOptions options, Action<string> reportRead
             response.AnswerBytes = Messages.Answer(answer, groups).Answer.Counters.BytesReturned;
         }
 
-        response.Stages.AddRange(execution.Explain().Select(Explanations.Of));
-        response.PulledBytes = (ulong)response.Stages.Sum(stage => (long)stage.Estimate.Bytes);
+        ImmutableArray<Engine.Explanation.StageExplanation> explained = execution.Explain();
+        OffloadEstimate offload = OffloadEstimate.Of(explained, network, response.HasAnswerBytes ? (long)response.AnswerBytes : null);
+        response.Stages.AddRange(explained.Select(Explanations.Of));
+        response.PulledBytes = (ulong)offload.PulledBytes;
+        response.Offload = Explanations.Of(offload);
         return response;
     }
 

@@ -76,6 +76,24 @@ public sealed class ExplanationTests : IDisposable
     }
 
     [FactNeeding(Needs.Clang19)]
+    public void Groups_bound_the_answer_and_a_text_file_is_read_whole()
+    {
+        string csv = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.Path, "texts")).FullName, "d.csv");
+        File.WriteAllText(csv, "x,y\n" + string.Concat(Enumerable.Range(0, 100).Select(x => $"{x},{x % 7}\n")));
+        string grouping = Source.Replace(
+            "result.total += r->y;", "__s64 y = r->y; struct count *c = nd_group(&by_y, &y); c->rows += 1;", StringComparison.Ordinal);
+        using QueryExecution groups = Prepare(grouping, from: 1000, until: 2500, StepMeasuring.Off);
+        using QueryExecution texts = Prepare(Source, from: 0, until: 10, StepMeasuring.Off, "texts");
+        StageEstimate rows = groups.Explain().Estimate;
+        StageEstimate text = texts.Explain().Estimate;
+
+        // At most ten groups, each with a key of 8 bytes and a total of 16.
+        Assert.Equal(10 * 24, rows.Answer.Most - rows.Answer.Least);
+        Assert.Equal(new FileInfo(csv).Length, text.Bytes);
+        Assert.True(text.Time > TimeSpan.Zero);
+    }
+
+    [FactNeeding(Needs.Clang19)]
     public void What_keeps_a_program_from_vectors_is_said_in_words()
     {
         using QueryExecution execution = Prepare(
@@ -85,11 +103,11 @@ public sealed class ExplanationTests : IDisposable
         Assert.StartsWith("add runs a record at a time: ", engine.Obstacle);
     }
 
-    private QueryExecution Prepare(string source, long from, long until, StepMeasuring measuring) => new(
+    private QueryExecution Prepare(string source, long from, long until, StepMeasuring measuring, string dataset = "d") => new(
         _catalog,
         _readPath.Reactors,
         LoadedProgram.Load(Clang.Compile(source)),
-        _catalog.Open("d"),
+        _catalog.Open(dataset),
         ParameterValue.Of(new Dictionary<string, Int128> { ["from"] = from, ["until"] = until }),
         measuring: measuring);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using NearData.Client;
 using NearData.Client.Grpc;
@@ -52,6 +53,28 @@ public sealed class NodeTests(NodeFixture node) : IClassFixture<NodeFixture>
         Assert.InRange(planned.PulledBytes, 1ul, (ulong)new FileInfo(Path.Combine(node.Folder.Path, "numbers/a.parquet")).Length);
         Assert.Equal((4000ul, 400ul), (analyzed.Stages[0].Measure.RowsScanned, analyzed.Stages[0].Measure.RowsKept));
         Assert.InRange(analyzed.AnswerBytes, 1ul, 1000ul);
+    }
+
+    [FactNeeding(Needs.Clang19)]
+    public async Task Pushing_down_is_weighed_against_pulling_over_a_network_of_a_given_rate()
+    {
+        long?[] numbers = [.. Enumerable.Range(0, 1000).Select(i => (long?)i)];
+        node.Folder.Write("weighed/a.parquet", 1, ("x", numbers), ("y", numbers));
+        LoadedProgram program = await node.Client.LoadAsync(Clang.Compile(NodeFixture.SumSource), "weighed");
+        Dictionary<string, ParameterValue> parameters = new(StringComparer.Ordinal) { ["least"] = 900 };
+
+        ExplainResponse usual = await program.ExplainAsync("weighed", parameters: parameters);
+        ExplainResponse slow = await program.ExplainAsync("weighed", parameters: parameters, network: 8000);
+        ExplainResponse fast = await program.ExplainAsync("weighed", parameters: parameters, analyze: Analysis.Run, network: (ulong)1e17);
+        NearDataRpcException error = await Assert.ThrowsAsync<NearDataRpcException>(() => program.ExplainAsync("weighed", parameters: parameters, network: ulong.MaxValue));
+
+        Assert.Equal(10_000_000_000ul, usual.Offload.NetworkBitsPerSecond);
+        // Of 8,000 bits a second each byte takes a millisecond.
+        Assert.Equal(slow.PulledBytes * 1_000_000, slow.Offload.PullNanoseconds);
+        Assert.Equal(Offload.Types.Verdict.Saves, slow.Offload.Verdict);
+        Assert.Equal(Offload.Types.Verdict.Costs, fast.Offload.Verdict);
+        Assert.Equal((fast.AnswerBytes, fast.AnswerBytes), (fast.Offload.LeastAnswerBytes, fast.Offload.MostAnswerBytes));
+        AssertFailed(error, ErrorCode.InvalidArgument, ulong.MaxValue.ToString(CultureInfo.InvariantCulture));
     }
 
     [FactNeeding(Needs.Clang19)]

@@ -125,7 +125,7 @@ public sealed class QueryExecution : IDisposable
             _plan.Narrow(files);
         }
 
-        return new StageExplainer(_plan, _reactors.Rates).Explain(_measure);
+        return new StageExplainer(_plan, _reactors.Rates, _reactors.Count).Explain(_measure);
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NearData.Engine.Binding;
 using NearData.Engine.Execution;
+using NearData.Engine.Groups;
 using NearData.Isa.Programs;
 using NearData.Verifier;
 using NearData.Vm;
@@ -8,8 +9,14 @@ using NearData.Vm;
 namespace NearData.Engine.Explanation;
 
 /// <summary>Tells how a plan's stage is done.</summary>
-internal sealed class StageExplainer(ExecutionPlan plan, StepRates rates)
+/// <param name="plan">The plan.</param>
+/// <param name="rates">What the node's executions took.</param>
+/// <param name="reactors">How many the node has.</param>
+internal sealed class StageExplainer(ExecutionPlan plan, StepRates rates, int reactors)
 {
+    /// <summary>Bytes of one result in an answer, about: its name, type and value.</summary>
+    private const int ResultBytes = 32;
+
     private readonly ImmutableArray<ScanTask> _read = plan.Tasks;
     private readonly HashSet<int> _places = [.. plan.Tasks.Select(task => task.Place)];
 
@@ -18,11 +25,13 @@ internal sealed class StageExplainer(ExecutionPlan plan, StepRates rates)
     {
         ImmutableArray<ColumnExplanation> columns = [.. plan.Stored.Select(Explain)];
         long rows = _read.Sum(task => task.Part.RowCount ?? 0);
-        long values = rows * columns.Length;
-        StageEstimate estimate = new(columns.Sum(column => column.Bytes ?? 0), values, rates.Estimate(values, FilteredRows, rows));
+        long recordBytes = _read.Sum(task => task.Part.RecordBytes);
+        StageWork work = new(recordBytes == 0 ? rows * columns.Length : 0, recordBytes, FilteredRows, rows);
+        StageEstimate estimate = new(
+            columns.Sum(column => column.Bytes ?? 0) + recordBytes, work.Values, rates.Estimate(work), Math.Clamp(_read.Length, 1, reactors), AnswerOf(rows));
         if (measure is not null)
         {
-            rates.Learn(measure, values);
+            rates.Learn(measure, work);
         }
 
         return new StageExplanation(
@@ -39,6 +48,17 @@ internal sealed class StageExplainer(ExecutionPlan plan, StepRates rates)
     }
 
     private long FilteredRows => _read.Where(task => task.Filter == FilterOutcome.Unknown).Sum(task => task.Part.RowCount ?? 0);
+
+    // Each row that is read may make a group of its own.
+    private AnswerSize AnswerOf(long rows)
+    {
+        bool areRowsKnown = _read.All(task => task.Part.RowCount is not null);
+        long results = plan.Program.Query.Results.Length * (long)ResultBytes;
+        long groups = plan.Program.Query.Maps
+            .Where(map => map is { Type: MapType.Groups, IsFrozenGroups: false })
+            .Sum(map => GroupSelection.WidestRowOf(map) * Math.Min(map.MaxEntries, areRowsKnown ? rows : long.MaxValue));
+        return new AnswerSize(results, results + groups);
+    }
 
     private IEnumerable<ProgramExplanation> Programs()
     {

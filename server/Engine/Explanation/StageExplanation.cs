@@ -79,9 +79,14 @@ public sealed record PartExplanation(string File, int Number, long? Rows, Filter
 
 /// <summary>What a stage is expected to take, by what executions at this node took before.</summary>
 /// <param name="Bytes">To be read, those that are in the cache included.</param>
-/// <param name="Values">To be decoded, at the most.</param>
-/// <param name="Time">Of one worker.</param>
-public sealed record StageEstimate(long Bytes, long Values, TimeSpan Time);
+/// <param name="Values">To be decoded, at the most; of text, whose rows aren't known, none are counted.</param>
+/// <param name="Time">Of one core.</param>
+/// <param name="Workers">How many cores take part.</param>
+/// <param name="Answer">Bytes of its results and groups.</param>
+public sealed record StageEstimate(long Bytes, long Values, TimeSpan Time, int Workers, AnswerSize Answer);
+
+/// <summary>How large an answer is, in bytes: before it is known how many groups there are, only between what.</summary>
+public readonly record struct AnswerSize(long Least, long Most);
 
 /// <summary>What a stage took.</summary>
 /// <param name="Elapsed">From start to merge.</param>
@@ -95,6 +100,9 @@ public sealed record StageEstimate(long Bytes, long Values, TimeSpan Time);
 public sealed record StageMeasure(
     TimeSpan Elapsed, int Workers, TimeSpan Decode, TimeSpan Filter, TimeSpan Reduce, long BytesRead, long RowsScanned, long RowsKept)
 {
+    /// <summary>What the workers' cores worked, together.</summary>
+    public TimeSpan Working => Decode + Filter + Reduce;
+
     /// <summary>What the workers waited for reads, for each other and for other executions' turns, and what merging took.</summary>
-    public TimeSpan Waiting => (Elapsed * Workers) - Decode - Filter - Reduce is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    public TimeSpan Waiting => (Elapsed * Workers) - Working is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
 }

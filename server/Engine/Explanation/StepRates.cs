@@ -1,5 +1,12 @@
 namespace NearData.Engine.Explanation;
 
+/// <summary>What a stage has to do, at the most.</summary>
+/// <param name="Values">To be decoded out of columns.</param>
+/// <param name="RecordBytes">To be taken apart into records, of formats without columns.</param>
+/// <param name="Filtered">Rows that the filter is run over.</param>
+/// <param name="Kept">Rows that are reduced.</param>
+internal readonly record struct StageWork(long Values, long RecordBytes, long Filtered, long Kept);
+
 /// <summary>
 /// How fast a node's executions were that were measured: what estimates of others are made of. It starts with what a core of a server does about
 /// (docs/performance.md), and learns from each measure. Thread-safe.
@@ -10,32 +17,35 @@ public sealed class StepRates
     private const double Novelty = 0.25;
 
     private readonly Lock _lock = new();
-    private double _decode = 1.0;
-    private double _filter = 0.5;
-    private double _reduce = 1.0;
 
-    /// <summary>What a stage takes one worker.</summary>
-    /// <param name="values">To be decoded.</param>
-    /// <param name="rows">To be filtered.</param>
-    /// <param name="kept">To be reduced.</param>
-    public TimeSpan Estimate(long values, long rows, long kept)
+    // Nanoseconds of one core.
+    private double _value = 1.0;
+    private double _recordByte = 1.0;
+    private double _filtered = 0.5;
+    private double _kept = 1.0;
+
+    /// <summary>What a stage takes one core.</summary>
+    internal TimeSpan Estimate(in StageWork work)
     {
         lock (_lock)
         {
-            return TimeSpan.FromMicroseconds(((values * _decode) + (rows * _filter) + (kept * _reduce)) / 1000);
+            return TimeSpan.FromMicroseconds(
+                ((work.Values * _value) + (work.RecordBytes * _recordByte) + (work.Filtered * _filtered) + (work.Kept * _kept)) / 1000);
         }
     }
 
     /// <summary>Learns from a stage.</summary>
     /// <param name="measure">What it took.</param>
-    /// <param name="values">That it decoded, about.</param>
-    internal void Learn(StageMeasure measure, long values)
+    /// <param name="work">What it had to do.</param>
+    internal void Learn(StageMeasure measure, in StageWork work)
     {
         lock (_lock)
         {
-            _decode = Average(_decode, measure.Decode, values);
-            _filter = Average(_filter, measure.Filter, measure.RowsScanned);
-            _reduce = Average(_reduce, measure.Reduce, measure.RowsKept);
+            // A dataset with files of both kinds doesn't tell what either takes.
+            _value = work.RecordBytes == 0 ? Average(_value, measure.Decode, work.Values) : _value;
+            _recordByte = work.Values == 0 ? Average(_recordByte, measure.Decode, work.RecordBytes) : _recordByte;
+            _filtered = Average(_filtered, measure.Filter, measure.RowsScanned);
+            _kept = Average(_kept, measure.Reduce, measure.RowsKept);
         }
     }
 

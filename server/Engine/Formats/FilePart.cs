@@ -36,6 +36,9 @@ public abstract class FilePart
     /// <summary>Bytes that are read of a column; null where bytes aren't one column's.</summary>
     internal virtual long? BytesOf(FieldBinding binding) => null;
 
+    /// <summary>Bytes that are read of it whichever of its columns are; none where bytes are one column's.</summary>
+    internal virtual long RecordBytes => 0;
+
     /// <summary>Whether a column's values are codes of a dictionary.</summary>
     internal virtual bool HasDictionary(FieldBinding binding) => false;
 

@@ -26,7 +26,10 @@ public sealed class GroupSelection
     public int Count => _numbers.Count;
 
     /// <summary>The most bytes that one group takes in <see cref="Copy"/>.</summary>
-    public int WidestRow => _groups.Definition.KeySize + (_columns.Count(column => column.Value is not null) * WideBytes);
+    public int WidestRow => WidestRowOf(_groups.Definition);
+
+    /// <summary>The most bytes that one group of a map takes there.</summary>
+    internal static int WidestRowOf(MapDefinition groups) => groups.KeySize + (groups.Group!.Values.Length * WideBytes);
 
     /// <summary>
     /// A column of some groups: numbers as little-endian integers of the type's width, or of 16 bytes where a sum needs more than its

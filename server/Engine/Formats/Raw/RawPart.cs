@@ -24,6 +24,8 @@ internal sealed class RawPart(ByteRange range, int bufferBytes) : FilePart
         }
     }
 
+    internal override long RecordBytes => range.Length;
+
     internal override FieldRange? RangeOf(FieldBinding binding) => null;
 
     internal override PartLoad Load(ScanTask task, IReadOnlyList<FieldBinding> bindings, OpenFile file) => new RawLoad(task, range, bufferBytes, file);

@@ -12,6 +12,8 @@ internal sealed class RecordsPart(RecordContent content, int size, ByteRange ran
 {
     public override long? RowCount => range.Length / size;
 
+    internal override long RecordBytes => range.Length;
+
     internal override FieldRange? RangeOf(FieldBinding binding) => null;
 
     internal override PartLoad Load(ScanTask task, IReadOnlyList<FieldBinding> bindings, OpenFile file) => new RecordsLoad(this, task, bindings, file);

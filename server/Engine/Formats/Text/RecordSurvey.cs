@@ -22,7 +22,10 @@ internal sealed class RecordSurvey(string file, long length, byte quote)
         new(file, length, quote: 0) { _ranges = [new RecordRange(new TextPlace(0, 1), length, length)] };
 
     /// <summary>A block's place in the file.</summary>
-    public ByteRange Block(int block)
+    public ByteRange Block(int block) => Block(block, length);
+
+    /// <summary>The place of a block of a file of a length.</summary>
+    public static ByteRange Block(int block, long length)
     {
         long offset = (long)block * RecordIndex.BlockLength;
         return new ByteRange(offset, Math.Min(RecordIndex.BlockLength, length - offset));

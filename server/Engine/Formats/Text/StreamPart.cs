@@ -10,6 +10,8 @@ internal sealed class StreamPart(TextContent content, TextCompression compressio
 {
     public override long? RowCount => null;
 
+    internal override long RecordBytes => length;
+
     internal override FieldRange? RangeOf(FieldBinding binding) => null;
 
     internal override PartLoad Load(ScanTask task, IReadOnlyList<FieldBinding> bindings, OpenFile file) =>

@@ -34,7 +34,7 @@ internal sealed class TextContent : FileContent
             column.Name, TypeOf(column.Type), column.Nullability == Nullability.Nullable, NullCount: null, ValueSpan.Unknown))];
         if (compression == TextCompression.None)
         {
-            Parts = [.. Enumerable.Range(0, RecordSurvey.BlocksOf(length)).Select(range => new TextRangePart(this, range))];
+            Parts = [.. Enumerable.Range(0, RecordSurvey.BlocksOf(length)).Select(range => new TextRangePart(this, range, RecordSurvey.Block(range, length).Length))];
         }
         else
         {

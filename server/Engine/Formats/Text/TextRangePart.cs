@@ -6,10 +6,15 @@ using NearData.Verifier;
 namespace NearData.Engine.Formats.Text;
 
 /// <summary>A range of a text file's records, by its place among them.</summary>
-internal sealed class TextRangePart(TextContent content, int index) : FilePart
+/// <param name="content">The file.</param>
+/// <param name="index">The range's place.</param>
+/// <param name="length">Bytes of the block that it is about.</param>
+internal sealed class TextRangePart(TextContent content, int index, long length) : FilePart
 {
     // Text between newlines may be blank.
     public override long? RowCount => null;
+
+    internal override long RecordBytes => length;
 
     internal override FieldRange? RangeOf(FieldBinding binding) => null;
 
