@@ -107,7 +107,27 @@ public abstract unsafe class QueryRunner : IDisposable
         return new Span<int>(SelectionStart, batch.Count);
     }
 
-    /// <summary>As <see cref="Filter(RecordBatch)"/>, over the first <see cref="Candidates"/> only.</summary>
+    /// <summary>Fills <see cref="Candidates(RecordBatch)"/>.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="bits">One for each of its records, the first lowest, set for candidates; zeros behind the last.</param>
+    /// <returns>How many candidates there are.</returns>
+    public int Candidates(RecordBatch batch, ReadOnlySpan<ulong> bits)
+    {
+        int words = (batch.Count + MaskBits.WordRecords - 1) / MaskBits.WordRecords;
+        int behind = (words * MaskBits.WordRecords) - batch.Count;
+        if (bits.Length != words || (behind > 0 && bits[^1] >> (MaskBits.WordRecords - behind) != 0))
+        {
+            throw new ArgumentException($"There must be a bit for each of the batch's {batch.Count} records, and none set behind them.", nameof(bits));
+        }
+
+        Candidates(batch);
+        fixed (ulong* word = bits)
+        {
+            return MaskBits.WritePositions(word, batch.Count, SelectionStart);
+        }
+    }
+
+    /// <summary>As <see cref="Filter(RecordBatch)"/>, over the first <see cref="Candidates(RecordBatch)"/> only.</summary>
     public int Filter(RecordBatch batch, int candidates)
     {
         Check(batch, Query.FilterFields);
@@ -120,7 +140,7 @@ public abstract unsafe class QueryRunner : IDisposable
     }
 
     /// <summary>
-    /// Takes the first <see cref="Candidates"/> for what the filter keeps, without running it: the caller has proven that.
+    /// Takes the first <see cref="Candidates(RecordBatch)"/> for what the filter keeps, without running it: the caller has proven that.
     /// </summary>
     public void KeepCandidates(RecordBatch batch, int candidates)
     {

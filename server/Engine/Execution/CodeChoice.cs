@@ -1,9 +1,9 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using NearData.Engine.Pruning;
+using NearData.Vm;
 
 namespace NearData.Engine.Execution;
 
@@ -11,40 +11,50 @@ namespace NearData.Engine.Execution;
 /// Chooses the rows whose codes pass a table. Codes are valid indices into their dictionary, whose table has one more entry. One guard's,
 /// of one worker.
 /// </summary>
-internal sealed class CodeChoice
+/// <param name="tier">The widest vectors that it may use; the machine has those.</param>
+internal sealed class CodeChoice(VectorTier tier)
 {
-    /// <summary>Codes that are looked at in one step, where the machine has vectors of 512 bits.</summary>
-    private const int Lanes = 16;
+    /// <summary>Rows of a word.</summary>
+    public const int WordRows = 64;
 
-    private const int WordBits = 32;
-
-    /// <summary>Words that one permutation chooses among: those of two vectors.</summary>
-    private const int PlaneWords = 2 * Lanes;
-
-    /// <summary>The most entries of a table that is permuted: each 1,024 of them cost all codes a permutation more.</summary>
-    private const int MostEntries = 4 * PlaneWords * WordBits;
-
-    private readonly uint[] _bits = new uint[MostEntries / WordBits];
+    /// <summary>A bit for each entry of a table that vectors look codes up in.</summary>
+    private readonly uint[] _table = new uint[CodeLanes512.MostEntries / 32];
+    private ulong[] _rows = [];
     private CodeTable? _packed;
 
-    /// <summary>Writes the positions of codes that pass, ascending; returns how many.</summary>
-    /// <param name="rows">Gets the positions: as long as <paramref name="codes"/>, as what is behind the last one may be written, too.</param>
+    public CodeChoice()
+        : this(Widest)
+    {
+    }
+
+    /// <summary>The widest vectors that this machine chooses codes by.</summary>
+    public static VectorTier Widest =>
+        Avx512F.IsSupported ? VectorTier.Vector512
+        : Avx2.IsSupported ? VectorTier.Vector256
+        : Vector128.IsHardwareAccelerated ? VectorTier.Vector128
+        : VectorTier.Scalar;
+
+    /// <summary>Finds the rows whose codes pass.</summary>
     /// <param name="codes">One for each row.</param>
     /// <param name="table">Which codes pass.</param>
-    public int Choose(Span<int> rows, ReadOnlySpan<uint> codes, CodeTable table)
+    /// <returns>A bit for each row, the first lowest, and zeros behind the last. Valid until the next call.</returns>
+    public ReadOnlySpan<ulong> Choose(ReadOnlySpan<uint> codes, CodeTable table)
     {
-        // Where that doesn't hold the loops would write beyond the positions.
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows.Length, codes.Length);
-        int done = 0;
-        int count = 0;
-        if (Avx512F.IsSupported && table.Passes.Length <= MostEntries)
+        int words = (codes.Length + WordRows - 1) / WordRows;
+        if (_rows.Length < words)
         {
-            Pack(table);
-            done = codes.Length / Lanes * Lanes;
-            count = ChooseByVectors(rows, codes[..done], table.Passes.Length);
+            _rows = new ulong[words];
         }
 
-        return ChooseSingly(rows, codes, table, done, count);
+        int whole = codes.Length / WordRows;
+        int done = ChooseByVectors(codes[..(whole * WordRows)], table, _rows) ? whole : 0;
+        for (int word = done; word < words; word++)
+        {
+            ReadOnlySpan<uint> rest = codes[(word * WordRows)..];
+            _rows[word] = ChooseSingly(rest[..int.Min(rest.Length, WordRows)], table);
+        }
+
+        return _rows.AsSpan(0, words);
     }
 
     /// <summary>Keeps those of some rows whose codes pass; returns how many, which stand first.</summary>
@@ -61,60 +71,56 @@ internal sealed class CodeChoice
         return count;
     }
 
-    /// <summary>As <see cref="Choose"/>, one code after the other, from one row on.</summary>
-    /// <param name="rows">Gets the positions.</param>
-    /// <param name="codes">One for each row.</param>
-    /// <param name="table">Which codes pass.</param>
-    /// <param name="done">How many rows were looked at before.</param>
-    /// <param name="count">How many of them passed.</param>
-    internal static int ChooseSingly(Span<int> rows, ReadOnlySpan<uint> codes, CodeTable table, int done, int count)
+    /// <summary>The bits of a word's rows, or of fewer.</summary>
+    private static ulong ChooseSingly(ReadOnlySpan<uint> codes, CodeTable table)
     {
-        // Always written, counted only where it passes: no branch to guess wrong.
         ref byte passes = ref MemoryMarshal.GetArrayDataReference(table.Passes);
-        ref int target = ref MemoryMarshal.GetReference(rows);
-        ref uint code = ref MemoryMarshal.GetReference(codes);
-        for (int row = done; row < codes.Length; row++)
+        ulong bits = 0;
+        int row = 0;
+        for (; row <= codes.Length - 8; row += 8)
         {
-            Unsafe.Add(ref target, count) = row;
-            count += Unsafe.Add(ref passes, (nint)Unsafe.Add(ref code, row));
+            ReadOnlySpan<uint> eight = codes.Slice(row, 8);
+            int low = Pass(ref passes, eight[0]) | (Pass(ref passes, eight[1]) << 1) | (Pass(ref passes, eight[2]) << 2) | (Pass(ref passes, eight[3]) << 3);
+            int high = Pass(ref passes, eight[4]) | (Pass(ref passes, eight[5]) << 1) | (Pass(ref passes, eight[6]) << 2) | (Pass(ref passes, eight[7]) << 3);
+            bits |= (ulong)(uint)(low | (high << 4)) << row;
         }
 
-        return count;
+        for (; row < codes.Length; row++)
+        {
+            bits |= (ulong)Pass(ref passes, codes[row]) << row;
+        }
+
+        return bits;
     }
 
-    // A code's word of the table's bits is found by permutation, its bit shifted to the top. There are never more positions than rows that
-    // were looked at, so that whole vectors of them stay inside.
-    private int ChooseByVectors(Span<int> rows, ReadOnlySpan<uint> codes, int entries)
+    private static int Pass(ref byte passes, uint code) => Unsafe.Add(ref passes, (nint)code);
+
+    /// <summary>Whether vectors did it: a table may have more entries than they look up.</summary>
+    private bool ChooseByVectors(ReadOnlySpan<uint> codes, CodeTable table, Span<ulong> rows)
     {
-        ref uint bits = ref MemoryMarshal.GetArrayDataReference(_bits);
-        ref uint code = ref MemoryMarshal.GetReference(codes);
-        ref int target = ref MemoryMarshal.GetReference(rows);
-        nuint words = (nuint)((entries + WordBits - 1) / WordBits);
-        Vector512<int> positions = Vector512<int>.Indices;
-        int count = 0;
-        for (nuint row = 0; row < (nuint)codes.Length; row += Lanes)
+        int entries = table.Passes.Length;
+        if (tier >= VectorTier.Vector512 && entries <= CodeLanes512.MostEntries)
         {
-            Vector512<uint> lanes = Vector512.LoadUnsafe(ref code, row);
-            Vector512<uint> places = lanes >>> 5;
-            Vector512<uint> found = Permute(ref bits, 0, places);
-            for (nuint plane = PlaneWords; plane < words; plane += PlaneWords)
-            {
-                Vector512<uint> isFurther = Vector512.GreaterThanOrEqual(places, Vector512.Create((uint)plane));
-                found = Vector512.ConditionalSelect(isFurther, Permute(ref bits, plane, places), found);
-            }
-
-            Vector512<uint> atTop = Avx512F.ShiftLeftLogicalVariable(found, Vector512.AndNot(Vector512.Create(WordBits - 1u), lanes));
-            Vector512<int> passes = Vector512.LessThan(atTop.AsInt32(), Vector512<int>.Zero);
-            Avx512F.Compress(positions, passes, positions).StoreUnsafe(ref target, (nuint)count);
-            count += BitOperations.PopCount(passes.ExtractMostSignificantBits());
-            positions += Vector512.Create(Lanes);
+            Pack(table);
+            CodeLanes512.Choose(codes, _table, entries, rows);
+        }
+        else if (tier >= VectorTier.Vector256 && entries <= CodeLanes256.MostEntries)
+        {
+            Pack(table);
+            CodeLanes256.Choose(codes, _table, rows);
+        }
+        else if (tier >= VectorTier.Vector128 && entries <= CodeLanes128.MostEntries)
+        {
+            Pack(table);
+            CodeLanes128.Choose(codes, _table, rows);
+        }
+        else
+        {
+            return false;
         }
 
-        return count;
+        return true;
     }
-
-    private static Vector512<uint> Permute(ref uint bits, nuint plane, Vector512<uint> places) => Avx512F.PermuteVar16x32x2(
-        Vector512.LoadUnsafe(ref bits, plane), places, Vector512.LoadUnsafe(ref bits, plane + Lanes));
 
     private void Pack(CodeTable table)
     {
@@ -125,21 +131,22 @@ internal sealed class CodeChoice
 
         _packed = table;
         ReadOnlySpan<byte> passes = table.Passes;
-        int word = 0;
-        for (; passes.Length >= WordBits; word++, passes = passes[WordBits..])
+        for (int word = 0; !passes.IsEmpty; word++)
         {
-            _bits[word] = Vector256.GreaterThan(Vector256.Create(passes), Vector256<byte>.Zero).ExtractMostSignificantBits();
+            ReadOnlySpan<byte> some = passes[..int.Min(passes.Length, 32)];
+            _table[word] = (uint)(some.Length == 32 ? Vector256.GreaterThan(Vector256.Create(some), Vector256<byte>.Zero).ExtractMostSignificantBits() : PackRest(some));
+            passes = passes[some.Length..];
         }
+    }
 
-        uint rest = 0;
+    private static uint PackRest(ReadOnlySpan<byte> passes)
+    {
+        uint bits = 0;
         for (int entry = 0; entry < passes.Length; entry++)
         {
-            rest |= (uint)passes[entry] << entry;
+            bits |= (uint)passes[entry] << entry;
         }
 
-        if (!passes.IsEmpty)
-        {
-            _bits[word] = rest;
-        }
+        return bits;
     }
 }

@@ -86,7 +86,7 @@ internal sealed class FilterStep
             if (!table.IsTotal)
             {
                 int asked = count;
-                count = isWhole ? guard.Choice.Choose(candidates, codes, table) : CodeChoice.ChooseAmong(candidates[..count], codes, table);
+                count = isWhole ? _runner.Candidates(batch, guard.Choice.Choose(codes, table)) : CodeChoice.ChooseAmong(candidates[..count], codes, table);
                 isWhole = false;
                 guard.Count(asked, count);
             }
