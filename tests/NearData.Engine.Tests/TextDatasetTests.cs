@@ -190,7 +190,7 @@ public sealed class TextDatasetTests : IDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Prepare(SumOfKept, "d").RunAsync(1, cancel.Token));
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Assert.Equal(0, _readPath.Pool.Rented);
     }
 

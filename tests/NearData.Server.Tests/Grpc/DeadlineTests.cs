@@ -58,7 +58,7 @@ public sealed class DeadlineTests : IAsyncLifetime
         NearDataRpcException failure = await Assert.ThrowsAsync<NearDataRpcException>(async () =>
         {
             await foreach (ExecuteEvent item in _connection.StreamAsync(
-                NearDataMethods.Execute, request, new GrpcCallOptions(TimeSpan.FromMilliseconds(500))))
+                NearDataMethods.Execute, request, new GrpcCallOptions(TimeSpan.FromSeconds(2))))
             {
                 received++;
             }
