@@ -1,5 +1,6 @@
 using NearData.Parquet.Encodings;
 using NearData.Parquet.Pages;
+using NearData.Parquet.Values;
 
 namespace NearData.Parquet;
 
@@ -32,9 +33,6 @@ internal sealed class ChunkRows : IDisposable
 
     public LevelReader Repetition { get; }
 
-    /// <summary>Those that the chunk is read with; null until the first read.</summary>
-    public DecoderSet? Decoders => _decoders;
-
     private long Row => _total - Left;
 
     /// <summary>Starts a chunk of the column. What it is read with stays, and its memory.</summary>
@@ -53,16 +51,14 @@ internal sealed class ChunkRows : IDisposable
         _unread = 0;
     }
 
-    /// <summary>Decides what the chunk is read with, before its first read.</summary>
-    public TDecoders Bind<TDecoders>(TDecoders decoders)
-        where TDecoders : DecoderSet
-    {
-        _decoders = decoders;
-        (long passed, _unread) = (_unread, 0);
-        Left += passed;
-        Pass(passed);
-        return decoders;
-    }
+    /// <summary>What numbers are read with: the first asked for decides the type.</summary>
+    /// <exception cref="ColumnAccessException">The type can't hold the column's values, or another was decided.</exception>
+    public NumberDecoders<T> Numbers<T>()
+        where T : unmanaged =>
+        _decoders is null ? Bind(NumbersOf<T>()) : Bound<NumberDecoders<T>>(typeof(T).Name);
+
+    /// <inheritdoc cref="Numbers{T}"/>
+    public ByteArrayDecoders Bytes() => _decoders is null ? Bind(BytesOf()) : Bound<ByteArrayDecoders>("bytes");
 
     /// <summary>Passes over rows. Whole pages are passed over without being decompressed.</summary>
     public void Skip(long rows)
@@ -103,6 +99,36 @@ internal sealed class ChunkRows : IDisposable
     }
 
     public void Dispose() => _pages.Dispose();
+
+    private NumberDecoders<T> NumbersOf<T>()
+        where T : unmanaged =>
+        NumberLayouts.For<T>(_column) is { } layout
+            ? new NumberDecoders<T>(_column, layout)
+            : throw new ColumnAccessException(_file, _column.Path, $"{_column.Described} can't be read as {typeof(T).Name}.");
+
+    private ByteArrayDecoders BytesOf() => _column.PhysicalType switch
+    {
+        PhysicalType.ByteArray => new ByteArrayDecoders(width: 0),
+        PhysicalType.FixedLenByteArray => new ByteArrayDecoders(_column.TypeLength),
+        PhysicalType.Int96 => new ByteArrayDecoders(width: 12),
+        _ => throw new ColumnAccessException(_file, _column.Path, $"{_column.Described} can't be read as bytes."),
+    };
+
+    private TDecoders Bound<TDecoders>(string wanted)
+        where TDecoders : DecoderSet =>
+        _decoders as TDecoders
+        ?? throw new ColumnAccessException(
+            _file, _column.Path, $"The chunk is being read as another type than {wanted}: open it again.");
+
+    private TDecoders Bind<TDecoders>(TDecoders decoders)
+        where TDecoders : DecoderSet
+    {
+        _decoders = decoders;
+        (long passed, _unread) = (_unread, 0);
+        Left += passed;
+        Pass(passed);
+        return decoders;
+    }
 
     private void Pass(long rows)
     {

@@ -75,7 +75,7 @@ public sealed class ColumnReader : IDisposable
             throw new ParquetUnsupportedException(file, chunk.Column.Path, obstacle);
         }
 
-        CheckParts(file, chunk, parts);
+        ChunkPart.Check(file, chunk, parts);
         if (chunk.Column != _column)
         {
             _rows.Dispose();
@@ -132,14 +132,14 @@ public sealed class ColumnReader : IDisposable
         where T : unmanaged
     {
         CheckOnePerRow();
-        return ReadCodes(Numbers<T>(), codes, validity);
+        return ReadCodes(_rows.Numbers<T>(), codes, validity);
     }
 
     /// <summary>As <see cref="ReadCodes{T}"/>, of text or bytes: codes are indices into <see cref="DictionaryPlaces"/>.</summary>
     public int ReadByteCodes(Span<uint> codes, Span<byte> validity)
     {
         CheckOnePerRow();
-        return ReadCodes(Bytes(), codes, validity);
+        return ReadCodes(_rows.Bytes(), codes, validity);
     }
 
     /// <summary>
@@ -148,13 +148,13 @@ public sealed class ColumnReader : IDisposable
     /// </summary>
     public ReadOnlySpan<T> Dictionary<T>()
         where T : unmanaged =>
-        Numbers<T>().Entries;
+        _rows.Numbers<T>().Entries;
 
     /// <summary>As <see cref="Dictionary{T}"/>, of text or bytes, without the value for null rows.</summary>
-    public ByteArrayBatch ByteDictionary => Bytes().Entries;
+    public ByteArrayBatch ByteDictionary => _rows.Bytes().Entries;
 
     /// <summary>Where the entries of <see cref="ByteDictionary"/> are, and behind them the place of null rows.</summary>
-    public ReadOnlySpan<BytesPlace> DictionaryPlaces => Bytes().Places;
+    public ReadOnlySpan<BytesPlace> DictionaryPlaces => _rows.Bytes().Places;
 
     private int ReadCodes(DecoderSet decoders, Span<uint> codes, Span<byte> validity)
     {
@@ -173,7 +173,7 @@ public sealed class ColumnReader : IDisposable
                 Span<byte> valid = validity.IsEmpty ? ValidityBatch(ref rows) : validity.Slice(done, rows);
                 int present = ReadValidity(valid, mayBeNull: !validity.IsEmpty);
                 source.Read(codes.Slice(done, present));
-                PlaceNulls(codes.Slice(done, rows), valid, present, decoders.CodeOfNull);
+                NullSpread.Apply(codes.Slice(done, rows), valid, present, decoders.CodeOfNull);
             }
             else
             {
@@ -192,7 +192,7 @@ public sealed class ColumnReader : IDisposable
         where T : unmanaged
     {
         CheckOnePerRow();
-        NumberDecoders<T> decoders = Numbers<T>();
+        NumberDecoders<T> decoders = _rows.Numbers<T>();
         if (!validity.IsEmpty && validity.Length < values.Length)
         {
             throw new ColumnAccessException(
@@ -232,7 +232,7 @@ public sealed class ColumnReader : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         CheckOnePerRow();
-        ByteArrayDecoders decoders = Bytes();
+        ByteArrayDecoders decoders = _rows.Bytes();
         batch.Clear();
         int total = (int)Math.Min(count, RowsLeft);
         for (int done = 0; done < total;)
@@ -270,7 +270,7 @@ public sealed class ColumnReader : IDisposable
     public int Locate(Span<BytesPlace> places, Span<byte> validity, ByteArrayBatch batch)
     {
         CheckOnePerRow();
-        ByteArrayDecoders decoders = Bytes();
+        ByteArrayDecoders decoders = _rows.Bytes();
         batch.Clear();
         int total = (int)Math.Min(places.Length, RowsLeft);
         for (int done = 0; done < total;)
@@ -311,7 +311,7 @@ public sealed class ColumnReader : IDisposable
     public int ReadEntries<T>(Span<T> values, Span<byte> definition, Span<byte> repetition)
         where T : unmanaged
     {
-        NumberDecoders<T> decoders = Numbers<T>();
+        NumberDecoders<T> decoders = _rows.Numbers<T>();
         int total = (int)Math.Min(values.Length, RowsLeft);
         for (int done = 0; done < total;)
         {
@@ -334,7 +334,7 @@ public sealed class ColumnReader : IDisposable
     /// <param name="repetition">At least as long as <paramref name="definition"/>.</param>
     public int ReadByteEntries(ByteArrayBatch batch, Span<byte> definition, Span<byte> repetition)
     {
-        ByteArrayDecoders decoders = Bytes();
+        ByteArrayDecoders decoders = _rows.Bytes();
         batch.Clear();
         int total = (int)Math.Min(definition.Length, RowsLeft);
         for (int done = 0; done < total;)
@@ -377,31 +377,6 @@ public sealed class ColumnReader : IDisposable
         return present;
     }
 
-    private static void CheckParts(string file, ColumnChunk chunk, ReadOnlySpan<ChunkPart> parts)
-    {
-        long row = 0;
-        foreach (ChunkPart part in parts)
-        {
-            if (part.Bytes.Length != part.Slice.Range.Length)
-            {
-                throw new ColumnAccessException(file, chunk.Column.Path, $"{part.Bytes.Length} bytes were given for {part.Slice.Range.Length}.");
-            }
-
-            if (part.Slice.Rows.Count > 0 && part.Slice.Rows.First < row)
-            {
-                throw new ColumnAccessException(file, chunk.Column.Path, $"Row {part.Slice.Rows.First} was given behind row {row}.");
-            }
-
-            row = Math.Max(row, part.Slice.Rows.End);
-        }
-
-        bool isWhole = parts is [var only] && only.Slice.Rows.Count == chunk.ValueCount;
-        if (row > chunk.ValueCount || parts.IsEmpty || (chunk.Column.IsRepeated && !isWhole))
-        {
-            throw new ColumnAccessException(file, chunk.Column.Path, $"{parts.Length} parts up to row {row} don't fit a chunk of {chunk.ValueCount} values.");
-        }
-    }
-
     private void CheckOnePerRow()
     {
         if (_column.IsRepeated)
@@ -409,32 +384,6 @@ public sealed class ColumnReader : IDisposable
             throw new ColumnAccessException(_file, _column.Path, "A row may have several values: read the column's entries.");
         }
     }
-
-    private NumberDecoders<T> Numbers<T>()
-        where T : unmanaged =>
-        _rows.Decoders is null ? _rows.Bind(NumbersOf<T>()) : Bound<NumberDecoders<T>>(typeof(T).Name);
-
-    private ByteArrayDecoders Bytes() => _rows.Decoders is null ? _rows.Bind(BytesOf()) : Bound<ByteArrayDecoders>("bytes");
-
-    private NumberDecoders<T> NumbersOf<T>()
-        where T : unmanaged =>
-        NumberLayouts.For<T>(_column) is { } layout
-            ? new NumberDecoders<T>(_column, layout)
-            : throw new ColumnAccessException(_file, _column.Path, $"{_column.Described} can't be read as {typeof(T).Name}.");
-
-    private ByteArrayDecoders BytesOf() => _column.PhysicalType switch
-    {
-        PhysicalType.ByteArray => new ByteArrayDecoders(width: 0),
-        PhysicalType.FixedLenByteArray => new ByteArrayDecoders(_column.TypeLength),
-        PhysicalType.Int96 => new ByteArrayDecoders(width: 12),
-        _ => throw new ColumnAccessException(_file, _column.Path, $"{_column.Described} can't be read as bytes."),
-    };
-
-    private TDecoders Bound<TDecoders>(string wanted)
-        where TDecoders : DecoderSet =>
-        _rows.Decoders as TDecoders
-        ?? throw new ColumnAccessException(
-            _file, _column.Path, $"The chunk is being read as another type than {wanted}: open it again.");
 
     private void ReadNullable<T>(NumberDecoders<T> decoders, Span<T> values, Span<byte> validity, RowChoice wanted, bool mayBeNull)
         where T : unmanaged
@@ -449,20 +398,6 @@ public sealed class ColumnReader : IDisposable
         // Which of the values that are there are wanted is only known by spreading all of them.
         decoders.Read(values[..present], RowChoice.All);
         NullSpread.Apply(values, validity, present);
-    }
-
-    private static void PlaceNulls(Span<uint> codes, ReadOnlySpan<byte> validity, int present, uint codeOfNull)
-    {
-        if (present == codes.Length)
-        {
-            return;
-        }
-
-        NullSpread.Apply(codes, validity, present);
-        for (int row = 0; row < codes.Length; row++)
-        {
-            codes[row] += (1u - validity[row]) * codeOfNull;
-        }
     }
 
     private int ReadValidity(Span<byte> validity, bool mayBeNull)

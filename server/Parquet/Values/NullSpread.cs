@@ -36,6 +36,25 @@ internal static class NullSpread
         }
     }
 
+    /// <summary>As for values, of codes.</summary>
+    /// <param name="codes">The present rows' codes at its start; afterwards one per row.</param>
+    /// <param name="validity">Per row 1, or 0 for null.</param>
+    /// <param name="present">How many rows are not null.</param>
+    /// <param name="codeOfNull">What a null row gets.</param>
+    public static void Apply(Span<uint> codes, ReadOnlySpan<byte> validity, int present, uint codeOfNull)
+    {
+        if (present == codes.Length)
+        {
+            return;
+        }
+
+        Apply(codes, validity, present);
+        for (int row = 0; row < codes.Length; row++)
+        {
+            codes[row] += (1u - validity[row]) * codeOfNull;
+        }
+    }
+
     private static void Spread<TWord>(Span<TWord> values, ReadOnlySpan<byte> validity, int present)
         where TWord : unmanaged, IBinaryInteger<TWord>
     {
