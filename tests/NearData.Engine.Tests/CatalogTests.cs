@@ -28,6 +28,27 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public void Hidden_folders_are_no_datasets()
+    {
+        _folder.Write("orders/a.parquet", 1, ("x", [1]));
+        _folder.Write(".building/a.parquet", 1, ("x", [1]));
+        _folder.Write("_old/a.parquet", 1, ("x", [1]));
+
+        Assert.Equal(["orders"], _catalog.List().AsEnumerable());
+    }
+
+    [Fact]
+    public void A_folder_that_may_not_be_read_is_listed_and_says_so_when_it_is_opened()
+    {
+        _folder.Write("orders/a.parquet", 1, ("x", [1]));
+        _folder.Write("secret/a.parquet", 1, ("x", [1]));
+        _folder.Close("secret");
+
+        Assert.Equal(["orders", "secret"], OtherUser.Ask(_catalog.List).AsEnumerable());
+        Assert.Contains("secret", Assert.Throws<UnauthorizedAccessException>(() => OtherUser.Ask(() => _catalog.Open("secret"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_dataset_has_the_columns_rows_and_statistics_of_all_its_files()
     {
         _folder.Write("d/a.parquet", 2, ("x", [5, 7]), ("y", [null, 3]));

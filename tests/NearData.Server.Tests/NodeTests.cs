@@ -321,23 +321,6 @@ public sealed class NodeTests(NodeFixture node) : IClassFixture<NodeFixture>
         }
     }
 
-    [Fact]
-    public async Task A_broken_dataset_is_listed_with_its_problem_beside_the_others()
-    {
-        using ServedFolder folder = new();
-        folder.Write("good.parquet", 1, ("x", [1, 2]));
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "bad.parquet"), "this is no Parquet file");
-        await using NodeHost host = await NodeHost.StartAsync(new NodeOptions { Root = folder.Path, Endpoint = new IPEndPoint(IPAddress.Loopback, 0) });
-        using NearDataClient client = NearDataClient.Connect(host.Address);
-
-        IReadOnlyList<DatasetSummary> datasets = await client.ListDatasetsAsync();
-
-        Assert.Equal(["bad", "good"], datasets.Select(dataset => dataset.Name));
-        Assert.StartsWith("data-corrupt: ", datasets[0].Problem);
-        Assert.Contains("bad.parquet", datasets[0].Problem);
-        Assert.Equal(("", 2u), (datasets[1].Problem, datasets[1].Rows));
-    }
-
     [FactNeeding(Needs.Clang19)]
     public async Task A_corrupt_page_is_corrupt_data_that_names_file_and_offset()
     {

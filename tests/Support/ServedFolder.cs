@@ -5,7 +5,10 @@ namespace NearData.TestSupport;
 /// <summary>A folder of a test's own to serve, with datasets that the test writes.</summary>
 public sealed class ServedFolder : IDisposable
 {
+    private const UnixFileMode Everything = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neardata-root-");
+    private readonly List<string> _closed = [];
 
     public string Path => _folder.FullName;
 
@@ -42,5 +45,18 @@ public sealed class ServedFolder : IDisposable
         writer.Finish();
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    /// <summary>Takes all rights to a folder away; others may look at the rest, as at a served root in production.</summary>
+    public void Close(string folder)
+    {
+        File.SetUnixFileMode(Path, Everything | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        string path = System.IO.Path.Combine(Path, folder);
+        File.SetUnixFileMode(path, UnixFileMode.None);
+        _closed.Add(path);
+    }
+
+    public void Dispose()
+    {
+        _closed.ForEach(path => File.SetUnixFileMode(path, Everything));
+        _folder.Delete(recursive: true);
+    }
 }

@@ -23,10 +23,10 @@ public sealed class Catalog(ServedRoot root)
     /// <summary>What files say of pages, as far as it was asked for lately.</summary>
     internal PageIndexCache PageIndexes { get; } = new();
 
-    /// <summary>The names of all datasets, sorted.</summary>
+    /// <summary>The names of all datasets, sorted; those that can't be read among them.</summary>
     public ImmutableArray<string> List() =>
     [
-        .. Directory.EnumerateDirectories(Root.FullPath).Where(DatasetFolder.IsOne).Select(Path.GetFileName)
+        .. DatasetFolder.Under(Root).Select(Path.GetFileName)
             .Concat(DatasetFolder.FilesOf(Root.FullPath).Select(path => FileFormat.NameWithout(Path.GetFileName(path))))
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
@@ -40,6 +40,7 @@ public sealed class Catalog(ServedRoot root)
     /// <exception cref="FileFormatException">A file is none of its format.</exception>
     /// <exception cref="NearData.Parquet.ParquetException">A footer is broken.</exception>
     /// <exception cref="NearData.Formats.TextFormatException">A text file or its schema file is broken.</exception>
+    /// <exception cref="UnauthorizedAccessException">The node's user may not read a file or folder.</exception>
     public Dataset Open(string name)
     {
         ServedRoot.CheckName(name);

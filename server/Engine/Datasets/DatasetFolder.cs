@@ -11,8 +11,8 @@ namespace NearData.Engine.Datasets;
 /// <param name="dataset">For messages.</param>
 internal sealed class DatasetFolder(ServedRoot root, string dataset)
 {
-    /// <summary>Whether a folder is a dataset's.</summary>
-    public static bool IsOne(string folder) => FilesOf(folder).Any() || FoldersOf(folder).Any(IsPartition);
+    /// <summary>The folders under the root that are datasets', or may be: one that can't be looked into says why when it is opened.</summary>
+    public static IEnumerable<string> Under(ServedRoot root) => FoldersOf(root.FullPath).Where(MayBeOne);
 
     /// <summary>The files of a known format right in a folder, by name.</summary>
     public static IEnumerable<string> FilesOf(string folder) =>
@@ -32,6 +32,22 @@ internal sealed class DatasetFolder(ServedRoot root, string dataset)
         }
 
         return files;
+    }
+
+    private static bool MayBeOne(string folder)
+    {
+        try
+        {
+            return FilesOf(folder).Any() || FoldersOf(folder).Any(IsPartition);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false; // Removed meanwhile.
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
+        {
+            return true;
+        }
     }
 
     private static IEnumerable<FoundFile> FilesIn(string folder, string name, ImmutableArray<PartitionValue> partition) =>
