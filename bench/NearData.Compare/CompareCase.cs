@@ -6,6 +6,9 @@ internal enum CacheState
     /// <summary>In memory: the page cache, and what either engine keeps itself.</summary>
     Warm,
 
+    /// <summary>In the page cache alone: neither engine keeps anything.</summary>
+    Page,
+
     /// <summary>On the disk: dropped from the page cache before each run, and neither engine keeps anything.</summary>
     Cold,
 }
@@ -15,7 +18,7 @@ internal enum CacheState
 /// <param name="ScaleFactor">TPC-H's.</param>
 /// <param name="Codec">How the file's pages are packed.</param>
 /// <param name="Threads">Of each engine.</param>
-/// <param name="Cache">Where the files were: <c>warm</c> or <c>cold</c>.</param>
+/// <param name="Cache">Where the files were: <c>warm</c>, <c>page</c> or <c>cold</c>.</param>
 /// <param name="Repeat">Runs of each, in turn.</param>
 /// <param name="NeardataMs">Our least time, in milliseconds.</param>
 /// <param name="DuckdbMs">DuckDB's least time, in milliseconds.</param>
@@ -23,6 +26,8 @@ internal enum CacheState
 /// <param name="DuckdbMedianMs">DuckDB's median.</param>
 /// <param name="NeardataPeakMib">The most memory of the process that held our engine, during the runs.</param>
 /// <param name="DuckdbPeakMib">The most memory of DuckDB's process.</param>
+/// <param name="NeardataCacheMib">Of our peak, what the buffer cache keeps of the file for later runs.</param>
+/// <param name="DuckdbCacheMib">Of DuckDB's peak, what its cache of files keeps.</param>
 internal sealed record CompareCase(
     string Case,
     double ScaleFactor,
@@ -35,7 +40,9 @@ internal sealed record CompareCase(
     double NeardataMedianMs,
     double DuckdbMedianMs,
     double NeardataPeakMib,
-    double DuckdbPeakMib)
+    double DuckdbPeakMib,
+    double NeardataCacheMib,
+    double DuckdbCacheMib)
 {
     /// <summary>DuckDB's least time over ours: above 1 we are faster.</summary>
     public double Ratio => Math.Round(DuckdbMs / NeardataMs, 3);

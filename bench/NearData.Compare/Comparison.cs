@@ -28,9 +28,9 @@ internal sealed class Comparison(Query query, string folder, double scaleFactor,
         }
 
         return new CompareCase(
-            query.Name, scaleFactor, codec, threads, cache == CacheState.Warm ? "warm" : "cold", repeat,
+            query.Name, scaleFactor, codec, threads, cache.ToString().ToLowerInvariant(), repeat,
             Round(ourTimes.Min()), Round(theirTimes.Min()), Round(Median(ourTimes)), Round(Median(theirTimes)),
-            ours.Memory.PeakMib(), theirs.Memory.PeakMib());
+            ours.Memory.PeakMib(), theirs.Memory.PeakMib(), ours.CacheMib, theirs.CacheMib());
     }
 
     private void Prepare()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using NearData.Engine.Datasets;
 using NearData.Engine.Execution;
 using NearData.Engine.Programs;
@@ -39,7 +40,7 @@ internal sealed class NearDataContestant : IDisposable
         _programs = [.. query.Stages.Select(stage => LoadedProgram.Load(Clang.Compile(stage.Source)))];
         _cache = new BufferCache(_pool, cache == CacheState.Warm ? _pool.Limit / 4 * 3 : 0);
         _reactors = new ReactorGroup(
-            new FileDevices(cache == CacheState.Warm ? FileReading.PageCache : FileReading.Direct, Console.Error.WriteLine),
+            new FileDevices(cache == CacheState.Cold ? FileReading.Direct : FileReading.PageCache, Console.Error.WriteLine),
             _pool,
             _cache,
             new ReactorOptions { Count = threads });
@@ -47,6 +48,9 @@ internal sealed class NearDataContestant : IDisposable
     }
 
     public ProcessMemory Memory { get; } = new(Environment.ProcessId);
+
+    /// <summary>What the buffer cache keeps.</summary>
+    public double CacheMib => ProcessMemory.Mib(_cache.Statistics.Bytes);
 
     public async Task<Run> RunAsync()
     {
@@ -85,6 +89,10 @@ internal sealed class DuckDbContestant : IDisposable
     }
 
     public ProcessMemory Memory { get; }
+
+    /// <summary>What its cache of files keeps.</summary>
+    public double CacheMib() => ProcessMemory.Mib(long.Parse(
+        _duckDb.Ask("SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'EXTERNAL_FILE_CACHE'").Rows[0][0]!, CultureInfo.InvariantCulture));
 
     public Run Run()
     {

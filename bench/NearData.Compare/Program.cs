@@ -11,7 +11,7 @@ Option<string[]> codecs = new("--codecs")
     DefaultValueFactory = _ => ["none", "snappy", "zstd"],
 };
 Option<int[]> threads = new("--threads") { Description = "How many threads, of each engine", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1] };
-Option<CacheState> cache = new("--cache") { Description = "Where the files are: warm, in memory; cold, on the disk", DefaultValueFactory = _ => CacheState.Warm };
+Option<CacheState> cache = new("--cache") { Description = "Where the files are: warm, in memory; page, in the page cache alone, and neither engine keeps anything; cold, on the disk", DefaultValueFactory = _ => CacheState.Warm };
 Option<int> repeat = new("--repeat") { Description = "Runs of each engine, in turn; the least time counts", DefaultValueFactory = _ => 9 };
 Option<bool> json = new("--json") { Description = "One JSON line for each case, with medians and the peak memory of both processes" };
 Option<bool> guards = new("--guards") { Description = "Instead of DuckDB: the same engine with the guards that untrusted tenants' code has" };
@@ -43,7 +43,8 @@ root.SetAction(async (parsed, cancellation) =>
                 CompareCase result = await comparison.RunAsync(count);
                 Console.WriteLine(parsed.GetValue(json)
                     ? JsonSerializer.Serialize(result, jsonOptions)
-                    : $"{result.Case} {result.Codec,-6} {result.Threads} thread(s), {result.Cache}: NearData {result.NeardataMs:F1} ms, DuckDB {result.DuckdbMs:F1} ms, ratio {result.Ratio:F2}");
+                    : $"{result.Case} {result.Codec,-6} {result.Threads} thread(s), {result.Cache}: NearData {result.NeardataMs:F1} ms, DuckDB {result.DuckdbMs:F1} ms, ratio {result.Ratio:F2}; "
+                        + $"peak memory {result.NeardataPeakMib:F0} MiB, of these {result.NeardataCacheMib:F0} cached, DuckDB {result.DuckdbPeakMib:F0} MiB, of these {result.DuckdbCacheMib:F0} cached");
             }
         }
     }

@@ -10,8 +10,11 @@ public sealed class BufferPool : IDisposable
     /// <summary>O_DIRECT and NVMe both want page-aligned memory.</summary>
     public const int Alignment = 4096;
 
-    /// <summary>Sixteen huge pages: few enough slabs to register each, small enough that a small node takes little.</summary>
-    private const long SlabLength = 32 << 20;
+    /// <summary>
+    /// Eight huge pages: few enough slabs to register each, and no more than a reactor reads ahead and works on, since what is registered is
+    /// in memory as a whole.
+    /// </summary>
+    private const long SlabLength = 16 << 20;
 
     private readonly Lock _lock = new();
     private readonly List<Slab> _slabs = [];

@@ -123,6 +123,26 @@ public sealed class ReadPathTests : IDisposable
         Assert.Equal(path.Cache.Statistics.Bytes, path.Pool.Rented);
     }
 
+    /// <summary>Memory that is read into ahead of the work is memory that others don't have.</summary>
+    [FactNeeding(Needs.Clang19)]
+    public async Task An_execution_reads_ahead_by_what_keeps_a_device_busy_and_no_more()
+    {
+        // 25 row groups of 1 MiB, from a device that takes its time.
+        long total = Write("d/a.parquet", groups: 25, seed: 1, rows: 1 << 16);
+        FaultScript slow = FaultScript.Always(new Fault(FaultKind.Delay, 20_000));
+        using TestReadPath path = new(new FaultDevices(new FileDevices(FileReading.PageCache, _ => { }), slow), reactors: 1);
+        Task<ExecutionAnswer> running = RunAsync(path);
+        long most = 0;
+        while (!running.IsCompleted)
+        {
+            most = Math.Max(most, path.Pool.Rented);
+            await Task.Yield();
+        }
+
+        Assert.Equal(total, Total(await running));
+        Assert.InRange(most, 4 << 20, 11 << 20);
+    }
+
     /// <summary>A small execution of one tenant beside large ones of another is done while those are far from it.</summary>
     [FactNeeding(Needs.Clang19)]
     public async Task A_small_execution_does_not_wait_for_another_tenants_large_ones()
@@ -209,11 +229,11 @@ public sealed class ReadPathTests : IDisposable
         new(_catalog, path.Reactors, Program.Value, _catalog.Open(dataset), new Dictionary<string, Int128>(), new Tenant(tenant));
 
     /// <summary>Writes values that don't compress; gives the sum of y over all groups.</summary>
-    private long Write(string name, int groups, int seed)
+    private long Write(string name, int groups, int seed, int rows = 6000)
     {
         Random random = new(seed);
-        long?[] x = [.. Enumerable.Range(0, 6000).Select(_ => (long?)random.NextInt64(1L << 60))];
-        long?[] y = [.. Enumerable.Range(0, 6000).Select(_ => (long?)random.NextInt64(1L << 40))];
+        long?[] x = [.. Enumerable.Range(0, rows).Select(_ => (long?)random.NextInt64(1L << 60))];
+        long?[] y = [.. Enumerable.Range(0, rows).Select(_ => (long?)random.NextInt64(1L << 40))];
         _folder.Write(name, groups, ("x", x), ("y", y));
         return groups * y.Sum()!.Value;
     }

@@ -8,9 +8,6 @@ internal sealed class ReactorReads : IDisposable
     /// <summary>A transient device error is worth as many tries as this; NVMe drivers give up in the same order of magnitude.</summary>
     private const int MaxAttempts = 3;
 
-    /// <summary>What one read of the queue is thought to be: the longest that file devices take.</summary>
-    private const long UsualRead = 1 << 20;
-
     private readonly IQueuePair _queue;
     private readonly FairShare _order;
     private readonly Pending[] _pending;
@@ -27,9 +24,6 @@ internal sealed class ReactorReads : IDisposable
         _waiting = new Queue<int>(queue.Depth);
         _completions = new ReadCompletion[queue.Depth];
     }
-
-    /// <summary>Bytes that keep the queue full.</summary>
-    public long Window => _queue.Depth * UsualRead;
 
     public int InFlight => _queue.InFlight;
 

@@ -11,7 +11,7 @@ internal sealed unsafe class RegisteredBuffers(UringRing ring, Action<string> re
     /// <summary>The index of a buffer that isn't registered.</summary>
     public const int None = -1;
 
-    /// <summary>32 GiB of slabs. What is beyond is read into unregistered.</summary>
+    /// <summary>16 GiB of slabs. What is beyond is read into unregistered.</summary>
     public const int Capacity = 1024;
 
     /// <summary>The kernel registers no longer buffers (io_uring_register(2)).</summary>
