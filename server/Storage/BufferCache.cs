@@ -23,6 +23,9 @@ public sealed class BufferCache : IDisposable
         Capacity = capacity;
     }
 
+    /// <summary>After a range came out of use, so that it can make room. Raised by whichever thread ended its last use.</summary>
+    public event EventHandler? Idle;
+
     /// <summary>The most bytes that are kept.</summary>
     public long Capacity { get; }
 
@@ -75,7 +78,7 @@ public sealed class BufferCache : IDisposable
     /// <param name="parts">Offsets in the file under which parts of it will be asked for; kept.</param>
     public CachedRange Add(FileVersion? file, long start, BufferLease lease, long[] parts)
     {
-        CachedRange range = new(file ?? default, start, lease, parts);
+        CachedRange range = new(file ?? default, start, lease, parts, RaiseIdle);
         if (file is null || range.Bytes > Capacity)
         {
             return range;
@@ -137,6 +140,8 @@ public sealed class BufferCache : IDisposable
             }
         }
     }
+
+    private void RaiseIdle() => Idle?.Invoke(this, EventArgs.Empty);
 
     private CachedRange? TryGet(in FileVersion file, long offset, long length, long? within = null) =>
         TryGet(new Key(file, offset), offset, length) ?? (within is { } start ? TryGet(new Key(file, start), offset, length) : null);

@@ -9,15 +9,22 @@ public sealed class CachedRange
 {
     private readonly long _start;
     private readonly BufferLease _lease;
+    private readonly Action _idle;
     private int _uses = 1;
 
-    internal CachedRange(FileVersion file, long start, BufferLease lease, long[] parts)
+    /// <param name="file">The version that it is of.</param>
+    /// <param name="start">From the file's start.</param>
+    /// <param name="lease">Its bytes; its own from now on.</param>
+    /// <param name="parts">Offsets in the file under which it is asked for.</param>
+    /// <param name="idle">Told when nobody uses it beside the cache.</param>
+    internal CachedRange(FileVersion file, long start, BufferLease lease, long[] parts, Action idle)
     {
         File = file;
         Parts = parts;
         Bytes = lease.Footprint;
         _start = start;
         _lease = lease;
+        _idle = idle;
         Recency = new LinkedListNode<CachedRange>(this);
         Queue = new LinkedListNode<CachedRange>(this);
     }
@@ -52,9 +59,14 @@ public sealed class CachedRange
     /// <summary>Ends one use.</summary>
     public void Release()
     {
-        if (Interlocked.Decrement(ref _uses) == 0)
+        switch (Interlocked.Decrement(ref _uses))
         {
-            _lease.Dispose();
+            case 0:
+                _lease.Dispose();
+                break;
+            case 1:
+                _idle();
+                break;
         }
     }
 

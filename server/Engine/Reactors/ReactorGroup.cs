@@ -23,7 +23,8 @@ public sealed class ReactorGroup : IDisposable
         Devices = devices;
         Pool = pool;
         Cache = cache;
-        pool.Returned += MemoryReturned;
+        pool.Returned += WakeLine;
+        cache.Idle += WakeLine;
         _reactors = [.. Enumerable.Range(0, options.Count).Select(index => new Reactor(this, index, options))];
     }
 
@@ -81,11 +82,13 @@ public sealed class ReactorGroup : IDisposable
             Array.ForEach(_reactors, reactor => reactor.Stop());
         }
 
-        Pool.Returned -= MemoryReturned;
+        Pool.Returned -= WakeLine;
+        Cache.Idle -= WakeLine;
         Array.ForEach(_reactors, reactor => reactor.Dispose());
     }
 
-    private void MemoryReturned(object? sender, EventArgs arguments)
+    // There is memory, or what can make room for it.
+    private void WakeLine(object? sender, EventArgs arguments)
     {
         if (!Line.IsEmpty)
         {

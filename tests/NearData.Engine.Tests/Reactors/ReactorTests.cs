@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
 using NearData.Engine.Reactors;
 using NearData.Storage;
 using NearData.Storage.Faults;
@@ -9,6 +10,7 @@ namespace NearData.Engine.Tests.Reactors;
 public sealed class ReactorTests
 {
     private static readonly Tenant Anyone = Tenant.Anonymous;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_job_that_throws_anywhere_fails_alone()
@@ -108,6 +110,24 @@ public sealed class ReactorTests
         Assert.Equal(0, path.Pool.Rented);
     }
 
+    /// <summary>No memory comes back to the pool then: the range can make room from now on, and somebody has to be told.</summary>
+    [Fact]
+    public async Task A_job_gets_the_memory_of_a_cached_range_when_its_last_reader_is_done_with_it()
+    {
+        using TestReadPath path = new(bytes: 1 << 20, cacheBytes: 1 << 20, reactors: 1);
+        BufferLease[] lease = new BufferLease[1];
+        Assert.True(path.Cache.TryRent([1 << 20], lease));
+        CachedRange read = path.Cache.Add(VersionOfSomeFile(), 0, lease[0], [0]);
+        MemoryJob waiting = new(1 << 20);
+        path.Reactors.Start([waiting]);
+        await waiting.Refused.WaitAsync(Patience);
+
+        read.Release();
+        await waiting.Ended.WaitAsync(Patience);
+
+        Assert.Null(waiting.Failure);
+    }
+
     [Fact]
     public async Task Memory_that_can_never_be_had_fails_the_job_that_wants_it_and_nobody_else()
     {
@@ -203,21 +223,40 @@ public sealed class ReactorTests
         }
     }
 
+    private static FileVersion VersionOfSomeFile()
+    {
+        using SafeFileHandle file = File.OpenHandle(typeof(ReactorTests).Assembly.Location);
+        return FileVersion.Of(file);
+    }
+
     /// <summary>Holds memory for a few turns.</summary>
     private sealed class MemoryJob(long length) : TestJob(Anyone)
     {
+        private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private BufferLease? _lease;
         private int _turns;
+
+        /// <summary>Ends when it was its turn, and there was no memory.</summary>
+        public Task Refused => _refused.Task;
 
         public override bool IsReady => _lease is not null || Failure is not null;
 
         public override void Prepare(ReactorMemory memory)
         {
             BufferLease[] lease = new BufferLease[1];
-            if (_lease is null && Failure is null && memory.StandInLine(this) && memory.TryRent([length], lease))
+            if (_lease is not null || Failure is not null || !memory.StandInLine(this))
+            {
+                return;
+            }
+
+            if (memory.TryRent([length], lease))
             {
                 _lease = lease[0];
                 memory.LeaveLine(this);
+            }
+            else
+            {
+                _refused.TrySetResult();
             }
         }
 
