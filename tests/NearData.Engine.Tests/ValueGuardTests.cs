@@ -12,7 +12,8 @@ public sealed class ValueGuardTests
         for (int seed = 0; seed < 300; seed++)
         {
             Random random = new(seed);
-            HashSet<long> kept = [.. Enumerable.Range(0, random.Next(40)).Select(_ => (long)random.Next(-60, 60))];
+            // Few, whose segments vectors look at, or many.
+            HashSet<long> kept = [.. Enumerable.Range(0, random.Next(seed % 2 == 0 ? 4 : 40)).Select(_ => Value(random))];
             double blindness = random.Next(3) * 0.3;
             ValueGuard guard = new(7, (field, range) =>
             {
@@ -22,7 +23,7 @@ public sealed class ValueGuardTests
             });
             for (int dictionary = 0; dictionary < 5; dictionary++)
             {
-                long[] entries = [.. Enumerable.Range(0, random.Next(30)).Select(_ => (long)random.Next(-60, 60))];
+                long[] entries = [.. Enumerable.Range(0, random.Next(100)).Select(_ => Value(random))];
                 CodeTable table = guard.Tabulate(entries, hasNulls: false);
                 for (int code = 0; code < entries.Length; code++)
                 {
@@ -87,4 +88,11 @@ public sealed class ValueGuardTests
         dropsOne.Tabulate(large, hasNulls: false);
         Assert.False(dropsOne.IsFutile);
     }
+
+    private static long Value(Random random) => random.Next(20) switch
+    {
+        0 => long.MinValue,
+        1 => long.MaxValue,
+        _ => random.Next(-60, 60),
+    };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NearData.Verifier;
 
 namespace NearData.Engine.Pruning;
@@ -18,7 +19,7 @@ internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
     private const int FutileEntries = 1024;
 
     // Ascending, and apart from each other.
-    private readonly List<Segment> _segments = [];
+    private readonly List<ValueSegment> _segments = [];
     private bool? _keepsNull;
     private (long Least, long Most)? _kept;
     private bool _isNullKept;
@@ -66,7 +67,13 @@ internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
     {
         (long least, long most) = _kept ?? (long.MaxValue, long.MinValue);
         isTotal = true;
-        for (int code = 0; code < entries.Length; code++)
+        int blocks = _segments.Count > SegmentBlock.MostSegments ? 0 : entries.Length - (entries.Length % SegmentBlock.Entries);
+        if (!SegmentBlock.TryTabulate(entries[..blocks], passes, CollectionsMarshal.AsSpan(_segments), ref least, ref most, ref isTotal))
+        {
+            return false;
+        }
+
+        for (int code = blocks; code < entries.Length; code++)
         {
             long entry = entries[code];
             if (Find(entry) is not { } segment)
@@ -111,11 +118,11 @@ internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
     {
         if (!CanKeep(values[first], values[last]))
         {
-            Add(new Segment(values[first], values[last], IsKept: false));
+            Add(new ValueSegment(values[first], values[last], IsKept: false));
         }
         else if (first == last || (CanKeep(values[first], values[first]) && CanKeep(values[last], values[last])))
         {
-            Add(new Segment(values[first], values[last], IsKept: true));
+            Add(new ValueSegment(values[first], values[last], IsKept: true));
         }
         else
         {
@@ -127,7 +134,7 @@ internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
 
     private bool CanKeep(long least, long most) => canKeep(field, new FieldRange(least, most, NullPresence.None));
 
-    private void Add(Segment segment)
+    private void Add(ValueSegment segment)
     {
         int place = GapOf(segment.Least);
         if (place > 0 && _segments[place - 1] is var before && before.IsKept == segment.IsKept && segment.IsKept)
@@ -144,7 +151,7 @@ internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
         }
     }
 
-    private Segment? Find(long value)
+    private ValueSegment? Find(long value)
     {
         int place = GapOf(value);
         return place < _segments.Count && _segments[place].Least <= value ? _segments[place] : null;
@@ -163,6 +170,4 @@ internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
 
         return low;
     }
-
-    private readonly record struct Segment(long Least, long Most, bool IsKept);
 }
