@@ -21,7 +21,7 @@ internal sealed class Branching
         _extremum = new(environment);
     }
 
-    /// <summary>The states where the jump is taken and where not; null where that can't happen.</summary>
+    /// <summary>The states where the jump is taken and where not; null where that can't happen. Takes the state that it is given.</summary>
     /// <param name="slot">The jump's place.</param>
     /// <param name="instruction">The jump.</param>
     /// <param name="state">What is known before it.</param>
@@ -49,8 +49,10 @@ internal sealed class Branching
         }
 
         bool is64 = instruction.Opcode.Class == InstructionClass.Jump;
-        MachineState? taken = Assume(relation, is64, first, second, state);
-        MachineState? notTaken = Assume(relation.Opposite(), is64, first, second, state);
+        (Scalar Left, Scalar Right)? where = Refine(relation, is64, first, second);
+        (Scalar Left, Scalar Right)? whereNot = Refine(relation.Opposite(), is64, first, second);
+        MachineState? taken = where is { } holds ? Assume(first, second, holds, whereNot is null ? state : state.Copy()) : null;
+        MachineState? notTaken = whereNot is { } fails ? Assume(first, second, fails, state) : null;
         if (taken is not null && notTaken is not null && (first.Term.Result ?? second.Term.Result) is { } field)
         {
             Decision decision = Decide(slot, shape.Meetings[slot], field, relation, is64, first, second);
@@ -67,22 +69,24 @@ internal sealed class Branching
         return new(slot, field, close, Arm.Mixed, pattern?.Winner, pattern?.Candidates ?? []);
     }
 
-    /// <summary>A copy of the state where the relation holds, known of all copies of the operands too; null where it can't.</summary>
-    private MachineState? Assume(Relation relation, bool is64, Value.Number left, Value.Number right, MachineState state)
+    /// <summary>What the operands can be where a relation holds; null where it can't.</summary>
+    private static (Scalar Left, Scalar Right)? Refine(Relation relation, bool is64, Value.Number left, Value.Number right) => is64
+        ? ScalarRefinement.Assume64(relation, left.Range, right.Range)
+        : ScalarRefinement.Assume32(relation, left.Range, right.Range);
+
+    /// <summary>Tells a state what the operands can be, and all copies of them too.</summary>
+    /// <returns>The state that is given, changed in place.</returns>
+    private MachineState Assume(Value.Number left, Value.Number right, (Scalar Left, Scalar Right) ranges, MachineState state)
     {
-        (Scalar Left, Scalar Right)? refined = is64
-            ? ScalarRefinement.Assume64(relation, left.Range, right.Range)
-            : ScalarRefinement.Assume32(relation, left.Range, right.Range);
-        if (refined is not { } ranges)
+        // Of a constant nothing can be learned, nor anything else by it.
+        if (left.Term is not Term.Constant || right.Term is not Term.Constant)
         {
-            return null;
+            state.Rewrite(value => value is Value.Number number ? Refined(number, left.Term, ranges.Left, right.Term, ranges.Right) : value);
+            Learn(left.Term, ranges.Left, state);
+            Learn(right.Term, ranges.Right, state);
         }
 
-        MachineState copy = state.Copy();
-        copy.Rewrite(value => value is Value.Number number ? Refined(number, left.Term, ranges.Left, right.Term, ranges.Right) : value);
-        Learn(left.Term, ranges.Left, copy);
-        Learn(right.Term, ranges.Right, copy);
-        return copy;
+        return state;
     }
 
     /// <summary>A text whose length is at least so much has so many bytes.</summary>

@@ -49,11 +49,11 @@ internal sealed class FunctionPass
 
     /// <summary>Follows the function from its first slot.</summary>
     /// <returns>What is known where it ends, before its exit was taken back; empty where no run gets to an end.</returns>
-    public IReadOnlyList<MachineState> Run(MachineState entry)
+    public MachineState[] Run(MachineState entry)
     {
         GoTo(_flow.Start, from: null, entry);
         Run(0, _order.Slots.Length, within: null);
-        IReadOnlyList<MachineState> ends = Take(_flow.End, _flow.Limit - 1);
+        MachineState[] ends = Take(_flow.End, _flow.Limit - 1);
         _shape.Return(_ahead);
 
         // They share one budget, of which each turn of each takes at least one: nested loops don't multiply it.
@@ -78,27 +78,39 @@ internal sealed class FunctionPass
             }
 
             int slot = _order.Slots[place];
-            IReadOnlyList<MachineState> states = carried is null ? Take(slot, slot) : [carried];
+            bool runsOn = place + 1 < limit && _shape.RunsOn(place);
+            if (carried is not null && place != within?.Loop.First)
+            {
+                carried = Pass(slot, carried, runsOn);
+                continue;
+            }
+
+            MachineState[] states = carried is null ? Take(slot, slot) : [carried];
             carried = null;
-            if (states.Count > 0 && place == within?.Loop.First)
+            if (states.Length > 0 && place == within?.Loop.First)
             {
                 states = Turn(within, states);
             }
 
-            bool runsOn = states.Count == 1 && place + 1 < limit && _order.Slots[place + 1] == _flow.Next(slot) && !_shape.IsMeeting(_flow.Next(slot));
             foreach (MachineState state in states)
             {
-                MachineState? next = Visit(slot, state);
-                if (runsOn)
-                {
-                    carried = next;
-                }
-                else
-                {
-                    GoTo(_flow.Next(slot), slot, next);
-                }
+                carried = Pass(slot, state, runsOn && states.Length == 1);
             }
         }
+    }
+
+    /// <summary>Looks at an instruction.</summary>
+    /// <returns>The state behind it where it runs on to the next in order; null where it was put in a place, or there is none.</returns>
+    private MachineState? Pass(int slot, MachineState state, bool runsOn)
+    {
+        MachineState? next = Visit(slot, state);
+        if (runsOn)
+        {
+            return next;
+        }
+
+        GoTo(_flow.Next(slot), slot, next);
+        return null;
     }
 
     /// <summary>Puts a state that ran on to a place there, to be taken up.</summary>
@@ -119,7 +131,7 @@ internal sealed class FunctionPass
         {
             Run(loop.First, loop.Limit, guard);
         }
-        while (_ahead[loop.Head - _flow.Start] is not null);
+        while (_ahead[loop.Head - _flow.Start] is { Count: > 0 });
 
         _guards.RemoveAt(_guards.Count - 1);
 
@@ -141,7 +153,7 @@ internal sealed class FunctionPass
     }
 
     /// <summary>What is known at the head where the loop goes round once more; nothing where nothing is new.</summary>
-    private IReadOnlyList<MachineState> Turn(LoopGuard guard, IReadOnlyList<MachineState> states)
+    private MachineState[] Turn(LoopGuard guard, MachineState[] states)
     {
         if (guard.Turn(states) != LoopGuard.Progress.None)
         {
@@ -158,17 +170,15 @@ internal sealed class FunctionPass
         return [];
     }
 
-    private IReadOnlyList<MachineState> Take(int slot, int site)
+    private MachineState[] Take(int slot, int site)
     {
-        ref MeetingPoint? place = ref _ahead[Place(slot)];
-        if (place is not { } meeting)
+        if (_ahead[Place(slot)] is not { Count: > 0 } meeting)
         {
             return [];
         }
 
-        place = null;
         _analysis.Budget.Waiting -= meeting.Count;
-        (IReadOnlyList<MachineState> states, Finding? finding) = meeting.Meet();
+        (MachineState[] states, Finding? finding) = meeting.Meet(_analysis.Union);
         if (finding is not null)
         {
             _analysis.Refuse(finding, site);
@@ -192,7 +202,7 @@ internal sealed class FunctionPass
             return Skip(recovery, slot, instruction, state);
         }
 
-        if (_analysis.Checker.Check(instruction, state) is { } finding)
+        if (_analysis.Checker.Check(_shape.RequirementsOf(slot, instruction), state) is { } finding)
         {
             _analysis.Refuse(finding, slot);
             if (!_analysis.Recovery!.Repair(finding, instruction, state, _analysis.Checker))
@@ -324,10 +334,9 @@ internal sealed class FunctionPass
         }
 
         _analysis.Observer?.Arrive(slot, state);
-        MeetingPoint meeting = _ahead[Place(slot)] ??= new(
-            slot, _analysis.Environment, _analysis.Terms, _analysis.Environment.TakesRows ? null : _shape.Liveness);
+        MeetingPoint meeting = _ahead[Place(slot)] ??= new(slot, _analysis.Environment.TakesRows ? null : _shape.Liveness);
         int before = meeting.Count;
-        meeting.Arrive(state);
+        meeting.Arrive(state, _analysis.Union);
         _analysis.Budget.Waiting += meeting.Count - before;
         if (_analysis.Budget.Waiting > WorkBudget.MostWaiting)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NearData.Isa;
+using NearData.Verifier.Checking;
 using NearData.Verifier.Flow;
 using NearData.Verifier.Rejections;
 
@@ -11,8 +12,10 @@ internal sealed class FunctionShape
     private readonly Lazy<PostDominators> _meetings;
     private readonly Lazy<Liveness> _liveness;
     private readonly byte[] _arrivals;
+    private readonly bool[] _runsOn;
+    private readonly Requirement[]?[] _requirements;
 
-    // Meeting points of activations that ended, all empty again: functions are entered often.
+    // Meeting points of activations that ended, where nobody waits any more: functions are entered often.
     private readonly Stack<MeetingPoint?[]> _idle = [];
 
     /// <param name="flow">The function.</param>
@@ -39,6 +42,13 @@ internal sealed class FunctionShape
         }
 
         _arrivals[0]++;
+        _requirements = new Requirement[flow.Function.Length][];
+        _runsOn = new bool[Order.Slots.Length];
+        for (int place = 0; place + 1 < _runsOn.Length; place++)
+        {
+            int next = flow.Next(Order.Slots[place]);
+            _runsOn[place] = Order.Slots[place + 1] == next && _arrivals[next - flow.Start] <= 1;
+        }
     }
 
     public ControlFlow Flow { get; }
@@ -49,12 +59,16 @@ internal sealed class FunctionShape
 
     public Liveness Liveness => _liveness.Value;
 
-    /// <summary>Whether more than one instruction leads to a slot.</summary>
-    public bool IsMeeting(int slot) => _arrivals[slot - Flow.Start] > 1;
+    /// <summary>Whether what runs on from a place in the order comes to the next place, and nothing else does.</summary>
+    public bool RunsOn(int place) => _runsOn[place];
 
-    /// <summary>Places for the states that wait in one activation: one for each slot, and one for the end.</summary>
+    /// <summary>What must hold before an instruction, found once: loops and calls look at it many times.</summary>
+    public Requirement[] RequirementsOf(int slot, Instruction instruction) =>
+        _requirements[slot - Flow.Start] ??= Requirements.Of(instruction);
+
+    /// <summary>Places for the states that wait in one activation: one for each slot that one came to, and one for the end.</summary>
     public MeetingPoint?[] Borrow() => _idle.TryPop(out MeetingPoint?[]? places) ? places : new MeetingPoint?[Flow.Function.Length + 1];
 
-    /// <summary>Takes places back of which none is in use.</summary>
+    /// <summary>Takes places back where nobody waits.</summary>
     public void Return(MeetingPoint?[] places) => _idle.Push(places);
 }

@@ -57,7 +57,7 @@ internal sealed class LoopGuard
     public int BackFrom { get; private set; }
 
     /// <summary>What is known at the head for this turn.</summary>
-    public IReadOnlyList<MachineState> States { get; private set; } = [];
+    public MachineState[] States { get; private set; } = [];
 
     /// <summary>The most instructions on one way round, of turns that are not followed one by one.</summary>
     public long Longest { get; private set; }
@@ -70,7 +70,7 @@ internal sealed class LoopGuard
 
     public void GoBack(int from) => BackFrom = from;
 
-    public Progress Turn(IReadOnlyList<MachineState> states)
+    public Progress Turn(MachineState[] states)
     {
         Turns++;
         States = states;
@@ -90,7 +90,7 @@ internal sealed class LoopGuard
 
     private Progress Follow()
     {
-        if (_mark is not null && _mark.Length == States.Count && _mark.Zip(States).All(pair => StateComparison.AreSame(pair.First, pair.Second)))
+        if (_mark is not null && AreSame(_mark, States))
         {
             return Progress.None;
         }
@@ -104,6 +104,19 @@ internal sealed class LoopGuard
         return Progress.Some;
     }
 
+    private static bool AreSame(MachineState[] left, MachineState[] right)
+    {
+        for (int index = 0; index < left.Length; index++)
+        {
+            if (left.Length != right.Length || !StateComparison.AreSame(left[index], right[index]))
+            {
+                return false;
+            }
+        }
+
+        return left.Length == right.Length;
+    }
+
     private Progress Settle(Settling settling)
     {
         if (settling.Known is not { } known)
@@ -113,7 +126,7 @@ internal sealed class LoopGuard
         }
 
         TakeInside();
-        IReadOnlyList<MachineState> back = States;
+        MachineState[] back = States;
         MachineState? wider = null;
         foreach (MachineState state in back)
         {

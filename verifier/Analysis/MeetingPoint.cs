@@ -1,9 +1,7 @@
 using NearData.Verifier.Checking;
 using NearData.Verifier.Flow;
 using NearData.Verifier.Rejections;
-using NearData.Verifier.Results;
 using NearData.Verifier.States;
-using NearData.Verifier.Surroundings;
 using NearData.Verifier.Values;
 
 namespace NearData.Verifier.Analysis;
@@ -19,56 +17,61 @@ internal sealed class MeetingPoint
 
     private readonly int _slot;
     private readonly Liveness? _liveness;
-    private readonly ProgramEnvironment _environment;
-    private readonly TermSource _terms;
-    private readonly StateJoin _join;
-    private readonly Choice _free;
     private readonly List<MachineState> _waiting = [];
 
     /// <param name="slot">The place.</param>
-    /// <param name="environment">The program's surroundings.</param>
-    /// <param name="terms">Numbers new values.</param>
     /// <param name="liveness">Tells what is still read, where states may be kept apart; null where they are not.</param>
-    public MeetingPoint(int slot, ProgramEnvironment environment, TermSource terms, Liveness? liveness)
+    public MeetingPoint(int slot, Liveness? liveness)
     {
         _liveness = liveness;
         _slot = slot;
-        _environment = environment;
-        _terms = terms;
-        _join = new(terms);
-        _free = new Choice.Free(new ResultTerms(environment, terms));
     }
 
     /// <summary>How many states wait here.</summary>
     public int Count => _waiting.Count;
 
-    public void Arrive(MachineState state)
+    /// <summary>A state gets here.</summary>
+    /// <param name="state">What is known; taken over.</param>
+    /// <param name="union">Of the analysis that it is a state of.</param>
+    public void Arrive(MachineState state, StateUnion union)
     {
-        int place = _waiting.FindIndex(waiting =>
-            waiting.Decision?.Branch == state.Decision?.Branch && waiting.Decision?.Arm == state.Decision?.Arm
-            && waiting.HoldsLike(state)
-            && (_liveness is null || StateShape.AreAlike(waiting, state, _slot, _liveness)));
-        if (place < 0 && _waiting.Count >= MostApart && _liveness is not null)
+        int place = 0;
+        while (place < _waiting.Count && !IsLike(_waiting[place], state))
         {
-            place = _waiting.FindIndex(waiting => waiting.HoldsLike(state));
+            place++;
         }
 
-        if (place < 0)
+        if (place == _waiting.Count && place >= MostApart && _liveness is not null)
+        {
+            int alike = _waiting.FindIndex(waiting => waiting.HoldsLike(state));
+            place = alike < 0 ? place : alike;
+        }
+
+        if (place == _waiting.Count)
         {
             _waiting.Add(state);
             return;
         }
 
-        _waiting[place] = Join(_waiting[place], state);
+        _waiting[place] = Join(_waiting[place], state, union);
     }
 
-    /// <summary>The union of all that arrived, or the few that are kept apart; or why there is none.</summary>
-    public (IReadOnlyList<MachineState> States, Finding? Finding) Meet()
+    /// <summary>The union of all that arrived, or the few that are kept apart; or why there is none. Nobody waits here any more then.</summary>
+    public (MachineState[] States, Finding? Finding) Meet(StateUnion union)
+    {
+        (MachineState[] States, Finding? Finding) met = _waiting is [{ } only] && only.Decision?.Close != _slot
+            ? ([only], null)
+            : MeetAll(union);
+        _waiting.Clear();
+        return met;
+    }
+
+    private (MachineState[] States, Finding? Finding) MeetAll(StateUnion union)
     {
         if (_liveness is not null)
         {
             return _waiting.Count <= MostApart
-                ? (_waiting, null)
+                ? ([.. _waiting], null)
                 : ([], new(RejectionCode.TooComplex, $"more than {MostApart} paths that hold different records or locks meet here."));
         }
 
@@ -78,7 +81,7 @@ internal sealed class MeetingPoint
             .ToArray())
         {
             _waiting.RemoveAll(decided.Contains);
-            Arrive(Close([.. decided]));
+            Arrive(Close([.. decided], union), union);
         }
 
         int branches = _waiting.Where(state => state.Decision is not null).DistinctBy(state => state.Decision!.Branch).Count();
@@ -88,32 +91,37 @@ internal sealed class MeetingPoint
                 RejectionCode.ResultInfluence, "paths from two branches that results decided meet here, before either's own paths have all met."));
         }
 
-        return ([_waiting.Aggregate(Mix)], null);
+        return ([_waiting.Aggregate((left, right) => Mix(left, right, union))], null);
     }
 
+    private bool IsLike(MachineState waiting, MachineState state) =>
+        waiting.Decision?.Branch == state.Decision?.Branch && waiting.Decision?.Arm == state.Decision?.Arm
+        && waiting.HoldsLike(state)
+        && (_liveness is null || StateShape.AreAlike(waiting, state, _slot, _liveness));
+
     /// <summary>States of the same outcomes.</summary>
-    private MachineState Join(MachineState left, MachineState right)
+    private MachineState Join(MachineState left, MachineState right, StateUnion union)
     {
         if (left.Decision is not { } decision)
         {
-            return _join.Join(_slot, left, right, _free, decision: null);
+            return union.Join.Join(_slot, left, right, union.Free, decision: null);
         }
 
         // Where outcomes were mixed, which of two paths was taken can depend on the result once more.
-        Choice choice = decision.Arm == Arm.Mixed ? new Choice.Influenced(decision.Field, _terms) : _free;
-        Term? stored = decision.Stored == right.Decision!.Stored ? decision.Stored : _terms.Fresh(influencedBy: null);
-        return _join.Join(_slot, left, right, choice, decision with { Stored = stored });
+        Choice choice = decision.Arm == Arm.Mixed ? new Choice.Influenced(decision.Field, union.Terms) : union.Free;
+        Term? stored = decision.Stored == right.Decision!.Stored ? decision.Stored : union.Terms.Fresh(influencedBy: null);
+        return union.Join.Join(_slot, left, right, choice, decision with { Stored = stored });
     }
 
     /// <summary>States of different outcomes, or of paths past the branch, before all have met.</summary>
-    private MachineState Mix(MachineState left, MachineState right)
+    private MachineState Mix(MachineState left, MachineState right, StateUnion union)
     {
         Decision decision = (left.Decision ?? right.Decision)! with { Arm = Arm.Mixed };
-        return _join.Join(_slot, left, right, new Choice.Influenced(decision.Field, _terms), decision);
+        return union.Join.Join(_slot, left, right, new Choice.Influenced(decision.Field, union.Terms), decision);
     }
 
     /// <summary>All states of one branch, where its paths have met: nothing after depends on how it was decided but what differs now.</summary>
-    private MachineState Close(MachineState[] states)
+    private MachineState Close(MachineState[] states, StateUnion union)
     {
         Decision decision = states[0].Decision!;
         MachineState? winner = Array.Find(states, state => state.Decision!.Arm == decision.Winner);
@@ -122,12 +130,12 @@ internal sealed class MeetingPoint
         if (areTwoArms && winner is not null)
         {
             MachineState loser = states[0] == winner ? states[1] : states[0];
-            ExtremumChoice choice = new(decision, winner.Decision!.Stored, _environment.ResultBits(decision.Field), _terms);
-            met = _join.Join(_slot, winner, loser, choice, decision: null);
+            ExtremumChoice choice = new(decision, winner.Decision!.Stored, union.Environment.ResultBits(decision.Field), union.Terms);
+            met = union.Join.Join(_slot, winner, loser, choice, decision: null);
         }
         else
         {
-            met = states.Aggregate(Mix);
+            met = states.Aggregate((left, right) => Mix(left, right, union));
         }
 
         met.Decision = null;

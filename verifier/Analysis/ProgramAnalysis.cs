@@ -41,6 +41,7 @@ internal sealed class ProgramAnalysis
         Transformer = new(Environment, Terms);
         Branching = new(Environment);
         Facts = new(Environment);
+        Union = new(Environment, Terms);
     }
 
     public Program Program => Environment.Program;
@@ -67,6 +68,8 @@ internal sealed class ProgramAnalysis
     public Transformer Transformer { get; }
 
     public Branching Branching { get; }
+
+    public StateUnion Union { get; }
 
     public FactsRecorder Facts { get; }
 

@@ -97,7 +97,7 @@ internal sealed class Recovery
             Assume(place, state);
         }
 
-        if (checker.Check(instruction, state) is null)
+        if (checker.Check(Requirements.Of(instruction), state) is null)
         {
             return true;
         }

@@ -1,5 +1,4 @@
 using NearData.Verifier.Rejections;
-using NearData.Verifier.Results;
 using NearData.Verifier.States;
 
 namespace NearData.Verifier.Analysis;
@@ -18,9 +17,7 @@ internal sealed class Settling
 
     private readonly ProgramAnalysis _analysis;
     private readonly int _slot;
-    private readonly StateJoin _join;
     private readonly StateJoin _widening;
-    private readonly Choice _free;
     private MachineState? _known;
     private int _turns;
 
@@ -30,9 +27,7 @@ internal sealed class Settling
     {
         _analysis = analysis;
         _slot = slot;
-        _join = new StateJoin(analysis.Terms);
         _widening = new StateJoin(analysis.Terms, analysis.Bounds);
-        _free = new Choice.Free(new ResultTerms(analysis.Environment, analysis.Terms));
     }
 
     /// <summary>What holds for all turns so far.</summary>
@@ -63,8 +58,8 @@ internal sealed class Settling
             throw _analysis.Site.Reject(RejectionCode.TooComplex, _slot, $"what is known here still changes after {MostTurns} turns of the loop.");
         }
 
-        StateJoin join = _turns > ExactTurns ? _widening : _join;
-        Choice choice = _known.Decision is { Arm: Arm.Mixed } decision ? new Choice.Influenced(decision.Field, _analysis.Terms) : _free;
+        StateJoin join = _turns > ExactTurns ? _widening : _analysis.Union.Join;
+        Choice choice = _known.Decision is { Arm: Arm.Mixed } decision ? new Choice.Influenced(decision.Field, _analysis.Terms) : _analysis.Union.Free;
         MachineState both = join.Join(_slot, _known, state, choice, _known.Decision);
         if (StateComparison.AreSame(_known, both))
         {

@@ -10,8 +10,9 @@ namespace NearData.Verifier.Analysis;
 /// </summary>
 internal sealed class StateComparison
 {
-    private readonly Dictionary<Term, Term> _renamed = [];
-    private readonly Dictionary<Term, Term> _original = [];
+    // Made when the first values are compared: most states differ before.
+    private Dictionary<Term, Term>? _renamed;
+    private Dictionary<Term, Term>? _original;
 
     private readonly MachineState _left;
     private readonly MachineState _right;
@@ -118,6 +119,8 @@ internal sealed class StateComparison
     /// <summary>Whether the one stands for the other everywhere, and for no other.</summary>
     private bool Renames(Term left, Term right)
     {
+        _renamed ??= [];
+        _original ??= [];
         _renamed.TryAdd(left, right);
         _original.TryAdd(right, left);
         return _renamed[left] == right && _original[right] == left;

@@ -73,13 +73,17 @@ internal sealed class StateJoin
             return left;
         }
 
-        StackSlot[] slots = new StackSlot[StackFrame.Slots];
-        for (int number = 0; number < slots.Length; number++)
+        StackSlot[]? slots = null;
+        for (int number = 0; number < StackFrame.Slots; number++)
         {
-            slots[number] = ReferenceEquals(left[number], right[number]) ? left[number] : Join(slot, left[number], right[number], choice);
+            if (!ReferenceEquals(left[number], right[number]))
+            {
+                slots ??= left.ToArray();
+                slots[number] = Join(slot, left[number], right[number], choice);
+            }
         }
 
-        return new(slots);
+        return slots is null ? left : new(slots);
     }
 
     private StackSlot Join(int slot, StackSlot left, StackSlot right, Choice choice)

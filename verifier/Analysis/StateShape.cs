@@ -1,3 +1,4 @@
+using System.Numerics;
 using NearData.Isa;
 using NearData.Verifier.Flow;
 using NearData.Verifier.States;
@@ -36,8 +37,10 @@ internal static class StateShape
 
     private static bool AreAlike(StackFrame left, StackFrame right)
     {
-        for (int slot = 0; !ReferenceEquals(left, right) && slot < StackFrame.Slots; slot++)
+        ulong spilled = ReferenceEquals(left, right) ? 0 : left.Spilled | right.Spilled;
+        for (; spilled != 0; spilled &= spilled - 1)
         {
+            int slot = BitOperations.TrailingZeroCount(spilled);
             bool holdsAddress = left[slot].Whole is not (null or Value.Number) || right[slot].Whole is not (null or Value.Number);
             if (holdsAddress && !(left[slot].Whole is { } first && right[slot].Whole is { } second && AreAlike(first, second)))
             {

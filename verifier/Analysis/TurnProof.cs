@@ -1,3 +1,4 @@
+using System.Numerics;
 using NearData.Isa;
 using NearData.Verifier.Domains;
 using NearData.Verifier.States;
@@ -23,8 +24,9 @@ internal static class TurnProof
             fewest = Least(fewest, Most(head[register], [.. back.Select(state => state[register])]));
         }
 
-        for (int slot = 0; slot < StackFrame.Slots; slot++)
+        for (ulong spilled = head.Stack.Spilled; spilled != 0; spilled &= spilled - 1)
         {
+            int slot = BitOperations.TrailingZeroCount(spilled);
             Value? kept = head.Stack[slot].Whole;
             Int128? turns = Most(Counter(kept), [.. back.Select(state => Counter(state.Stack[slot].Whole))]);
 

@@ -24,9 +24,11 @@ internal sealed class Checker
     }
 
     /// <summary>The first requirement of the instruction that isn't proven to hold; null where all are.</summary>
-    public Finding? Check(Instruction instruction, MachineState state)
+    /// <param name="requirements">Of the instruction, as <see cref="Requirements.Of"/> says.</param>
+    /// <param name="state">What is known before it.</param>
+    public Finding? Check(ReadOnlySpan<Requirement> requirements, MachineState state)
     {
-        foreach (Requirement requirement in Requirements.Of(instruction))
+        foreach (Requirement requirement in requirements)
         {
             if (Judge(requirement, state) is { } finding)
             {

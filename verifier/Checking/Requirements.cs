@@ -6,7 +6,7 @@ namespace NearData.Verifier.Checking;
 /// <summary>What must hold before each instruction of the set (RFC 9669) runs.</summary>
 internal static class Requirements
 {
-    public static IReadOnlyList<Requirement> Of(Instruction instruction) => instruction.Opcode.Class switch
+    public static Requirement[] Of(Instruction instruction) => instruction.Opcode.Class switch
     {
         InstructionClass.Alu or InstructionClass.Alu64 => Arithmetic(instruction),
         InstructionClass.Jump or InstructionClass.Jump32 => Jump(instruction),
@@ -16,14 +16,14 @@ internal static class Requirements
         _ => [new Requirement.Storable(instruction)],
     };
 
-    private static IReadOnlyList<Requirement> Atomic(Instruction instruction) => (AtomicOperation)instruction.Immediate switch
+    private static Requirement[] Atomic(Instruction instruction) => (AtomicOperation)instruction.Immediate switch
     {
         AtomicOperation.LoadAcquire => [new Requirement.Loadable(instruction), new Requirement.Aligned(instruction)],
         AtomicOperation.StoreRelease => [new Requirement.Storable(instruction), new Requirement.Aligned(instruction)],
         _ => [new Requirement.Updatable(instruction)],
     };
 
-    private static IReadOnlyList<Requirement> Arithmetic(Instruction instruction)
+    private static Requirement[] Arithmetic(Instruction instruction)
     {
         bool is64 = instruction.Opcode.Class == InstructionClass.Alu64;
         bool usesSource = instruction.Opcode.UsesSourceRegister;
@@ -48,7 +48,7 @@ internal static class Requirements
         }
     }
 
-    private static IReadOnlyList<Requirement> Jump(Instruction instruction)
+    private static Requirement[] Jump(Instruction instruction)
     {
         if (instruction.IsExit)
         {
@@ -70,7 +70,7 @@ internal static class Requirements
         _ => new Requirement.Callable(instruction.Immediate),
     };
 
-    private static IReadOnlyList<Requirement> WideLoad(Instruction instruction)
+    private static Requirement[] WideLoad(Instruction instruction)
     {
         if (!instruction.IsWide)
         {

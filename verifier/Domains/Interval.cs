@@ -39,10 +39,10 @@ public readonly record struct Interval<T>(T Minimum, T Maximum)
     }
 
     public static Interval<T> operator +(Interval<T> left, Interval<T> right) =>
-        Wrap(left.Low + right.Low, left.High + right.High);
+        left.IsFull || right.IsFull ? Full : Wrap(left.Low + right.Low, left.High + right.High);
 
     public static Interval<T> operator -(Interval<T> left, Interval<T> right) =>
-        Wrap(left.Low - right.High, left.High - right.Low);
+        left.IsFull || right.IsFull ? Full : Wrap(left.Low - right.High, left.High - right.Low);
 
     public static Interval<T> operator *(Interval<T> left, Interval<T> right)
     {

@@ -8,6 +8,9 @@ namespace NearData.Verifier.Domains;
 /// </summary>
 public readonly record struct Scalar
 {
+    private static readonly Scalar[] OfBytes = [.. Enumerable.Range(0, sizeof(ulong) + 1).Select(count => Of(
+        Word<ulong, long>.FromUnsigned(new(0, Tnum<ulong>.LowBits(count * 8))), Word<uint, int>.Unknown))];
+
     private Scalar(Word<ulong, long> whole, Word<uint, int> low)
     {
         Whole = whole;
@@ -37,8 +40,7 @@ public readonly record struct Scalar
         Of(Word<ulong, long>.FromSigned(new(minimum, maximum)), Word<uint, int>.Unknown);
 
     /// <summary>Every number of so many bytes, zero-extended.</summary>
-    public static Scalar Bytes(int count) => Of(
-        Word<ulong, long>.FromUnsigned(new(0, Tnum<ulong>.LowBits(count * 8))), Word<uint, int>.Unknown);
+    public static Scalar Bytes(int count) => OfBytes[count];
 
     /// <summary>The zero-extended result of a 32-bit operation.</summary>
     public static Scalar ZeroExtended(Word<uint, int> low) => Of(
@@ -52,6 +54,11 @@ public readonly record struct Scalar
     /// <summary>The numbers that are in both views, each tightened by the other; null where there are none.</summary>
     public static Scalar? Meet(Word<ulong, long> whole, Word<uint, int> low)
     {
+        if (whole.IsConstant)
+        {
+            return low.Contains((uint)whole.Bits.Value) ? Constant(whole.Bits.Value) : null;
+        }
+
         if (LowOf(whole) is not { } seen || low.Meet(seen) is not { } tighterLow || whole.Meet(WholeOf(tighterLow, whole)) is not { } tighterWhole)
         {
             return null;

@@ -50,6 +50,11 @@ public readonly record struct Word<TUnsigned, TSigned>
     /// <summary>The set that the three views have in common, each tightened by the others; null where it is empty.</summary>
     public static Word<TUnsigned, TSigned>? Meet(Tnum<TUnsigned> bits, Interval<TUnsigned> unsigned, Interval<TSigned> signed)
     {
+        if (bits.IsConstant)
+        {
+            return unsigned.Contains(bits.Value) && signed.Contains(TSigned.CreateTruncating(bits.Value)) ? Constant(bits.Value) : null;
+        }
+
         // The second round lets what the bits learned from the intervals reach the intervals again; a third finds almost nothing.
         for (int round = 0; round < 2; round++)
         {
@@ -62,7 +67,12 @@ public readonly record struct Word<TUnsigned, TSigned>
                 return null;
             }
 
+            bool isStable = bits == tighterBits && unsigned == bothUnsigned && signed == bothSigned;
             (bits, unsigned, signed) = (tighterBits, bothUnsigned, bothSigned);
+            if (isStable)
+            {
+                break;
+            }
         }
 
         return new(bits, unsigned, signed);

@@ -11,6 +11,7 @@ internal sealed class LoopOrder
     private const int Unvisited = -1;
 
     private readonly int[] _position;
+    private readonly Loop?[] _loopAt;
 
     internal LoopOrder(int start, int[] position, ImmutableArray<int> slots, ImmutableArray<Loop> loops)
     {
@@ -18,10 +19,12 @@ internal sealed class LoopOrder
         _position = position;
         Slots = slots;
         Loops = loops;
-        _loopAt = loops.ToDictionary(loop => loop.First);
+        _loopAt = new Loop[slots.Length];
+        foreach (Loop loop in loops)
+        {
+            _loopAt[loop.First] = loop;
+        }
     }
-
-    private readonly Dictionary<int, Loop> _loopAt;
 
     /// <summary>The function's first slot.</summary>
     public int Start { get; }
@@ -38,7 +41,7 @@ internal sealed class LoopOrder
     public bool IsReachable(int slot) => _position[slot - Start] != Unvisited;
 
     /// <summary>The outermost loop whose head has this place in the order; null where none has.</summary>
-    public Loop? LoopAt(int place) => _loopAt.GetValueOrDefault(place);
+    public Loop? LoopAt(int place) => _loopAt[place];
 }
 
 /// <summary>Instructions of which each leads to each other. The first in order is the head, where going back leads to.</summary>

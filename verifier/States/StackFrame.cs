@@ -1,3 +1,4 @@
+using System.Numerics;
 using NearData.Verifier.Values;
 
 namespace NearData.Verifier.States;
@@ -12,26 +13,42 @@ public sealed class StackFrame
 
     private readonly StackSlot[] _slots;
 
-    public StackFrame(StackSlot[] slots) => _slots = slots;
+    public StackFrame(StackSlot[] slots)
+    {
+        _slots = slots;
+        for (int slot = 0; slot < Slots; slot++)
+        {
+            Spilled |= slots[slot].Whole is null ? 0 : 1ul << slot;
+        }
+    }
+
+    private StackFrame(StackSlot[] slots, ulong spilled) => (_slots, Spilled) = (slots, spilled);
+
+    /// <summary>A bit for each slot that holds a value that was stored as a whole: most frames have few.</summary>
+    public ulong Spilled { get; }
 
     public static StackFrame Empty { get; } = new([.. Enumerable.Repeat(StackSlot.Empty, Slots)]);
 
     /// <summary>A slot by number, from the lowest address.</summary>
     public StackSlot this[int slot] => _slots[slot];
 
+    /// <summary>A copy of the slots.</summary>
+    public StackSlot[] ToArray() => [.. _slots];
+
     public StackFrame With(int slot, StackSlot content)
     {
         StackSlot[] slots = [.. _slots];
         slots[slot] = content;
-        return new(slots);
+        return new(slots, (Spilled & ~(1ul << slot)) | (content.Whole is null ? 0 : 1ul << slot));
     }
 
     /// <summary>Every spilled value replaced by what a function makes of it.</summary>
     public StackFrame Rewrite(Func<Value, Value> replace)
     {
         StackSlot[]? slots = null;
-        for (int slot = 0; slot < Slots; slot++)
+        for (ulong left = Spilled; left != 0; left &= left - 1)
         {
+            int slot = BitOperations.TrailingZeroCount(left);
             StackSlot content = _slots[slot];
             if (content.Whole is { } whole && replace(whole) is var replaced && !ReferenceEquals(whole, replaced))
             {
@@ -41,7 +58,7 @@ public sealed class StackFrame
             }
         }
 
-        return slots is null ? this : new(slots);
+        return slots is null ? this : new(slots, Spilled);
     }
 
     /// <summary>Whether every byte of an access was written on every path.</summary>

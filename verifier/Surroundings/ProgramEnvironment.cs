@@ -12,7 +12,10 @@ internal sealed class ProgramEnvironment
     private readonly RowPlaces? _row;
     private readonly List<ResultField> _results = [];
     private readonly List<Region> _regions = [];
-    private readonly Dictionary<(Region Region, long Offset), int> _resultAt = [];
+
+    // By map, then by offset: in the section of results, and in a group's value.
+    private readonly Dictionary<long, int>?[] _resultAt;
+    private readonly Dictionary<long, int>?[] _groupAt;
     private readonly ReadOnlyMemory<byte> _constants;
     private readonly int _parameters;
     private readonly KnownFields _fields;
@@ -30,17 +33,22 @@ internal sealed class ProgramEnvironment
         _fields = fields ?? KnownFields.None;
         Evaluator = evaluator;
         _row = program.Context is ProgramContext.Row row ? new RowPlaces(row.Layout) : null;
+        _resultAt = new Dictionary<long, int>[program.Maps.Length];
+        _groupAt = new Dictionary<long, int>[program.Maps.Length];
         for (int map = 0; map < program.Maps.Length; map++)
         {
             if (program.Maps[map].Role == MapRole.Results)
             {
-                AddResults(Region.MapValue(map), program.Results);
+                _resultAt[map] = AddResults(Region.MapValue(map), program.Results);
             }
         }
 
         for (int map = 0; map < program.Maps.Length; map++)
         {
-            AddResults(Region.GroupValue(map), program.Maps[map].Group?.Values ?? []);
+            if (program.Maps[map].Group is { } group)
+            {
+                _groupAt[map] = AddResults(Region.GroupValue(map), group.Values);
+            }
         }
     }
 
@@ -178,8 +186,18 @@ internal sealed class ProgramEnvironment
     }
 
     /// <summary>Whether some of these bytes of constant data are given for each execution.</summary>
-    public bool HoldsParameter(long offset, int size) =>
-        Program.Parameters.Any(parameter => parameter.Offset < offset + size && offset < parameter.Offset + parameter.Size);
+    public bool HoldsParameter(long offset, int size)
+    {
+        foreach (ParameterField parameter in Program.Parameters)
+        {
+            if (parameter.Offset < offset + size && offset < parameter.Offset + parameter.Size)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether a value is the length of a field of text.</summary>
     public bool IsTextLength(Term term) =>
@@ -216,7 +234,7 @@ internal sealed class ProgramEnvironment
     /// <summary>The result field that is exactly these bytes of its section; null where none is.</summary>
     public int? FindResult(Place place) =>
         place.ConstantOffset is { } offset
-        && _resultAt.TryGetValue((place.Region, offset), out int index)
+        && ResultAt(place.Region, offset) is { } index
         && Result(index).Size == place.Size
             ? index
             : null;
@@ -224,7 +242,7 @@ internal sealed class ProgramEnvironment
     /// <summary>The result field that an address leads to, where a helper's update is for it; null otherwise.</summary>
     public int? FindUpdated(Value.Pointer pointer, ResultUpdate update) =>
         pointer.Offset.IsConstant
-        && _resultAt.TryGetValue((pointer.Region, (long)pointer.Offset.Number), out int index)
+        && ResultAt(pointer.Region, (long)pointer.Offset.Number) is { } index
         && Result(index).Merge == update.Merge
         && Result(index).Type == update.Type
             ? index
@@ -261,13 +279,27 @@ internal sealed class ProgramEnvironment
         _ => new MemoryAccess(AccessTarget.Memory, 0, (int?)place.ConstantOffset),
     };
 
-    private void AddResults(Region region, ImmutableArray<ResultField> fields)
+    private int? ResultAt(Region region, long offset)
     {
+        Dictionary<long, int>? fields = region.Kind switch
+        {
+            RegionKind.MapValue => _resultAt[region.Index],
+            RegionKind.GroupValue => _groupAt[region.Index],
+            _ => null,
+        };
+        return fields is not null && fields.TryGetValue(offset, out int index) ? index : null;
+    }
+
+    private Dictionary<long, int> AddResults(Region region, ImmutableArray<ResultField> fields)
+    {
+        Dictionary<long, int> places = [];
         foreach (ResultField field in fields)
         {
-            _resultAt.Add((region, field.Offset), _results.Count);
+            places.Add(field.Offset, _results.Count);
             _results.Add(field);
             _regions.Add(region);
         }
+
+        return places;
     }
 }

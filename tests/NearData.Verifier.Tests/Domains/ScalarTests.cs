@@ -38,6 +38,17 @@ public sealed class ScalarTests
     });
 
     [Fact]
+    public void Of_two_numbers_the_answer_is_the_one_that_the_interpreter_computes() => ForAll(pair =>
+    {
+        (ulong a, ulong b) = (pair.Left.Number, pair.Right.Number);
+        foreach (AluOperation operation in Operations.Except([AluOperation.Divide, AluOperation.Modulo]))
+        {
+            Scalar wide = ScalarArithmetic.Compute64(operation, signed: false, Scalar.Constant(a), Scalar.Constant(b));
+            Assert.Equal(Scalar.Constant(Run(Instruction.Alu64(operation, Register.R1, Register.R2), a, b)), wide);
+        }
+    });
+
+    [Fact]
     public void Extensions_and_swaps_hold_what_the_machine_gives() => ForAll(pair =>
     {
         (Scalar scalar, ulong number) = pair.Left;
