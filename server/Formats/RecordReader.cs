@@ -27,7 +27,7 @@ public abstract class RecordReader
 
     private static readonly int[] AllRows = [.. Enumerable.Range(0, MostRecords)];
 
-    private readonly FieldPlace[] _places = new FieldPlace[MostRecords];
+    private FieldPlace[] _places = [];
     private byte[] _unescaped = [];
     private TextPlace _start;
     private int _first;
@@ -141,11 +141,11 @@ public abstract class RecordReader
     public void Locate(int column, ReadOnlySpan<int> rows, TextVector text, Span<TextAddress> addresses, Span<byte> validity)
     {
         ReadOnlySpan<byte> bytes = Bytes.Span;
-        Find(column, rows, _places);
+        Span<FieldPlace> places = Find(column, rows);
         text.Clear();
         for (int i = 0; i < rows.Length; i++)
         {
-            FieldPlace place = _places[i];
+            FieldPlace place = places[i];
             Show(column, place, rows[i], validity);
             Span<byte> target = text.Reserve(place.Length);
             ReadOnlySpan<byte> source = bytes.Slice(place.Start, place.Length);
@@ -173,7 +173,7 @@ public abstract class RecordReader
         for (int i = 0; i < rows.Length; i++)
         {
             ref TextAddress address = ref addresses[rows[i]];
-            address = _places[i].Form == FieldForm.Null ? default : address with { Address = first + address.Address };
+            address = places[i].Form == FieldForm.Null ? default : address with { Address = first + address.Address };
         }
     }
 
@@ -203,8 +203,7 @@ public abstract class RecordReader
         where TParser : struct, IFieldParser<TValue>
     {
         ReadOnlySpan<byte> bytes = Bytes.Span;
-        Span<FieldPlace> places = _places.AsSpan(0, rows.Length);
-        Find(column, rows, places);
+        Span<FieldPlace> places = Find(column, rows);
         for (int i = 0; i < places.Length; i++)
         {
             FieldPlace place = places[i];
@@ -218,6 +217,18 @@ public abstract class RecordReader
             values[row] = T.CreateTruncating(value);
             Show(column, place, row, validity);
         }
+    }
+
+    private Span<FieldPlace> Find(int column, ReadOnlySpan<int> rows)
+    {
+        if (rows.Length > _places.Length)
+        {
+            _places = new FieldPlace[Math.Min(MostRecords, Math.Max(rows.Length, 2 * _places.Length))];
+        }
+
+        Span<FieldPlace> places = _places.AsSpan(0, rows.Length);
+        Find(column, rows, places);
+        return places;
     }
 
     /// <summary>What is null, escaped, or has spaces around it.</summary>

@@ -4,7 +4,8 @@ namespace NearData.Formats.Ndjson;
 
 /// <summary>
 /// Records of NDJSON: one object in each line, blank lines between them or not. Of a name that comes twice in an object the last value
-/// counts. What isn't asked for is held against JSON's grammar all the same (RFC 8259).
+/// counts. What isn't asked for is held against JSON's grammar all the same (RFC 8259). Lines are read by their structure
+/// (<see cref="StructuralLine"/>); what that leaves, wrong lines above all, is read by the base library's tokens, which say what is wrong.
 /// </summary>
 internal sealed class NdjsonReader : RecordReader
 {
@@ -12,7 +13,8 @@ internal sealed class NdjsonReader : RecordReader
 
     private readonly int[] _slots;
     private readonly PathNode _names;
-    private readonly FieldPlace[][] _fields;
+    private readonly RecordFields _fields;
+    private readonly LineScanner _scanner = new();
 
     public NdjsonReader(string file, TextSchema schema, IEnumerable<int> columns)
         : base(file, schema)
@@ -25,7 +27,7 @@ internal sealed class NdjsonReader : RecordReader
         }
 
         _names = PathNode.Of([.. wanted.Select(column => schema.Columns[column].Name)]);
-        _fields = [.. wanted.Select(_ => new FieldPlace[MostRecords])];
+        _fields = new RecordFields(wanted.Length);
     }
 
     public override int Next(int most)
@@ -34,21 +36,27 @@ internal sealed class NdjsonReader : RecordReader
         ReadOnlySpan<byte> bytes = Bytes.Span;
         while (Count < Math.Min(most, MostRecords) && NextStart < bytes.Length)
         {
-            int length = bytes[NextStart..].IndexOf((byte)'\n');
-            if (length < 0 && End == TextEnd.Open)
+            _scanner.Scan(bytes, NextStart);
+            if (!_scanner.HasNewline && End == TextEnd.Open)
             {
                 break;
             }
 
-            length = length < 0 ? bytes.Length - NextStart : length;
+            int length = _scanner.End - NextStart;
             if (length > TextLimits.RecordLength)
             {
                 throw Wrong(NextStart, $"The record that starts here has {length} bytes, more than {TextLimits.RecordLength}.");
             }
 
-            if (bytes.Slice(NextStart, length).IndexOfAnyExcept(" \t\r"u8) >= 0)
+            ReadOnlySpan<byte> line = bytes.Slice(NextStart, length);
+            if (line.IndexOfAnyExcept(" \t\r"u8) >= 0)
             {
-                ReadRecord(bytes.Slice(NextStart, length));
+                _fields.Begin(Count, NextStart);
+                if (!StructuralLine.TryRead(bytes, NextStart, _scanner, _names, _fields))
+                {
+                    ReadTokens(line);
+                }
+
                 Count++;
             }
 
@@ -64,7 +72,7 @@ internal sealed class NdjsonReader : RecordReader
 
     private protected override void Find(int column, ReadOnlySpan<int> rows, Span<FieldPlace> places)
     {
-        FieldPlace[] fields = _fields[_slots[column]];
+        ReadOnlySpan<FieldPlace> fields = _fields.Of(_slots[column]);
         for (int i = 0; i < rows.Length; i++)
         {
             places[i] = fields[rows[i]];
@@ -73,13 +81,9 @@ internal sealed class NdjsonReader : RecordReader
 
     private protected override int Unescape(ReadOnlySpan<byte> source, Span<byte> target) => JsonText.Unescape(source, target);
 
-    private void ReadRecord(ReadOnlySpan<byte> line)
+    private void ReadTokens(ReadOnlySpan<byte> line)
     {
-        foreach (FieldPlace[] field in _fields)
-        {
-            field[Count] = new FieldPlace(NextStart, 0, FieldForm.Null);
-        }
-
+        _fields.Begin(Count, NextStart);
         Utf8JsonReader reader = new(line, Options);
         try
         {
@@ -122,7 +126,7 @@ internal sealed class NdjsonReader : RecordReader
 
     private void ReadValue(ref Utf8JsonReader reader, PathNode node)
     {
-        Forget(node);
+        _fields.Forget(node, NextStart);
         int start = (int)reader.TokenStartIndex;
         bool isObject = reader.TokenType == JsonTokenType.StartObject;
         FieldForm form = reader.TokenType switch
@@ -150,25 +154,12 @@ internal sealed class NdjsonReader : RecordReader
         if (node.Slot >= 0)
         {
             length = form == FieldForm.Nested ? (int)reader.BytesConsumed - start : length;
-            _fields[node.Slot][Count] = new FieldPlace(NextStart + start, length, form);
+            _fields.Set(node.Slot, new FieldPlace(NextStart + start, length, form));
         }
 
         if (node.HasChildren && !isObject && form != FieldForm.Null)
         {
             throw Wrong(NextStart + start, $"There is a value where columns lie within an object; {SchemaFile.Advice}.");
-        }
-    }
-
-    /// <summary>The value comes again: what an object of the same name had counts no more.</summary>
-    private void Forget(PathNode node)
-    {
-        foreach (PathNode child in node.Children)
-        {
-            Forget(child);
-            if (child.Slot >= 0)
-            {
-                _fields[child.Slot][Count] = new FieldPlace(NextStart, 0, FieldForm.Null);
-            }
         }
     }
 }

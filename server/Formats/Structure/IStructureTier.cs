@@ -11,7 +11,19 @@ internal interface IStructureTier
     /// <param name="delimiter">What ends a field.</param>
     /// <param name="quote">What text may be enclosed in; 0 for nothing.</param>
     static abstract BlockMasks Find(ref readonly byte bytes, byte delimiter, byte quote);
+
+    /// <summary>As <see cref="Find"/>, in JSON.</summary>
+    /// <param name="bytes">At least 64.</param>
+    static abstract JsonMasks FindJson(ref readonly byte bytes);
 }
 
 /// <summary>Where in 64 bytes each kind of structural byte is.</summary>
 internal readonly record struct BlockMasks(ulong Delimiters, ulong Quotes, ulong Newlines, ulong Returns);
+
+/// <summary>Where in 64 bytes of JSON each kind of byte is that gives it its structure.</summary>
+/// <param name="Quotes">Escaped or not.</param>
+/// <param name="Backslashes">All.</param>
+/// <param name="Structural">Commas, braces and brackets, in strings or not.</param>
+/// <param name="Controls">Bytes below the space, which no string may hold (RFC 8259, 7).</param>
+/// <param name="Newlines">All.</param>
+internal readonly record struct JsonMasks(ulong Quotes, ulong Backslashes, ulong Structural, ulong Controls, ulong Newlines);

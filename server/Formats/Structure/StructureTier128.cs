@@ -23,5 +23,27 @@ internal readonly struct StructureTier128 : IStructureTier
         return masks;
     }
 
+    public static JsonMasks FindJson(ref readonly byte bytes)
+    {
+        JsonMasks masks = default;
+        for (int part = 0; part < 64; part += Vector128<byte>.Count)
+        {
+            Vector128<byte> block = Vector128.LoadUnsafe(in bytes, (nuint)part);
+
+            // Braces are brackets with this bit set, and nothing else becomes one of them by it.
+            Vector128<byte> brace = block | Vector128.Create((byte)0x20);
+            ulong structural = Mask(block, (byte)',') | Mask(brace, (byte)'{') | Mask(brace, (byte)'}');
+            ulong controls = Vector128.LessThan(block, Vector128.Create((byte)' ')).ExtractMostSignificantBits();
+            masks = new JsonMasks(
+                masks.Quotes | Mask(block, (byte)'"') << part,
+                masks.Backslashes | Mask(block, (byte)'\\') << part,
+                masks.Structural | structural << part,
+                masks.Controls | controls << part,
+                masks.Newlines | Mask(block, (byte)'\n') << part);
+        }
+
+        return masks;
+    }
+
     private static ulong Mask(Vector128<byte> block, byte value) => Vector128.Equals(block, Vector128.Create(value)).ExtractMostSignificantBits();
 }

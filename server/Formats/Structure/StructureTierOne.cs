@@ -22,4 +22,21 @@ internal readonly struct StructureTierOne : IStructureTier
 
         return new BlockMasks(delimiters, quotes, newlines, returns);
     }
+
+    public static JsonMasks FindJson(ref readonly byte bytes)
+    {
+        ulong quotes = 0, backslashes = 0, structural = 0, controls = 0, newlines = 0;
+        for (int i = 0; i < 64; i++)
+        {
+            byte value = Unsafe.Add(ref Unsafe.AsRef(in bytes), i);
+            ulong bit = 1ul << i;
+            quotes |= value == '"' ? bit : 0;
+            backslashes |= value == '\\' ? bit : 0;
+            structural |= value is (byte)',' or (byte)'{' or (byte)'}' or (byte)'[' or (byte)']' ? bit : 0;
+            controls |= value < ' ' ? bit : 0;
+            newlines |= value == '\n' ? bit : 0;
+        }
+
+        return new JsonMasks(quotes, backslashes, structural, controls, newlines);
+    }
 }
