@@ -136,6 +136,32 @@ public sealed class BuilderTests
             Assert.Throws<ArgumentException>(() => Samples.Builder().Add("again", ProgramKind.Filter, Samples.Filter)).Message);
 
     [Fact]
+    public void Groups_and_those_of_earlier_stages_are_read_back_as_they_were_added()
+    {
+        GroupLayout made = Layout("day", FieldType.Int64), one = Layout("order", FieldType.Int64), two = Layout("part", FieldType.UInt64);
+        BpfObject read = BpfObject.Read(new ObjectBuilder(new RowLayoutBuilder("row").Add("x", FieldType.Int64).Build(), [], [])
+            .AddFrozenGroups("orders", one)
+            .AddGroups("days", made, maxGroups: 1000)
+            .AddFrozenGroups("parts", two)
+            .Add("add", ProgramKind.Reduce,
+            [
+                .. Load(Register.R1, ObjectBuilder.FirstFrozenMap + 1), .. Load(Register.R2, ObjectBuilder.GroupsMap), .. Load(Register.R3, ObjectBuilder.FirstFrozenMap),
+                Instruction.Alu64(AluOperation.Move, Register.R0, 0), Instruction.Exit,
+            ])
+            .Build());
+
+        Program reduce = read.Reduce!;
+        MapDefinition[] maps = [.. new[] { 0, 2, 4 }.Select(at => reduce.Maps[reduce.Code[at].Immediate])];
+        Assert.Equal([("parts", true, 1), ("days", false, 1000), ("orders", true, 1)], maps.Select(map => (map.Name, map.IsFrozenGroups, map.MaxEntries)));
+        Assert.True(maps[0].Group!.IsLike(two) && maps[1].Group!.IsLike(made) && maps[2].Group!.IsLike(one));
+
+        static GroupLayout Layout(string key, FieldType type) =>
+            new([new GroupKeyField(key, 0, sizeof(long), type)], [new ResultField("rows", 0, FieldType.UInt64, MergeRule.Sum)]);
+
+        static Instruction[] Load(Register register, int map) => Instruction.LoadMap(register, map) is var (first, second) ? [first, second] : [];
+    }
+
+    [Fact]
     public void Parameters_that_share_bytes_are_refused()
     {
         ObjectBuilder builder = new(

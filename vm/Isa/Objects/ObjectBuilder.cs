@@ -20,6 +20,9 @@ public sealed class ObjectBuilder
     /// <summary>In code that is added, the map index of the group map. What is read back may number its maps otherwise.</summary>
     public const int GroupsMap = 2;
 
+    /// <summary>In code that is added, the map index of the first map of frozen groups; the others follow in the order in which they were added.</summary>
+    public const int FirstFrozenMap = 3;
+
     private const string ResultsVariable = "result";
     private const ulong DataAlignment = 8;
     private const SectionFlags Code = SectionFlags.Allocated | SectionFlags.Executable;
@@ -29,7 +32,7 @@ public sealed class ObjectBuilder
     private readonly RowLayout _row;
     private readonly int _parameterBytes;
     private readonly int _resultBytes;
-    private MapDefinition? _groups;
+    private readonly SortedDictionary<int, MapDefinition> _groups = [];
     private readonly SortedDictionary<ProgramKind, (string Name, ImmutableArray<Instruction> Code)> _programs = [];
 
     /// <param name="row">The row of all programs; a nullable field's validity byte follows its value.</param>
@@ -58,21 +61,21 @@ public sealed class ObjectBuilder
     /// <param name="layout">What keys and values are made of.</param>
     /// <param name="maxGroups">The most groups, from 1.</param>
     /// <exception cref="ArgumentException">There is one already.</exception>
-    public ObjectBuilder AddGroups(string name, GroupLayout layout, int maxGroups)
-    {
-        if (_groups is not null)
-        {
-            throw new ArgumentException($"There is a group map already: {_groups.Name}.", nameof(name));
-        }
+    public ObjectBuilder AddGroups(string name, GroupLayout layout, int maxGroups) => _groups.TryAdd(GroupsMap, Groups(name, layout, maxGroups))
+        ? this
+        : throw new ArgumentException($"There is a group map already: {_groups[GroupsMap].Name}.", nameof(name));
 
-        int keyBytes = layout.Key.Max(part => part.Offset + part.Size);
-        int valueBytes = NaturalLayout.AlignUp(
-            layout.Values.Max(member => member.Offset + member.Size), layout.Values.Max(member => member.Alignment));
-        _groups = new MapDefinition(name, MapRole.Declared, MapType.Groups, keyBytes, valueBytes, maxGroups, []) { Group = layout };
+    /// <summary>Adds groups of an earlier stage, to be looked up.</summary>
+    /// <param name="name">Of the map that the stage makes them in.</param>
+    /// <param name="layout">As of that map.</param>
+    public ObjectBuilder AddFrozenGroups(string name, GroupLayout layout)
+    {
+        int index = FirstFrozenMap + _groups.Keys.Count(map => map >= FirstFrozenMap);
+        _groups.Add(index, Groups(name, layout, maxGroups: 1) with { Flags = MapFlags.ReadOnlyForPrograms });
         return this;
     }
 
-    /// <summary>Adds the program of a kind; its code refers to data by <see cref="ParametersMap"/>, <see cref="ResultsMap"/> and <see cref="GroupsMap"/>.</summary>
+    /// <summary>Adds the program of a kind; its code refers to data by <see cref="ParametersMap"/>, <see cref="ResultsMap"/>, <see cref="GroupsMap"/> and <see cref="FirstFrozenMap"/>.</summary>
     /// <param name="name">The function's name: a C identifier.</param>
     /// <param name="kind">A kind that has a section.</param>
     /// <param name="code">Slots; a wide load takes two.</param>
@@ -105,11 +108,22 @@ public sealed class ObjectBuilder
             : elf.AddSection(SectionRoles.ReadOnlyData, SectionFlags.Allocated, DataAlignment, new byte[_parameterBytes]);
         int results = _results.IsEmpty ? 0
             : elf.AddZeros(SectionRoles.Results, SectionFlags.Allocated | SectionFlags.Writable, DataAlignment, _resultBytes);
-        int groups = _groups is null ? 0
-            : elf.AddSection(SectionRoles.Declarations, SectionFlags.Allocated | SectionFlags.Writable, DataAlignment, new byte[ObjectTypes.MapDeclarationBytes]);
+        int groups = _groups.Count == 0 ? 0 : elf.AddSection(
+            SectionRoles.Declarations, SectionFlags.Allocated | SectionFlags.Writable, DataAlignment, new byte[_groups.Count * ObjectTypes.MapDeclarationBytes]);
         elf.AddSection(BtfTypes.SectionName, SectionFlags.None, sizeof(uint), BuildTypes());
 
-        int[] symbols = [.. new[] { constants, results, groups }.Select(section => section == 0 ? 0 : elf.AddSectionSymbol(section))];
+        Dictionary<int, int> symbols = [];
+        foreach ((int map, int section) in new[] { (ParametersMap, constants), (ResultsMap, results) }.Where(data => data.Item2 != 0))
+        {
+            symbols.Add(map, elf.AddSectionSymbol(section));
+        }
+
+        foreach ((int map, MapDefinition definition) in _groups)
+        {
+            symbols.Add(map, elf.AddSymbol(
+                definition.Name, SymbolType.Object, groups, symbols.Keys.Count(it => it >= GroupsMap) * ObjectTypes.MapDeclarationBytes, ObjectTypes.MapDeclarationBytes));
+        }
+
         foreach ((string section, int number, string name, ImmutableArray<Instruction> code) in programs)
         {
             elf.AddSymbol(name, SymbolType.Function, number, 0, code.Length * Instruction.Size);
@@ -126,17 +140,20 @@ public sealed class ObjectBuilder
             elf.AddSymbol(parameter.Name, SymbolType.Object, constants, parameter.Offset, parameter.Size);
         }
 
-        if (_groups is not null)
-        {
-            elf.AddSymbol(_groups.Name, SymbolType.Object, groups, 0, ObjectTypes.MapDeclarationBytes);
-        }
-
         if (results != 0)
         {
             elf.AddSymbol(ResultsVariable, SymbolType.Object, results, 0, _resultBytes);
         }
 
         return elf.Build();
+    }
+
+    private static MapDefinition Groups(string name, GroupLayout layout, int maxGroups)
+    {
+        int keyBytes = layout.Key.Max(part => part.Offset + part.Size);
+        int valueBytes = NaturalLayout.AlignUp(
+            layout.Values.Max(member => member.Offset + member.Size), layout.Values.Max(member => member.Alignment));
+        return new MapDefinition(name, MapRole.Declared, MapType.Groups, keyBytes, valueBytes, maxGroups, []) { Group = layout };
     }
 
     private static string SectionOf(ProgramKind kind) => SectionRoles.Programs.FirstOrDefault(program => program.Kind == kind).Name
@@ -177,7 +194,7 @@ public sealed class ObjectBuilder
         {
             (WideImmediateKind.MapValue, ParametersMap) => _parameterBytes,
             (WideImmediateKind.MapValue, ResultsMap) => _resultBytes,
-            (WideImmediateKind.Map, GroupsMap) when _groups is not null => 1,
+            (WideImmediateKind.Map, var map) when _groups.ContainsKey(map) => 1,
             _ => 0,
         };
         int offset = code[at + 1].Immediate;
@@ -208,9 +225,9 @@ public sealed class ObjectBuilder
             types.AddResults(ResultsVariable, _results, _resultBytes);
         }
 
-        if (_groups is not null)
+        if (_groups.Count != 0)
         {
-            types.AddGroups(_groups);
+            types.AddGroups(_groups.Values);
         }
 
         return types.ToSection();

@@ -7,8 +7,8 @@ namespace NearData.Isa.Objects;
 /// <summary>The types that describe an object's row, parameters, results and programs, numbered as they are added.</summary>
 internal sealed class ObjectTypes
 {
-    /// <summary>Bytes of a map's declaration: a pointer for each of type, max_entries, key and value.</summary>
-    public const int MapDeclarationBytes = 4 * sizeof(ulong);
+    /// <summary>Bytes of a map's declaration: a pointer for each of type, max_entries, map_flags, key and value.</summary>
+    public const int MapDeclarationBytes = 5 * sizeof(ulong);
 
     private readonly List<BtfType> _types = [];
     private readonly Dictionary<FieldType, int> _fieldTypes = [];
@@ -52,23 +52,32 @@ internal sealed class ObjectTypes
         Add(new BtfDataSection(SectionRoles.Results, (uint)length, [new BtfPlacement(variable, 0, (uint)length)]));
     }
 
-    /// <summary>A variable in <c>.maps</c> whose members' types say what the map is, as <c>ND_GROUPS</c> declares it.</summary>
-    public void AddGroups(MapDefinition map)
+    /// <summary>A variable in <c>.maps</c> for each group map, whose members' types say what it is, as <c>ND_GROUPS</c> and <c>ND_FROZEN_GROUPS</c> do.</summary>
+    public void AddGroups(IReadOnlyCollection<MapDefinition> maps)
     {
         int integer = Add(new BtfInt("int", 4, BtfIntEncoding.Signed, 32));
-        int[] members =
+        BtfPlacement[] placements =
+            [.. maps.Select((map, index) => new BtfPlacement(AddGroups(map, integer), (uint)(index * MapDeclarationBytes), MapDeclarationBytes))];
+        Add(new BtfDataSection(SectionRoles.Declarations, (uint)(maps.Count * MapDeclarationBytes), [.. placements]));
+    }
+
+    private int AddGroups(MapDefinition map, int integer)
+    {
+        (string Name, int Type)[] members =
         [
-            Add(new BtfArray(integer, integer, (uint)MapType.Groups)),
-            Add(new BtfArray(integer, integer, (uint)map.MaxEntries)),
-            AddKey(map),
-            AddTagged(map.Group!.Values, map.ValueSize),
+            ("type", Number((uint)map.Type)),
+            ("max_entries", Number((uint)map.MaxEntries)),
+            ("map_flags", Number(map.Flags)),
+            ("key", AddKey(map)),
+            ("value", AddTagged(map.Group!.Values, map.ValueSize)),
         ];
-        string[] names = ["type", "max_entries", "key", "value"];
-        int declaration = Add(new BtfComposite("", BtfCompositeKind.Struct, MapDeclarationBytes,
-            [.. names.Zip(members.Select(member => Add(new BtfPointer(member))), (name, pointer) => (name, pointer))
-                .Select((member, index) => new BtfMember(member.name, member.pointer, (uint)index * sizeof(ulong) * 8))]));
-        int variable = Add(new BtfVariable(map.Name, declaration, BtfLinkage.Global));
-        Add(new BtfDataSection(SectionRoles.Declarations, MapDeclarationBytes, [new BtfPlacement(variable, 0, MapDeclarationBytes)]));
+        BtfMember[] pointers =
+            [.. members.Select((member, index) => new BtfMember(member.Name, Add(new BtfPointer(member.Type)), (uint)index * sizeof(ulong) * 8))];
+        int declaration = Add(new BtfComposite("", BtfCompositeKind.Struct, MapDeclarationBytes, [.. pointers]));
+        return Add(new BtfVariable(map.Name, declaration, BtfLinkage.Global));
+
+        // As __uint says a number: the length of an array that a pointer leads to.
+        int Number(uint number) => Add(new BtfArray(integer, integer, number));
     }
 
     private int AddKey(MapDefinition map) => Add(new BtfComposite("", BtfCompositeKind.Struct, (uint)map.KeySize,

@@ -26,9 +26,12 @@ internal sealed class ElfWriter
         return _symbols.Count - 1;
     }
 
-    /// <summary>Adds the symbol of a function or variable.</summary>
-    public void AddSymbol(string name, SymbolType type, int section, int offset, int length) =>
+    /// <summary>Adds the symbol of a function or variable and gives its number.</summary>
+    public int AddSymbol(string name, SymbolType type, int section, int offset, int length)
+    {
         _symbols.Add(new SymbolEntry(_names.Add(name), type, SymbolBinding.Global, (ushort)section, (ulong)offset, (ulong)length));
+        return _symbols.Count - 1;
+    }
 
     /// <summary>Adds the relocations of a section, whose name is given again.</summary>
     public void AddRelocations(string name, int section, IEnumerable<RelocationEntry> entries) =>
