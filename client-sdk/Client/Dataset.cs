@@ -1,13 +1,13 @@
-using System.Collections.Immutable;
 using System.Linq.Expressions;
 using NearData.Client.Grpc;
 using NearData.Client.Linq;
 using NearData.Client.Linq.Ir;
+using NearData.Client.Linq.Sources;
 
 namespace NearData.Client;
 
 /// <summary>
-/// A dataset as a query: records that <see cref="Where"/> keeps, and aggregates that the node computes over them. Immutable, so a
+/// A dataset as a query: records that <see cref="Where"/> keeps, alone or joined with those of others, and aggregates that the node computes over them. Immutable, so a
 /// query can be kept and continued in several ways. Any thread.
 /// </summary>
 /// <remarks>
@@ -16,36 +16,78 @@ namespace NearData.Client;
 /// <see cref="QueryTranslationException"/> what it can't prove. Captured variables are read at each execution; queries that differ
 /// in nothing else share one program. C#'s rules for null hold: an ordering with null is false, null equals null, a null value is
 /// left out of an aggregate; <c>.Value</c> of a null, where C# throws, is null here.
-/// Every aggregate fails with <see cref="QueryTranslationException"/>, <see cref="NearDataRpcException"/> or
-/// <see cref="OperationCanceledException"/>.
+/// Every aggregate fails with <see cref="QueryTranslationException"/>, <see cref="NearDataRpcException"/>,
+/// <see cref="OperationCanceledException"/>, or over a join with <see cref="DuplicateKeyException"/>.
 /// </remarks>
 /// <typeparam name="T">The row; see <see cref="NearDataClient.Dataset{T}"/>.</typeparam>
-public sealed class Dataset<T>
+public sealed class Dataset<T> : IRowQuery
 {
-    private readonly DatasetSession _session;
+    private readonly RowSource _source;
     private readonly QueryObserver? _observer;
-    private readonly ImmutableArray<LambdaExpression> _predicates;
 
     internal Dataset(DatasetSession session)
-        : this(session, [], observer: null)
+        : this(new DatasetSource(session), observer: null)
     {
     }
 
-    private Dataset(DatasetSession session, ImmutableArray<LambdaExpression> predicates, QueryObserver? observer)
+    private Dataset(RowSource source, QueryObserver? observer)
     {
-        _session = session;
-        _predicates = predicates;
+        _source = source;
         _observer = observer;
     }
 
-    /// <summary>The dataset's name.</summary>
-    public string Name => _session.Name;
+    RowSource IRowQuery.Source => _source;
+
+    /// <summary>The name of the dataset whose records are gone through.</summary>
+    public string Name => _source.Session.Name;
 
     /// <summary>The records of this query for which the predicate holds too.</summary>
-    public Dataset<T> Where(Expression<Func<T, bool>> predicate) => new(_session, _predicates.Add(predicate), _observer);
+    public Dataset<T> Where(Expression<Func<T, bool>> predicate) => new(_source.Where(predicate), _observer);
 
     /// <summary>The same query, with this observer of its executions in place of any other.</summary>
-    public Dataset<T> Observe(QueryObserver observer) => new(_session, _predicates, observer);
+    public Dataset<T> Observe(QueryObserver observer) => new(_source, observer);
+
+    /// <summary>An object for each record of this query, to ask further. Only what is asked of it is computed.</summary>
+    public Dataset<TResult> Select<TResult>(Expression<Func<T, TResult>> selector) => new(new SelectSource(_source, selector), _observer);
+
+    /// <summary>
+    /// An object for each record of this query and the one of another that has the same key. The other query runs first: its rows are kept at the
+    /// node by their keys, and looked up for each record of this one. A null, also as one of several values of a key, equals nothing.
+    /// </summary>
+    /// <remarks>
+    /// Where a record finds a key of several rows, executions end with <see cref="DuplicateKeyException"/>: so the side with one row for each key
+    /// is <paramref name="inner"/>, as in <c>lines.Join(orders, ...)</c>.
+    /// </remarks>
+    /// <param name="inner">A query of the same client.</param>
+    /// <param name="outerKeySelector">One value, or an anonymous object of several.</param>
+    /// <param name="innerKeySelector">The same of a row of <paramref name="inner"/>; of its own dataset, where it is a join.</param>
+    /// <param name="resultSelector">An anonymous object, a record, or one with initializers; its members may be either row.</param>
+    /// <exception cref="ArgumentException">The other query is of another client.</exception>
+    public Dataset<TResult> Join<TInner, TKey, TResult>(
+        Dataset<TInner> inner,
+        Expression<Func<T, TKey>> outerKeySelector,
+        Expression<Func<TInner, TKey>> innerKeySelector,
+        Expression<Func<T, TInner, TResult>> resultSelector)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return inner._source.Session.Client == _source.Session.Client
+            ? new(new JoinSource(_source, inner._source, outerKeySelector, innerKeySelector, resultSelector), _observer)
+            : throw new ArgumentException($"'{inner.Name}' and '{Name}' are queries of different clients.", nameof(inner));
+    }
+
+    /// <summary>
+    /// Whether this query has a record for which a predicate holds, which compares values of it by <c>==</c> with the record of another query. Only
+    /// within the lambdas of that query: <c>lines.Where(l => orders.Any(o => o.OrderKey == l.OrderKey))</c>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Always: it isn't within such a lambda.</exception>
+    public bool Any(Expression<Func<T, bool>> predicate) => throw OnlyWithin(nameof(Any));
+
+    /// <summary>
+    /// Whether this query has a record that is equal. Only within the lambdas of another query:
+    /// <c>lines.Where(l => orders.Select(o => o.OrderKey).Contains(l.OrderKey))</c>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Always: it isn't within such a lambda.</exception>
+    public bool Contains(T value) => throw OnlyWithin(nameof(Contains));
 
     /// <summary>The records of this query by key.</summary>
     /// <typeparam name="TKey">One value, or an anonymous object of several; null is a key like any other.</typeparam>
@@ -54,7 +96,7 @@ public sealed class Dataset<T>
     public GroupedDataset<TKey, T> GroupBy<TKey>(Expression<Func<T, TKey>> key, int maxGroups = 1 << 20)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxGroups);
-        return new GroupedDataset<TKey, T>(_session, _predicates, key, maxGroups, _observer);
+        return new GroupedDataset<TKey, T>(_source, key, maxGroups, _observer);
     }
 
     /// <summary>The number of records.</summary>
@@ -121,9 +163,27 @@ public sealed class Dataset<T>
         return default(TValue) is null ? default! : throw NoElements();
     }
 
-    private Task<QueryAnswer> RunAsync(AggregateKind kind, LambdaExpression? selector, CancellationToken cancellationToken) =>
-        _session.RunAsync(
-            description => QueryTranslator.Translate(description, _predicates, kind, selector), _observer, cancellationToken);
+    private async Task<QueryAnswer> RunAsync(AggregateKind kind, LambdaExpression? selector, CancellationToken cancellationToken)
+    {
+        (TranslatedQuery query, ExecutionAnswer answer) = await QueryRun.ExecuteAsync(
+            _source,
+            new[] { selector }.OfType<LambdaExpression>(),
+            scope => QueryTranslator.Translate(_source, scope, kind, selector),
+            _observer,
+            cancellationToken);
+        return new(answer, query.Scale);
+    }
 
     private static InvalidOperationException NoElements() => new("Sequence contains no elements");
+
+    private static InvalidOperationException OnlyWithin(string method) =>
+        new($"{method} is asked within the lambdas of another query, for each of its records; count the records to ask on its own.");
+
+    /// <summary>A query's answer and the scale of its aggregated integer.</summary>
+    private sealed record QueryAnswer(ExecutionAnswer Answer, int Scale)
+    {
+        public Int128 Rows => Answer[ResultNames.Rows];
+
+        public decimal Sum => ExactResults.ToDecimal(Answer[ResultNames.Sum], Scale);
+    }
 }

@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using NearData.Client.Grpc;
-using NearData.Client.Linq;
 using NearData.Client.Linq.Emission;
-using NearData.Contracts;
+using NearData.Client.Linq.Ir;
 using NearData.Contracts.V1;
-using Int128 = System.Int128;
 
 namespace NearData.Client;
 
@@ -20,86 +17,47 @@ internal sealed class DatasetSession(NearDataClient client, string name)
     /// </summary>
     private const int MaxPrograms = 256;
 
-    private readonly ConcurrentDictionary<object, QueryProgram> _programs = [];
+    private readonly ConcurrentDictionary<StageShape, QueryProgram> _programs = [];
     private volatile DescribeDatasetResponse? _description;
 
     public string Name => name;
 
-    /// <summary>Runs a query for a number.</summary>
-    /// <inheritdoc cref="ExecuteAsync"/>
-    public async Task<QueryAnswer> RunAsync(
-        Func<DescribeDatasetResponse, TranslatedQuery> translate, QueryObserver? observer, CancellationToken cancellationToken)
-    {
-        (TranslatedQuery query, ExecutionAnswer answer) = await ExecuteAsync(translate, observer, cancellationToken);
-        return new(answer, query.Scale);
-    }
+    /// <summary>The node that serves it.</summary>
+    public NearDataClient Client => client;
 
-    /// <summary>Runs a query that <paramref name="translate"/> makes from the dataset's description, and once more if that was outdated.</summary>
-    public async Task<(TQuery Query, ExecutionAnswer Answer)> ExecuteAsync<TQuery>(
-        Func<DescribeDatasetResponse, TQuery> translate, QueryObserver? observer, CancellationToken cancellationToken)
-        where TQuery : ITranslatedQuery
-    {
-        DescribeDatasetResponse description = _description ?? await DescribeAsync(cancellationToken);
-        try
-        {
-            return await ExecuteAsync(description, translate, observer, cancellationToken);
-        }
-        catch (NearDataRpcException failure) when (failure.Is(ErrorCode.DatasetChanged))
-        {
-            return await ExecuteAsync(await DescribeAsync(cancellationToken), translate, observer, cancellationToken);
-        }
-    }
+    /// <summary>The description that is known, or asked for now.</summary>
+    public async Task<DescribeDatasetResponse> DescribeAsync(CancellationToken cancellationToken) =>
+        _description ?? await DescribeAnewAsync(cancellationToken);
 
-    private async Task<(TQuery Query, ExecutionAnswer Answer)> ExecuteAsync<TQuery>(
-        DescribeDatasetResponse description,
-        Func<DescribeDatasetResponse, TQuery> translate,
-        QueryObserver? observer,
-        CancellationToken cancellationToken)
-        where TQuery : ITranslatedQuery
-    {
-        TQuery query = translate(description);
-        QueryProgram program = await FindProgramAsync(query, cancellationToken);
-        observer?.Loaded?.Invoke(program.Loaded);
-        ExecutionOptions options = new() { DatasetVersion = description.Version, Orders = [.. new[] { query.Order }.OfType<GroupOrder>()] };
-        ExecutionAnswer answer = await program.Loaded.ExecuteAsync(
-            name, options, program.Select(query.Parameters), observer?.Progress, cancellationToken);
-        observer?.Answered?.Invoke(answer);
-        return (query, answer);
-    }
+    /// <summary>The description as it is now.</summary>
+    public async Task<DescribeDatasetResponse> DescribeAnewAsync(CancellationToken cancellationToken) =>
+        _description = await client.DescribeDatasetAsync(name, cancellationToken);
 
-    private async Task<QueryProgram> FindProgramAsync(ITranslatedQuery query, CancellationToken cancellationToken)
+    /// <summary>The program of a stage, loaded now or by an earlier query of the same shape.</summary>
+    /// <exception cref="QueryTranslationException">It is too long, or keeps too much on its stack.</exception>
+    public async Task<QueryProgram> FindProgramAsync(StageShape shape, CancellationToken cancellationToken)
     {
-        if (_programs.TryGetValue(query.Shape, out QueryProgram? known))
+        if (_programs.TryGetValue(shape, out QueryProgram? known))
         {
             return known;
         }
 
         // Two callers may both load a new shape: the node sees the same object twice, and answers the second from its cache.
-        QueryObject made = query.Compile();
+        QueryObject made = QueryObject.Of(shape);
         QueryProgram program = new(await client.LoadAsync(made.Elf, dataset: null, cancellationToken), made);
         if (_programs.Count >= MaxPrograms)
         {
             _programs.Clear();
         }
 
-        return _programs.GetOrAdd(query.Shape, program);
-    }
-
-    private async Task<DescribeDatasetResponse> DescribeAsync(CancellationToken cancellationToken) =>
-        _description = await client.DescribeDatasetAsync(name, cancellationToken);
-
-    private sealed record QueryProgram(LoadedProgram Loaded, QueryObject Made)
-    {
-        /// <summary>The values that the program asks for: translation may have found that it needs fewer.</summary>
-        public Dictionary<string, ParameterValue> Select(IReadOnlyDictionary<string, ParameterValue> values) =>
-            Made.Parameters.ToDictionary(parameter => parameter, parameter => values[parameter], StringComparer.Ordinal);
+        return _programs.GetOrAdd(shape, program);
     }
 }
 
-/// <summary>A query's answer and the scale of its aggregated integer.</summary>
-internal sealed record QueryAnswer(ExecutionAnswer Answer, int Scale)
+/// <summary>A stage's program at the node.</summary>
+internal sealed record QueryProgram(LoadedProgram Loaded, QueryObject Made)
 {
-    public Int128 Rows => Answer[ResultNames.Rows];
-
-    public decimal Sum => ExactResults.ToDecimal(Answer[ResultNames.Sum], Scale);
+    /// <summary>The values that the program asks for: translation may have found that it needs fewer.</summary>
+    public Dictionary<string, ParameterValue> Select(IReadOnlyDictionary<string, ParameterValue> values) =>
+        Made.Parameters.ToDictionary(parameter => parameter, parameter => values[parameter], StringComparer.Ordinal);
 }

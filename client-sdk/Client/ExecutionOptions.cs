@@ -20,4 +20,8 @@ public sealed record ExecutionOptions
 /// <param name="Program">Loaded at the same node.</param>
 /// <param name="Dataset">The dataset's name.</param>
 /// <param name="Parameters">A value for each parameter, by name. Null: there are none.</param>
-public sealed record ExecutionStage(LoadedProgram Program, string Dataset, IReadOnlyDictionary<string, ParameterValue>? Parameters = null);
+public sealed record ExecutionStage(LoadedProgram Program, string Dataset, IReadOnlyDictionary<string, ParameterValue>? Parameters = null)
+{
+    /// <inheritdoc cref="ExecutionOptions.DatasetVersion"/>
+    public string? DatasetVersion { get; init; }
+}

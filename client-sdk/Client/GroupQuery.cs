@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Linq.Expressions;
 using NearData.Client.Grpc;
 using NearData.Client.Linq;
+using NearData.Client.Linq.Sources;
 
 namespace NearData.Client;
 
@@ -9,27 +9,20 @@ namespace NearData.Client;
 /// <typeparam name="TResult">What each group becomes.</typeparam>
 public class GroupQuery<TResult>
 {
-    private readonly DatasetSession _session;
-    private readonly ImmutableArray<LambdaExpression> _predicates;
+    private readonly RowSource _source;
     private readonly Func<object?[], TResult> _make;
     private readonly QueryObserver? _observer;
 
-    internal GroupQuery(
-        DatasetSession session,
-        ImmutableArray<LambdaExpression> predicates,
-        GroupRequest request,
-        Func<object?[], TResult> make,
-        QueryObserver? observer)
+    internal GroupQuery(RowSource source, GroupRequest request, Func<object?[], TResult> make, QueryObserver? observer)
     {
-        _session = session;
-        _predicates = predicates;
+        _source = source;
         Request = request;
         _make = make;
         _observer = observer;
     }
 
     private protected GroupQuery(GroupQuery<TResult> other, GroupRequest request)
-        : this(other._session, other._predicates, request, other._make, other._observer)
+        : this(other._source, request, other._make, other._observer)
     {
     }
 
@@ -59,14 +52,15 @@ public class GroupQuery<TResult>
     /// <summary>One object for each group, in the order asked for, or else in none.</summary>
     /// <exception cref="QueryTranslationException">The query can't be translated, or its exactness not be proven.</exception>
     /// <exception cref="NearDataRpcException">The node refused or failed; <c>group-limit</c> where there are too many groups.</exception>
+    /// <exception cref="DuplicateKeyException">A join found a key of several rows.</exception>
     /// <exception cref="OverflowException">A total doesn't fit the type that C# gives it.</exception>
     /// <exception cref="InvalidOperationException">
     /// A minimum, maximum or average over no value has a type without null; or a text of the key is longer than its property says.
     /// </exception>
     public async Task<IReadOnlyList<TResult>> ToListAsync(CancellationToken cancellationToken = default)
     {
-        (TranslatedGroups query, ExecutionAnswer answer) = await _session.ExecuteAsync(
-            description => GroupTranslator.Translate(description, _predicates, Request), _observer, cancellationToken);
+        (TranslatedGroups query, ExecutionAnswer answer) = await QueryRun.ExecuteAsync(
+            _source, Request.Lambdas, scope => GroupTranslator.Translate(_source, scope, Request), _observer, cancellationToken);
         TextKeys.ThrowIfCut(answer);
         GroupRows groups = answer.Groups.Single();
         List<TResult> results = new(groups.Count);

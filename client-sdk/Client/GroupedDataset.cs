@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Linq.Expressions;
 using NearData.Client.Grpc;
 using NearData.Client.Linq;
+using NearData.Client.Linq.Sources;
 
 namespace NearData.Client;
 
@@ -10,17 +10,14 @@ namespace NearData.Client;
 /// <typeparam name="T">The row.</typeparam>
 public sealed class GroupedDataset<TKey, T>
 {
-    private readonly DatasetSession _session;
-    private readonly ImmutableArray<LambdaExpression> _predicates;
+    private readonly RowSource _source;
     private readonly LambdaExpression _key;
     private readonly int _maxGroups;
     private readonly QueryObserver? _observer;
 
-    internal GroupedDataset(
-        DatasetSession session, ImmutableArray<LambdaExpression> predicates, LambdaExpression key, int maxGroups, QueryObserver? observer)
+    internal GroupedDataset(RowSource source, LambdaExpression key, int maxGroups, QueryObserver? observer)
     {
-        _session = session;
-        _predicates = predicates;
+        _source = source;
         _key = key;
         _maxGroups = maxGroups;
         _observer = observer;
@@ -35,6 +32,6 @@ public sealed class GroupedDataset<TKey, T>
     public GroupQuery<TResult> Select<TResult>(Expression<Func<IGrouping<TKey, T>, TResult>> selector)
     {
         (GroupProjection projection, Func<object?[], TResult> make) = GroupProjection.Of<TResult>(_key, selector);
-        return new GroupQuery<TResult>(_session, _predicates, new GroupRequest(projection, _maxGroups, Sorts: [], Limit: null), make, _observer);
+        return new GroupQuery<TResult>(_source, new GroupRequest(projection, _maxGroups, Sorts: [], Limit: null), make, _observer);
     }
 }

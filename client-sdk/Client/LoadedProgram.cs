@@ -153,7 +153,7 @@ public sealed class LoadedProgram
         request.Parameters.Add(Encode(parameters));
         request.Before.Add(options.Before.Select(stage =>
         {
-            Stage message = new() { ProgramId = stage.Program.Id, Dataset = stage.Dataset };
+            Stage message = new() { ProgramId = stage.Program.Id, Dataset = stage.Dataset, DatasetVersion = stage.DatasetVersion ?? "" };
             message.Parameters.Add(stage.Program.Encode(stage.Parameters));
             return message;
         }));

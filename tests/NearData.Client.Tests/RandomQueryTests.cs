@@ -34,7 +34,7 @@ public sealed class RandomQueryTests
         await using InterpretingNode node = await InterpretingNode.StartAsync();
         node.Serve(items.ToTable());
         await using NearDataClient client = node.Connect();
-        ExpressionGenerator generator = new(seed);
+        ExpressionGenerator<Item> generator = new(seed);
         int translated = 0;
         for (int query = 0; query < QueriesPerSeed; query++)
         {
@@ -62,7 +62,7 @@ public sealed class RandomQueryTests
         await using InterpretingNode node = await InterpretingNode.StartAsync();
         node.Serve(items.ToTable());
         await using NearDataClient client = node.Connect();
-        ExpressionGenerator generator = new(seed);
+        ExpressionGenerator<Item> generator = new(seed);
         int translated = 0;
         for (int query = 0; query < QueriesPerSeed; query++)
         {
@@ -80,7 +80,7 @@ public sealed class RandomQueryTests
         Assert.InRange(translated, QueriesPerSeed / 4, QueriesPerSeed);
     }
 
-    private static async Task CompareAsync(int kind, ImmutableArray<Item> items, Dataset<Item> dataset, ExpressionGenerator generator)
+    private static async Task CompareAsync(int kind, ImmutableArray<Item> items, Dataset<Item> dataset, ExpressionGenerator<Item> generator)
     {
         switch (kind % 6)
         {

@@ -65,10 +65,10 @@ internal sealed class GroupProjection : ExpressionVisitor
     }
 
     /// <summary>The expressions that a key is made of.</summary>
-    public static IReadOnlyList<Expression> PartsOf(LambdaExpression key) => key.Body switch
+    public static IReadOnlyList<Expression> PartsOf(Expression key) => key switch
     {
         NewExpression { Arguments.Count: > 0 } many => many.Arguments,
-        MemberInitExpression => throw new QueryTranslationException(key.Body, "a key is one value, or an anonymous object of several."),
+        MemberInitExpression => throw new QueryTranslationException(key, "a key is one value, or an anonymous object of several."),
         var one => [one],
     };
 

@@ -10,6 +10,10 @@ namespace NearData.Client.Linq;
 /// <param name="Limit">The most that come back; null for all.</param>
 internal sealed record GroupRequest(GroupProjection Projection, int MaxGroups, ImmutableArray<GroupSort> Sorts, int? Limit)
 {
+    /// <summary>What is asked of records.</summary>
+    public IEnumerable<LambdaExpression> Lambdas => Projection.Values.Concat(Sorts.Select(sort => sort.Value))
+        .OfType<GroupValue.Aggregate>().Select(aggregate => aggregate.Selector).OfType<LambdaExpression>().Prepend(Projection.Key);
+
     /// <summary>Sorted by this first, and then as before.</summary>
     /// <exception cref="QueryTranslationException">The node has no such value.</exception>
     public GroupRequest SortedBy(LambdaExpression shown, SortDirection direction) => Limit is null

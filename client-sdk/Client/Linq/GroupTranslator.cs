@@ -4,6 +4,7 @@ using System.Reflection;
 using NearData.Client.Linq.Binding;
 using NearData.Client.Linq.Emission;
 using NearData.Client.Linq.Ir;
+using NearData.Client.Linq.Sources;
 using NearData.Contracts.V1;
 using NearData.Isa.Programs;
 using Int128 = System.Int128;
@@ -13,26 +14,25 @@ namespace NearData.Client.Linq;
 /// <summary>Translates a grouping query: its key, and the values that its projection uses.</summary>
 internal sealed class GroupTranslator
 {
-    private readonly RowSchema _schema;
-    private readonly ParameterList _parameters = new();
+    private readonly StagePlan _plan;
     private readonly List<KeyPart> _key = [];
     private readonly List<(int Scale, Type Type)> _keyTypes = [];
     private readonly List<GroupTotal> _totals = [];
     private readonly Dictionary<GroupValue.Aggregate, (int Total, RowNumber? Number)> _found = [];
 
-    private GroupTranslator(RowSchema schema) => _schema = schema;
+    private GroupTranslator(StagePlan plan) => _plan = plan;
 
-    /// <param name="dataset">As described by the node.</param>
-    /// <param name="predicates">All of them hold for the records that are grouped.</param>
+    /// <param name="source">Where the records come from.</param>
+    /// <param name="scope">Descriptions of the datasets.</param>
     /// <param name="request">What is asked of the groups.</param>
     /// <exception cref="QueryTranslationException">The query can't be translated.</exception>
-    public static TranslatedGroups Translate(DescribeDatasetResponse dataset, IEnumerable<LambdaExpression> predicates, GroupRequest request)
+    public static TranslatedGroups Translate(RowSource source, StageScope scope, GroupRequest request)
     {
-        GroupTranslator translator = new(new RowSchema(dataset));
-        Condition filter = QueryTranslator.Filter(predicates, translator._schema, translator._parameters);
-        foreach (Expression part in GroupProjection.PartsOf(request.Projection.Key))
+        StagePlan plan = StagePlan.Of(source, scope);
+        GroupTranslator translator = new(plan);
+        foreach (Expression part in GroupProjection.PartsOf(plan.Show(request.Projection.Key)))
         {
-            translator.AddKey(part, request.Projection.Key);
+            translator.AddKey(part);
         }
 
         List<Func<GroupColumns, Func<GroupRows, int, object?>>> readers = [.. request.Projection.Values.Select(value => value switch
@@ -42,35 +42,41 @@ internal sealed class GroupTranslator
             _ => throw new InvalidOperationException($"{value} is no value of a group."),
         })];
         List<Func<GroupColumns, IEnumerable<OrderKey>>> order = [.. request.Sorts.Select(translator.Sort)];
-        GroupShape shape = new(filter, [.. translator._key], [.. translator._totals.DefaultIfEmpty(Rows(Condition.True))], request.MaxGroups);
+        GroupShape shape = new(
+            plan.Filter,
+            plan.Joins(),
+            [.. translator._key],
+            [.. translator._totals.DefaultIfEmpty(Rows(Condition.True))],
+            ResultNames.Groups,
+            request.MaxGroups);
         GroupColumns columns = new(shape);
         return new TranslatedGroups(
-            shape,
+            [.. plan.Stages(shape)],
+            plan.JoinedKeys,
             [.. readers.Select(reader => reader(columns))],
             [.. order.SelectMany(keys => keys(columns))],
-            request.Limit,
-            translator._parameters.Values);
+            request.Limit);
     }
 
     private static GroupTotal Rows(Condition present) => new(MergeRule.Sum, null, present);
 
-    private void AddKey(Expression part, LambdaExpression key)
+    private void AddKey(Expression part)
     {
-        if (ExpressionBinder.BindKey(Expression.Lambda(part, key.Parameters), _schema, _parameters) is RowText text)
+        if (ExpressionBinder.BindKey(part, _plan) is RowText text)
         {
             _key.Add(new TextKey(text.Field, TextKeys.BytesOf(part), text.Present));
             _keyTypes.Add((0, part.Type));
             return;
         }
 
-        RowNumber number = Bind(part, key);
+        RowNumber number = Bind(part);
         _key.Add(new NumberKey(number.Scalar, number.Present));
         _keyTypes.Add((number.Scale, part.Type));
     }
 
-    private RowNumber Bind(Expression expression, LambdaExpression lambda)
+    private RowNumber Bind(Expression expression)
     {
-        RowNumber number = ExpressionBinder.BindSelector(Expression.Lambda(expression, lambda.Parameters), _schema, _parameters);
+        RowNumber number = ExpressionBinder.BindSelector(expression, _plan);
         return expression.Type.Bare() == typeof(DateTime) && number.Scale > ClientValues.TicksScale
             ? throw new QueryTranslationException(expression, "a DateTime can't hold its nanoseconds. Declare the property long.")
             : number;
@@ -140,10 +146,10 @@ internal sealed class GroupTranslator
     {
         if (aggregate.Kind == AggregateKind.Count)
         {
-            return (Find(Rows(aggregate.Selector is { } predicate ? ExpressionBinder.BindPredicate(predicate, _schema, _parameters) : Condition.True)), null);
+            return (Find(Rows(aggregate.Selector is { } predicate ? ExpressionBinder.BindPredicate(_plan.Show(predicate), _plan) : Condition.True)), null);
         }
 
-        RowNumber number = Bind(aggregate.Selector!.Body, aggregate.Selector);
+        RowNumber number = Bind(_plan.Show(aggregate.Selector!));
         MergeRule merge = aggregate.Kind switch { AggregateKind.Min => MergeRule.Min, AggregateKind.Max => MergeRule.Max, _ => MergeRule.Sum };
         return (Find(new GroupTotal(merge, number.Scalar, number.Present)), number);
     }

@@ -1,20 +1,18 @@
-using NearData.Client.Linq.Emission;
+using System.Collections.Immutable;
+using NearData.Client.Linq.Sources;
 using NearData.Contracts.V1;
 
 namespace NearData.Client.Linq;
 
-/// <summary>A query bound to a dataset, with the values of one execution.</summary>
+/// <summary>A query bound to its datasets, with the values of one execution.</summary>
 internal interface ITranslatedQuery
 {
-    /// <summary>What its program is made from: equal shapes share one.</summary>
-    object Shape { get; }
+    /// <summary>In order; the last one's groups or results are the answer.</summary>
+    ImmutableArray<TranslatedStage> Stages { get; }
 
-    /// <summary>Values by name; the program may use fewer.</summary>
-    IReadOnlyDictionary<string, ParameterValue> Parameters { get; }
+    /// <summary>Of the last stage's joins.</summary>
+    IReadOnlyList<JoinedKey> JoinedKeys { get; }
 
     /// <summary>Which groups come back, and in which order; null for all, in no order.</summary>
     GroupOrder? Order => null;
-
-    /// <exception cref="QueryTranslationException">The program is too long for its jumps.</exception>
-    QueryObject Compile();
 }

@@ -1,49 +1,36 @@
+using System.Collections.Immutable;
 using System.Linq.Expressions;
 using NearData.Client.Linq.Binding;
-using NearData.Client.Linq.Emission;
 using NearData.Client.Linq.Ir;
-using NearData.Contracts.V1;
-using Int128 = System.Int128;
+using NearData.Client.Linq.Sources;
 
 namespace NearData.Client.Linq;
 
-/// <summary>A query bound to a dataset, with the values of one execution.</summary>
-/// <param name="Shape">What its program is made from.</param>
+/// <summary>A query for a number, bound to its datasets, with the values of one execution.</summary>
+/// <param name="Stages">In order.</param>
+/// <param name="JoinedKeys">Of the last stage's joins.</param>
 /// <param name="Scale">Digits after the point of the aggregated integer.</param>
-/// <param name="Parameters">Values by name; the program may use fewer.</param>
-internal sealed record TranslatedQuery(QueryShape Shape, int Scale, IReadOnlyDictionary<string, ParameterValue> Parameters) : ITranslatedQuery
-{
-    object ITranslatedQuery.Shape => Shape;
-
-    public QueryObject Compile() => QueryObject.Of(Shape);
-}
+internal sealed record TranslatedQuery(ImmutableArray<TranslatedStage> Stages, IReadOnlyList<JoinedKey> JoinedKeys, int Scale) : ITranslatedQuery;
 
 /// <summary>The first half of translation: lambdas to trees with proven ranges. Captured variables are read here.</summary>
 internal static class QueryTranslator
 {
-    /// <param name="dataset">As described by the node.</param>
-    /// <param name="predicates">All of them hold for the records that are aggregated.</param>
+    /// <param name="source">Where the records come from.</param>
+    /// <param name="scope">Descriptions of the datasets.</param>
     /// <param name="kind">Which aggregate.</param>
     /// <param name="selector">What is aggregated; null for a count.</param>
     /// <exception cref="QueryTranslationException">The query can't be translated.</exception>
-    public static TranslatedQuery Translate(
-        DescribeDatasetResponse dataset, IEnumerable<LambdaExpression> predicates, AggregateKind kind, LambdaExpression? selector)
+    public static TranslatedQuery Translate(RowSource source, StageScope scope, AggregateKind kind, LambdaExpression? selector)
     {
-        RowSchema schema = new(dataset);
-        ParameterList parameters = new();
-        Condition filter = Filter(predicates, schema, parameters);
-        RowNumber? value = selector is null ? null : ExpressionBinder.BindSelector(selector, schema, parameters);
-        if (selector is not null && selector.ReturnType.Bare() == typeof(DateTime) && value!.Scale > ClientValues.TicksScale)
+        StagePlan plan = StagePlan.Of(source, scope);
+        Expression? selected = selector is null ? null : plan.Show(selector);
+        RowNumber? value = selected is null ? null : ExpressionBinder.BindSelector(selected, plan);
+        if (selected is not null && selected.Type.Bare() == typeof(DateTime) && value!.Scale > ClientValues.TicksScale)
         {
-            throw new QueryTranslationException(selector.Body, "a DateTime can't hold its nanoseconds. Declare the property long.");
+            throw new QueryTranslationException(selected, "a DateTime can't hold its nanoseconds. Declare the property long.");
         }
 
         Aggregate aggregate = new(kind, value?.Scalar, value?.Present ?? Condition.True);
-        return new(new(filter, aggregate), value?.Scale ?? 0, parameters.Values);
+        return new([.. plan.Stages(new QueryShape(plan.Filter, plan.Joins(), aggregate))], plan.JoinedKeys, value?.Scale ?? 0);
     }
-
-    /// <summary>All of the predicates as one.</summary>
-    public static Condition Filter(IEnumerable<LambdaExpression> predicates, RowSchema schema, ParameterList parameters) => predicates.Aggregate(
-        Condition.True,
-        (all, predicate) => Condition.And(all, ExpressionBinder.BindPredicate(predicate, schema, parameters)));
 }

@@ -15,5 +15,17 @@ internal static class ResultNames
     /// <summary>Records whose text the key has no room for.</summary>
     public const string LongTexts = "long_texts";
 
+    private const string Numbered = "nd_";
+
     public static IEnumerable<string> All => [Rows, Sum, Minimum, Maximum, Filter, Reduce, Row, Groups, LongTexts];
+
+    /// <summary>The groups of a stage that later ones look up; unique in an execution.</summary>
+    public static string LookedUp(int number) => $"{Numbered}stage_{number}";
+
+    /// <summary>Records for which a stage's join found a key of several rows.</summary>
+    /// <param name="join">In the stage's order, from 0.</param>
+    public static string Doubt(int join) => $"{Numbered}duplicates_{join + 1}";
+
+    /// <summary>Whether a name could be one of those with numbers.</summary>
+    public static bool IsNumbered(string name) => name.StartsWith(Numbered, StringComparison.Ordinal);
 }

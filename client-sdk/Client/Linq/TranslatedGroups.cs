@@ -1,25 +1,22 @@
 using System.Collections.Immutable;
-using NearData.Client.Linq.Emission;
-using NearData.Client.Linq.Ir;
+using NearData.Client.Linq.Sources;
 using NearData.Contracts.V1;
 
 namespace NearData.Client.Linq;
 
-/// <summary>A grouping query bound to a dataset, with the values of one execution.</summary>
-/// <param name="Shape">What its program is made from.</param>
+/// <summary>A grouping query bound to its datasets, with the values of one execution.</summary>
+/// <param name="Stages">In order.</param>
+/// <param name="JoinedKeys">Of the last stage's joins.</param>
 /// <param name="Readers">Each reads one value that the projection uses out of a row of the answer.</param>
 /// <param name="Sorts">The columns that the node sorts by.</param>
 /// <param name="Limit">The most groups that come back; null for all.</param>
-/// <param name="Parameters">Values by name; the program may use fewer.</param>
 internal sealed record TranslatedGroups(
-    GroupShape Shape,
+    ImmutableArray<TranslatedStage> Stages,
+    IReadOnlyList<JoinedKey> JoinedKeys,
     ImmutableArray<Func<GroupRows, int, object?>> Readers,
     ImmutableArray<OrderKey> Sorts,
-    int? Limit,
-    IReadOnlyDictionary<string, ParameterValue> Parameters) : ITranslatedQuery
+    int? Limit) : ITranslatedQuery
 {
-    object ITranslatedQuery.Shape => Shape;
-
     public GroupOrder? Order
     {
         get
@@ -33,6 +30,4 @@ internal sealed record TranslatedGroups(
             return Sorts.IsEmpty && Limit is null ? null : order;
         }
     }
-
-    public QueryObject Compile() => QueryObject.Of(Shape);
 }

@@ -5,7 +5,8 @@ using NearData.Client.Tests.Rows;
 namespace NearData.Client.Tests.Generation;
 
 /// <summary>Random well-typed expressions over a row, of everything that queries support; the same seed gives the same ones.</summary>
-internal sealed class ExpressionGenerator(int seed)
+/// <typeparam name="TRow">The row.</typeparam>
+internal sealed class ExpressionGenerator<TRow>
 {
     private static readonly Type[] Numbers =
         [typeof(int), typeof(long), typeof(decimal), typeof(int?), typeof(long?), typeof(decimal?), typeof(uint), typeof(ulong)];
@@ -18,12 +19,21 @@ internal sealed class ExpressionGenerator(int seed)
         ExpressionType.GreaterThan, ExpressionType.GreaterThanOrEqual,
     ];
 
-    private readonly Random _random = new(seed);
-    private readonly ParameterExpression _row = Expression.Parameter(typeof(Item), "item");
+    private readonly Random _random;
+    private readonly ParameterExpression _row = Expression.Parameter(typeof(TRow), "row");
+    private readonly IReadOnlyList<Expression> _items;
 
-    public Expression<Func<Item, bool>> Predicate() => Expression.Lambda<Func<Item, bool>>(Truth(depth: 3), _row);
+    /// <param name="seed">What the random numbers start with.</param>
+    /// <param name="items">The row's properties that are items; none where it is one.</param>
+    public ExpressionGenerator(int seed, params IReadOnlyList<string> items)
+    {
+        _random = new Random(seed);
+        _items = items.Count == 0 ? [_row] : [.. items.Select(name => Expression.Property(_row, name))];
+    }
 
-    public Expression<Func<Item, T>> Selector<T>() => Expression.Lambda<Func<Item, T>>(Value(typeof(T), depth: 2), _row);
+    public Expression<Func<TRow, bool>> Predicate() => Expression.Lambda<Func<TRow, bool>>(Truth(depth: 3), _row);
+
+    public Expression<Func<TRow, T>> Selector<T>() => Expression.Lambda<Func<TRow, T>>(Value(typeof(T), depth: 2), _row);
 
     private Expression Truth(int depth)
     {
@@ -97,7 +107,7 @@ internal sealed class ExpressionGenerator(int seed)
                     return Captured(type);
                 }
 
-                Expression column = Expression.Property(_row, Pick(columns));
+                Expression column = Expression.Property(Pick(_items), Pick(columns));
                 return column.Type == type ? column : Expression.Convert(column, type);
         }
     }
@@ -151,15 +161,15 @@ internal sealed class ExpressionGenerator(int seed)
         return keepsNull && (narrower.Contains(source) || (source == bare && from != to));
     }
 
-    private MemberExpression Property(string name) => Expression.Property(_row, name);
+    private MemberExpression Property(string name) => Expression.Property(Pick(_items), name);
 
     private T Pick<T>(IReadOnlyList<T> choices) => choices[_random.Next(choices.Count)];
+}
 
-    /// <summary>What the compiler makes of a captured variable.</summary>
-    private sealed class Box<T>(T value)
-    {
+/// <summary>What the compiler makes of a captured variable.</summary>
+file sealed class Box<T>(T value)
+{
 #pragma warning disable CA1051, MA0069 // closures have fields
-        public readonly T Captured = value;
+    public readonly T Captured = value;
 #pragma warning restore CA1051, MA0069
-    }
 }

@@ -3,6 +3,7 @@ using NearData.Isa.Objects;
 using NearData.Isa.Programs;
 using NearData.Verifier;
 using NearData.Vm;
+using GroupMap = NearData.Vm.Maps.GroupMap;
 using Int128 = System.Int128;
 using ResultField = NearData.Contracts.V1.ResultField;
 
@@ -32,19 +33,30 @@ internal sealed class InterpretedProgram(BpfObject source)
         Results = { source.Results.Select(field => new ResultField { Name = field.Name, Merge = WireMerge(field.Merge), Signed = field.Type.IsSigned() }) },
     };
 
-    public Answer Run(Table table, IEnumerable<Parameter> parameters)
+    /// <summary>Runs it over a table; the runner, which is the caller's to dispose, has the results and groups.</summary>
+    /// <param name="table">The records.</param>
+    /// <param name="parameters">As the client gives them.</param>
+    /// <param name="frozen">Groups of the stages before.</param>
+    /// <param name="counters">Counted up.</param>
+    public InterpretedRunner Run(Table table, IEnumerable<Parameter> parameters, IReadOnlyDictionary<string, GroupMap> frozen, Counters counters)
     {
         ParameterValues values = ParameterValues.Bind(_query, parameters.ToDictionary(
             parameter => parameter.Name,
             parameter => parameter.ValueCase == Parameter.ValueOneofCase.Signed ? (Int128)parameter.Signed : parameter.Unsigned));
-        using InterpretedRunner runner = new(_query, values);
-        Answer answer = new() { Counters = new Counters { RowsScanned = (ulong)table.Rows } };
+        InterpretedRunner runner = new(_query, values, new RunnerMaps(Frozen: frozen));
+        counters.RowsScanned += (ulong)table.Rows;
         foreach (RecordBatch batch in table.Batches(_query.Row, [.. _query.FilterFields.Union(_query.ReduceFields)]))
         {
-            answer.Counters.RowsKept += (ulong)runner.Filter(batch);
+            counters.RowsKept += (ulong)runner.Filter(batch);
             runner.Reduce(batch);
         }
 
+        return runner;
+    }
+
+    public Answer ToAnswer(InterpretedRunner runner, Table table, Counters counters)
+    {
+        Answer answer = new() { Counters = counters };
         for (int index = 0; index < source.Results.Length; index++)
         {
             NearData.Isa.Programs.ResultField field = source.Results[index];

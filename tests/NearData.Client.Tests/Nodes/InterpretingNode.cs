@@ -10,6 +10,7 @@ using NearData.Contracts.V1;
 using NearData.Isa.Objects;
 using NearData.Server.Grpc;
 using NearData.Vm;
+using GroupMap = NearData.Vm.Maps.GroupMap;
 
 namespace NearData.Client.Tests.Nodes;
 
@@ -82,21 +83,39 @@ internal sealed class InterpretingNode : IAsyncDisposable
     private async Task ExecuteAsync(ExecuteRequest request, IGrpcStream<ExecuteEvent> events, GrpcCallContext context)
     {
         Note(context);
-        Table table = Find(request.Dataset);
-        if (request.DatasetVersion.Length > 0 && request.DatasetVersion != table.Version)
+        List<(Table Table, InterpretedProgram Program, IEnumerable<Parameter> Parameters)> stages =
+        [
+            .. request.Before.Select(stage => (Find(stage.Dataset, stage.DatasetVersion), FindProgram(stage.ProgramId), (IEnumerable<Parameter>)stage.Parameters)),
+            (Find(request.Dataset, request.DatasetVersion), FindProgram(request.ProgramId), request.Parameters),
+        ];
+        await events.WriteAsync(new ExecuteEvent { Progress = new Progress { RowsTotal = (ulong)stages[^1].Table.Rows } });
+        if (stages[^1].Table.Name != "silent")
         {
-            throw new RpcException(ErrorCode.DatasetChanged, $"{table.Name} has version {table.Version}, not {request.DatasetVersion}.");
+            await events.WriteAsync(new ExecuteEvent { Answer = Run(stages) });
         }
+    }
 
-        if (!_programs.TryGetValue(request.ProgramId, out InterpretedProgram? program))
+    private static Answer Run(IReadOnlyList<(Table Table, InterpretedProgram Program, IEnumerable<Parameter> Parameters)> stages)
+    {
+        Counters counters = new();
+        Dictionary<string, GroupMap> frozen = new(StringComparer.Ordinal);
+        List<InterpretedRunner> runners = [];
+        try
         {
-            throw new RpcException(ErrorCode.ProgramNotFound, request.ProgramId);
+            foreach ((Table table, InterpretedProgram program, IEnumerable<Parameter> parameters) in stages)
+            {
+                runners.Add(program.Run(table, parameters, frozen, counters));
+                foreach (GroupMap groups in runners[^1].Groups)
+                {
+                    frozen.Add(groups.Definition.Name, groups);
+                }
+            }
+
+            return stages[^1].Program.ToAnswer(runners[^1], stages[^1].Table, counters);
         }
-
-        await events.WriteAsync(new ExecuteEvent { Progress = new Progress { RowsTotal = (ulong)table.Rows } });
-        if (table.Name != "silent")
+        finally
         {
-            await events.WriteAsync(new ExecuteEvent { Answer = program.Run(table, request.Parameters) });
+            runners.ForEach(runner => runner.Dispose());
         }
     }
 
@@ -114,6 +133,13 @@ internal sealed class InterpretingNode : IAsyncDisposable
     private Table Find(string name) => _tables.TryGetValue(name, out Table? table)
         ? table
         : throw new RpcException(ErrorCode.DatasetNotFound, $"No dataset '{name}'.");
+
+    private Table Find(string name, string version) => Find(name) is var table && (version.Length == 0 || version == table.Version)
+        ? table
+        : throw new RpcException(ErrorCode.DatasetChanged, $"{table.Name} has version {table.Version}, not {version}.");
+
+    private InterpretedProgram FindProgram(string id) =>
+        _programs.TryGetValue(id, out InterpretedProgram? program) ? program : throw new RpcException(ErrorCode.ProgramNotFound, id);
 
     private void Note(GrpcCallContext context) => Calls.Enqueue(context.Method[(context.Method.LastIndexOf('/') + 1)..]);
 }

@@ -1,61 +1,70 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using NearData.Client.Linq.Ir;
+using NearData.Client.Linq.Sources;
 using NearData.Isa.Programs;
 
 namespace NearData.Client.Linq.Binding;
 
 /// <summary>
-/// Turns one lambda over the row into the tree that code is made from. C#'s own semantics hold: lifted operators over nullables,
+/// Turns an expression over a stage's rows into the tree that code is made from. C#'s own semantics hold: lifted operators over nullables,
 /// where an ordering with null is false and null equals null; what C# would compute differently from the node is refused.
 /// </summary>
 internal sealed class ExpressionBinder
 {
-    private readonly RowSchema _schema;
-    private readonly LambdaExpression _lambda;
+    private readonly StagePlan _stage;
     private readonly RowDependence _dependence;
     private readonly OperatorBinder _operators;
     private readonly TextBinder _texts;
 
-    private ExpressionBinder(LambdaExpression lambda, RowSchema schema, ParameterList parameters)
+    private ExpressionBinder(Expression expression, StagePlan stage)
     {
-        _schema = schema;
-        _lambda = lambda;
-        _dependence = new RowDependence(lambda);
-        _operators = new OperatorBinder(new ClientOperand(parameters));
-        _texts = new TextBinder(parameters);
+        _stage = stage;
+        _dependence = new RowDependence(expression, stage.RowsOf);
+        _operators = new OperatorBinder(new ClientOperand(stage.Parameters));
+        _texts = new TextBinder(stage.Parameters);
     }
+
+    /// <summary>An expression, whatever it is.</summary>
+    /// <exception cref="QueryTranslationException">It can't be translated.</exception>
+    public static Bound Bind(Expression expression, StagePlan stage) => new ExpressionBinder(expression, stage).Bind(expression);
 
     /// <summary>A predicate: the records for which it holds.</summary>
     /// <exception cref="QueryTranslationException">It can't be translated.</exception>
-    public static Condition BindPredicate(LambdaExpression lambda, RowSchema schema, ParameterList parameters)
+    public static Condition BindPredicate(Expression predicate, StagePlan stage)
     {
-        ExpressionBinder binder = new(lambda, schema, parameters);
-        return binder._operators.ToCondition(binder.Bind(lambda.Body), lambda.Body);
+        ExpressionBinder binder = new(predicate, stage);
+        return binder._operators.ToCondition(binder.Bind(predicate), predicate);
     }
 
     /// <summary>What an aggregate is computed from.</summary>
     /// <exception cref="QueryTranslationException">It can't be translated.</exception>
-    public static RowNumber BindSelector(LambdaExpression lambda, RowSchema schema, ParameterList parameters)
+    public static RowNumber BindSelector(Expression selector, StagePlan stage)
     {
-        ExpressionBinder binder = new(lambda, schema, parameters);
-        return binder._operators.ToNumber(binder.Bind(lambda.Body), lambda.Body);
+        ExpressionBinder binder = new(selector, stage);
+        return binder._operators.ToNumber(binder.Bind(selector), selector);
     }
 
     /// <summary>A part of a group's key: a <see cref="RowNumber"/> or <see cref="RowText"/>.</summary>
     /// <exception cref="QueryTranslationException">It can't be translated.</exception>
-    public static Bound BindKey(LambdaExpression lambda, RowSchema schema, ParameterList parameters)
+    public static Bound BindKey(Expression part, StagePlan stage)
     {
-        ExpressionBinder binder = new(lambda, schema, parameters);
-        Bound bound = binder.Bind(lambda.Body);
-        return bound is RowText ? bound : binder._operators.ToNumber(bound, lambda.Body);
+        ExpressionBinder binder = new(part, stage);
+        Bound bound = binder.Bind(part);
+        return bound is RowText ? bound : binder._operators.ToNumber(bound, part);
     }
 
     private Bound Bind(Expression expression)
     {
-        if (!_dependence.Needs(expression))
+        RowSet rows = _dependence.RowsOf(expression);
+        if (rows.IsEmpty)
         {
             return ClientValues.Evaluate(expression);
+        }
+
+        if (rows.Join is { } join)
+        {
+            return _stage.Side(join).Bring(expression);
         }
 
         return expression switch
@@ -71,6 +80,7 @@ internal sealed class ExpressionBinder
             MethodCallExpression { Object: { } nullable, Arguments: [], Method.Name: nameof(Nullable<int>.GetValueOrDefault) } call
                 when nullable.Type.IsNullable() => _operators.OrZero(Bind(nullable), call),
             MethodCallExpression call when TextBinder.RelationOf(call) is { } relation => _texts.Ask(call, relation, Bind(call.Object!), Bind(call.Arguments[0])),
+            MethodCallExpression call when SemiJoin.Of(call) is { } question => new RowTruth(SemiJoinBinder.Bind(call, question, _stage)),
             MethodCallExpression call => throw new QueryTranslationException(
                 call, $"the method {call.Method.DeclaringType?.Name}.{call.Method.Name} of a row's value is not supported."),
             ParameterExpression row => throw new QueryTranslationException(row, "the row as a whole has no value; use its properties."),
@@ -82,7 +92,7 @@ internal sealed class ExpressionBinder
     {
         if (member.Member is PropertyInfo property && IsRow(member.Expression))
         {
-            RowProperty found = _schema.Resolve(property);
+            RowProperty found = _stage.Schema.Resolve(property);
             Condition present = found.Column.IsNullable ? Condition.IsSet(new FieldValidity(found.Column)) : Condition.True;
             return found.Column.Type == FieldType.Text
                 ? new RowText(new TextField(found.Column), present)
@@ -143,6 +153,6 @@ internal sealed class ExpressionBinder
 
     // A generic constraint makes the compiler convert the row to the interface that has the property.
     private bool IsRow(Expression? expression) =>
-        expression == _lambda.Parameters[0]
+        (expression is ParameterExpression parameter && _stage.RowsOf(parameter) == RowSet.Own)
         || (expression is UnaryExpression { NodeType: ExpressionType.Convert } conversion && IsRow(conversion.Operand));
 }

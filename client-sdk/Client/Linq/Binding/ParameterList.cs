@@ -43,7 +43,8 @@ internal sealed class ParameterList
     private string NameFor(string? variable)
     {
         // What C# allows and C doesn't, and the compiler's own names, would make the object unreadable to other tools.
-        string stem = variable is not null && variable.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_') ? variable : Nameless;
+        bool isUsable = variable is not null && variable.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_') && !ResultNames.IsNumbered(variable);
+        string stem = isUsable ? variable! : Nameless;
         string name = stem;
         for (int number = 2; !_taken.Add(name); number++)
         {

@@ -9,12 +9,15 @@ namespace NearData.Client.Linq.Emission;
 
 /// <summary>Writes the code of scalars and conditions. Leaves are loaded once on each way through the program.</summary>
 /// <param name="layout">Where fields and parameters lie.</param>
-/// <param name="reserved">Eight-byte places at the stack's end that are the caller's.</param>
-internal sealed class CodeEmitter(DataLayout layout, int reserved = 0)
+/// <param name="lookups">What of the stack's end is taken.</param>
+internal sealed class CodeEmitter(DataLayout layout, LookupTable lookups)
 {
+    /// <summary>Bytes of a program's stack.</summary>
+    private const int StackBytes = 512;
+
     private readonly CodeWriter _code = new();
     private readonly RegisterFile _registers = new();
-    private int _spilled = reserved;
+    private int _spilled = lookups.Words;
 
     public CodeWriter Code => _code;
 
@@ -83,10 +86,40 @@ internal sealed class CodeEmitter(DataLayout layout, int reserved = 0)
         }
     }
 
+    /// <summary>Brings the row that a join finds to its place on the stack. No value is on its way in registers.</summary>
+    /// <param name="step">What is joined.</param>
+    /// <param name="none">Where it goes on if there is none.</param>
+    /// <param name="several">Where it goes on if there are several.</param>
+    public void Enter(JoinStep step, Label none, Label several)
+    {
+        JumpUnless(step.Before, none);
+        StoreKey(step.Lookup);
+        lookups.WriteCall(_code, step.Lookup, NextPlace());
+        _spilled--;
+        ForgetRegisters();
+        JumpTo(none, Instruction.Jump64(JumpOperation.Equal, Register.R0, 0, 0));
+        for (int member = step.Lookup.Layout.Values.Length - 1; member >= Member.Rows; member--)
+        {
+            _code.Add(Instruction.Load(MemorySize.DoubleWord, Register.R2, Register.R0, (short)step.Lookup.Layout.Values[member].Offset));
+            _code.Add(Instruction.Store(MemorySize.DoubleWord, Register.R10, lookups.MemberPlace(step.Lookup.Map, member), Register.R2));
+        }
+
+        // The last that was loaded is how many rows there are.
+        JumpTo(several, Instruction.Jump64(JumpOperation.Greater, Register.R2, 1, 0));
+    }
+
+    /// <summary>Zeros in the places of what a join finds, for ways on which it isn't asked.</summary>
+    public void Clear(Lookup lookup)
+    {
+        for (int member = 0; member < lookup.Layout.Values.Length; member++)
+        {
+            _code.Add(Instruction.Store(MemorySize.DoubleWord, Register.R10, lookups.MemberPlace(lookup.Map, member), 0));
+        }
+    }
+
     public void Goto(Label target)
     {
-        target.AddJump(_code.Position, _registers.Cached!);
-        _code.Add(Instruction.Goto(0));
+        JumpTo(target, Instruction.Goto(0));
         _registers.Cached = null;
     }
 
@@ -110,16 +143,20 @@ internal sealed class CodeEmitter(DataLayout layout, int reserved = 0)
         {
             Operand only = Evaluate(comparison.Left);
             Release(only);
-            target.AddJump(_code.Position, _registers.Cached!);
-            _code.Add(Instruction.Jump64(operation, only.Register, immediate, 0));
+            JumpTo(target, Instruction.Jump64(operation, only.Register, immediate, 0));
             return;
         }
 
         (Operand left, Operand right) = EvaluatePair(comparison.Left, comparison.Right);
         Release(left);
         Release(right);
+        JumpTo(target, Instruction.Jump64(operation, left.Register, right.Register, 0));
+    }
+
+    private void JumpTo(Label target, Instruction jump)
+    {
         target.AddJump(_code.Position, _registers.Cached!);
-        _code.Add(Instruction.Jump64(operation, left.Register, right.Register, 0));
+        _code.Add(jump);
     }
 
     private Operand Compute(Arithmetic arithmetic)
@@ -226,8 +263,21 @@ internal sealed class CodeEmitter(DataLayout layout, int reserved = 0)
         return operand;
     }
 
+    private Operand Ask(Found found)
+    {
+        StoreKey(found.Lookup);
+        return Ask(found, rowPlace =>
+        {
+            lookups.WriteCall(_code, found.Lookup, rowPlace);
+            _code.Add(Instruction.Jump64(JumpOperation.Equal, Register.R0, 0, 2));
+            _code.Add(Instruction.Alu64(AluOperation.Move, Register.R0, 1));
+            _code.Add(Instruction.Goto(1));
+            _code.Add(Instruction.Alu64(AluOperation.Move, Register.R0, 0));
+        });
+    }
+
     // What is on its way in registers that calls change waits on the stack.
-    private Operand Ask(TextTest test)
+    private Operand Ask(Scalar leaf, Action<short> writeCall)
     {
         IReadOnlyList<Register> saved = _registers.InFlight;
         int spilled = _spilled;
@@ -236,9 +286,9 @@ internal sealed class CodeEmitter(DataLayout layout, int reserved = 0)
             _code.Add(Instruction.Store(MemorySize.DoubleWord, Register.R10, NextPlace(), register));
         }
 
-        new TextEmitter(_code, layout).Ask(test, NextPlace());
+        writeCall(NextPlace());
         _registers.ForgetChanged(saved);
-        Operand operand = _registers.TakeFor(test);
+        Operand operand = _registers.TakeFor(leaf);
         Move(operand.Register, Register.R0);
         for (int index = 0; index < saved.Count; index++)
         {
@@ -249,13 +299,34 @@ internal sealed class CodeEmitter(DataLayout layout, int reserved = 0)
         return operand;
     }
 
-    private short NextPlace() => (short)(-sizeof(long) * ++_spilled);
+    private void StoreKey(Lookup lookup)
+    {
+        for (int part = 0; part < lookup.Key.Count; part++)
+        {
+            Operand operand = Evaluate(lookup.Key[part]);
+            _code.Add(Instruction.Store(MemorySize.DoubleWord, Register.R10, lookups.KeyPlace(lookup, part), operand.Register));
+            Release(operand);
+        }
+    }
+
+    private short NextPlace()
+    {
+        _spilled++;
+        return _spilled * sizeof(long) <= StackBytes
+            ? (short)(-sizeof(long) * _spilled)
+            : throw new QueryTranslationException("the query", $"its program keeps more than the {StackBytes} bytes of a stack: keys of groups, and what its joins bring along.");
+    }
 
     private Operand LoadLeaf(Scalar leaf)
     {
         if (leaf is TextTest test)
         {
-            return Ask(test);
+            return Ask(test, rowPlace => new TextEmitter(_code, layout).Ask(test, rowPlace));
+        }
+
+        if (leaf is Found found)
+        {
+            return Ask(found);
         }
 
         Operand operand = _registers.TakeFor(leaf);
@@ -271,6 +342,9 @@ internal sealed class CodeEmitter(DataLayout layout, int reserved = 0)
             case Parameter parameter:
                 _code.Add(Instruction.LoadMapValue(register, ObjectBuilder.ParametersMap, layout.Offset(parameter)));
                 _code.Add(Selection.Load(parameter.Type, register, register, 0));
+                break;
+            case Member member:
+                _code.Add(Instruction.Load(MemorySize.DoubleWord, register, Register.R10, lookups.MemberPlace(member.Map, member.Index)));
                 break;
             default:
                 throw new InvalidOperationException($"{leaf} is no leaf.");

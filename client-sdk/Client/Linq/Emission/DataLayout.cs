@@ -23,6 +23,7 @@ internal sealed class DataLayout
         Parameters = ParameterLayout.Of(
             [.. leaves.Parameters.Select(parameter => (parameter.Name, parameter.Type))],
             [.. leaves.Texts.Select(text => (text.Name, text.Capacity))]);
+        Lookups = leaves.Lookups;
         _fields = Row.Fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
         _parameters = Parameters.ToDictionary(field => field.Name, StringComparer.Ordinal);
     }
@@ -30,6 +31,9 @@ internal sealed class DataLayout
     public RowLayout Row { get; }
 
     public ImmutableArray<ParameterField> Parameters { get; }
+
+    /// <summary>In the order of their maps.</summary>
+    public IReadOnlyList<Lookup> Lookups { get; }
 
     /// <summary>Bytes from the row's start to the column's value.</summary>
     public short Value(RowColumn column) => checked((short)_fields[column.Name].Offset);

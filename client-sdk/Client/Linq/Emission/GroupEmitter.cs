@@ -20,13 +20,15 @@ internal sealed class GroupEmitter
     private readonly GroupColumns _columns;
     private readonly CodeEmitter _emitter;
     private readonly DataLayout _layout;
+    private readonly ResultTable _results;
 
-    private GroupEmitter(GroupShape shape, GroupColumns columns, DataLayout layout)
+    private GroupEmitter(GroupShape shape, GroupColumns columns, ResultTable results, DataLayout layout)
     {
         _shape = shape;
         _columns = columns;
+        _results = results;
         _layout = layout;
-        _emitter = new CodeEmitter(layout, reserved: (columns.KeyBytes / sizeof(long)) + Addresses);
+        _emitter = new CodeEmitter(layout, new LookupTable(layout, shape.Joins, reserved: (columns.KeyBytes / sizeof(long)) + Addresses));
     }
 
     private int KeyBytes => _columns.KeyBytes;
@@ -35,23 +37,46 @@ internal sealed class GroupEmitter
 
     private short GroupPlace => (short)(-KeyBytes - (2 * sizeof(long)));
 
-    public static ImmutableArray<Instruction> Reduce(GroupShape shape, GroupColumns columns, DataLayout layout)
+    public static ImmutableArray<Instruction> Reduce(GroupShape shape, GroupColumns columns, ResultTable results, DataLayout layout)
     {
-        GroupEmitter emitter = new(shape, columns, layout);
-        emitter.WriteKey();
-        emitter.WriteCall();
-        for (int total = 0; total < shape.Totals.Length; total++)
+        GroupEmitter emitter = new(shape, columns, results, layout);
+        if (shape.Joins.IsNever)
         {
-            emitter.WriteTotal(total);
+            emitter._emitter.Exit(0);
+        }
+        else
+        {
+            emitter.WriteRecord();
         }
 
-        emitter._emitter.Exit(0);
         return emitter._emitter.Code.ToCode();
+    }
+
+    private void WriteRecord()
+    {
+        JoinEmitter joins = new(_emitter, _shape.Joins);
+        if (_shape.IsLookedUp)
+        {
+            joins.EnterWithDoubt();
+        }
+        else
+        {
+            joins.Enter();
+        }
+
+        WriteKey();
+        WriteCall();
+        for (int total = 0; total < _shape.Totals.Count; total++)
+        {
+            WriteTotal(total);
+        }
+
+        joins.Finish(_results);
     }
 
     private void WriteKey()
     {
-        for (int part = 0; part < _shape.Key.Length; part++)
+        for (int part = 0; part < _shape.Key.Count; part++)
         {
             KeyPart key = _shape.Key[part];
             if (key is TextKey text)
@@ -82,7 +107,7 @@ internal sealed class GroupEmitter
         fits.AddJump(jump, ImmutableDictionary<Scalar, Register>.Empty);
         code.Add(Instruction.Jump64(JumpOperation.SignedGreaterOrEqual, Register.R0, 0, 0));
         code.Add(Instruction.LoadMapValue(Register.R2, ObjectBuilder.ResultsMap, 0));
-        ProgramEmitter.Increment(code, 0, Register.R2, Register.R3);
+        ProgramEmitter.Increment(code, (short)_results.LongTexts!.Offset, Register.R2, Register.R3);
         code.Place(fits);
         _emitter.ForgetRegisters();
     }

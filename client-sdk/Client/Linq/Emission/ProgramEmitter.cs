@@ -12,7 +12,7 @@ internal static class ProgramEmitter
     /// <summary>Returns 1 for the records to keep.</summary>
     public static ImmutableArray<Instruction> Filter(Condition condition, DataLayout layout)
     {
-        CodeEmitter emitter = new(layout);
+        CodeEmitter emitter = new(layout, new LookupTable(layout, JoinShape.None, reserved: 0));
         if (condition is not Constant { Value: false })
         {
             Label reject = new();
@@ -26,31 +26,34 @@ internal static class ProgramEmitter
     }
 
     /// <summary>Updates each result as its merge says, unless the value is null.</summary>
-    public static ImmutableArray<Instruction> Reduce(Aggregate aggregate, ResultTable results, DataLayout layout)
+    public static ImmutableArray<Instruction> Reduce(QueryShape shape, ResultTable results, DataLayout layout)
     {
-        CodeEmitter emitter = new(layout);
-        if (aggregate.Present is not Constant { Value: false })
+        CodeEmitter emitter = new(layout, new LookupTable(layout, shape.Joins, reserved: 0));
+        Aggregate aggregate = shape.Aggregate;
+        if (aggregate.Present is Constant { Value: false } || shape.Joins.IsNever)
         {
-            Label done = new();
-            emitter.JumpUnless(aggregate.Present, done);
-            Operand? value = aggregate.Value is { } scalar ? emitter.Evaluate(scalar) : null;
-            Operand address = emitter.Take();
-            emitter.Code.Add(Instruction.LoadMapValue(address.Register, ObjectBuilder.ResultsMap, 0));
-            Operand current = emitter.Take();
-            if (results.Value is { } field)
-            {
-                Update(emitter.Code, field, (short)field.Offset, address.Register, current.Register, value!.Value.Register);
-            }
-
-            if (results.Rows is { } rows)
-            {
-                Increment(emitter.Code, (short)rows.Offset, address.Register, current.Register);
-            }
-
-            emitter.Place(done);
+            emitter.Exit(0);
+            return emitter.Code.ToCode();
         }
 
-        emitter.Exit(0);
+        JoinEmitter joins = new(emitter, shape.Joins);
+        joins.Enter();
+        emitter.JumpUnless(aggregate.Present, joins.Done);
+        Operand? value = aggregate.Value is { } scalar ? emitter.Evaluate(scalar) : null;
+        Operand address = emitter.Take();
+        emitter.Code.Add(Instruction.LoadMapValue(address.Register, ObjectBuilder.ResultsMap, 0));
+        Operand current = emitter.Take();
+        if (results.Value is { } field)
+        {
+            Update(emitter.Code, field, (short)field.Offset, address.Register, current.Register, value!.Value.Register);
+        }
+
+        if (results.Rows is { } rows)
+        {
+            Increment(emitter.Code, (short)rows.Offset, address.Register, current.Register);
+        }
+
+        joins.Finish(results);
         return emitter.Code.ToCode();
     }
 

@@ -10,35 +10,33 @@ namespace NearData.Client.Linq.Emission;
 /// <param name="Parameters">What an execution has to give.</param>
 internal sealed record QueryObject(byte[] Elf, ImmutableArray<string> Parameters)
 {
-    /// <exception cref="QueryTranslationException">The program is too long for its jumps.</exception>
-    public static QueryObject Of(QueryShape shape)
+    /// <exception cref="QueryTranslationException">The program is too long for its jumps, or keeps too much on its stack.</exception>
+    public static QueryObject Of(StageShape shape)
     {
         DataLayout layout = new(new ShapeLeaves(shape));
-        ResultTable results = new(shape.Aggregate);
+        ResultTable results = new(shape);
         ObjectBuilder builder = new(layout.Row, layout.Parameters, results.Fields);
+        foreach (Lookup lookup in layout.Lookups)
+        {
+            builder.AddFrozenGroups(lookup.Map, lookup.Layout);
+        }
+
         if (shape.Filter is not Constant { Value: true })
         {
             builder.Add(ResultNames.Filter, ProgramKind.Filter, ProgramEmitter.Filter(shape.Filter, layout));
         }
 
-        builder.Add(ResultNames.Reduce, ProgramKind.Reduce, ProgramEmitter.Reduce(shape.Aggregate, results, layout));
-        return new(builder.Build(), [.. layout.Parameters.Select(parameter => parameter.Name)]);
-    }
-
-    /// <exception cref="QueryTranslationException">The program is too long for its jumps.</exception>
-    public static QueryObject Of(GroupShape shape)
-    {
-        DataLayout layout = new(new ShapeLeaves(shape));
-        GroupColumns columns = new(shape);
-        ResultField[] results = shape.Key.Any(part => part is TextKey) ? [new ResultField(ResultNames.LongTexts, 0, FieldType.UInt64, MergeRule.Sum)] : [];
-        ObjectBuilder builder = new ObjectBuilder(layout.Row, layout.Parameters, [.. results])
-            .AddGroups(ResultNames.Groups, columns.Layout, shape.MaxGroups);
-        if (shape.Filter is not Constant { Value: true })
+        if (shape is GroupShape groups)
         {
-            builder.Add(ResultNames.Filter, ProgramKind.Filter, ProgramEmitter.Filter(shape.Filter, layout));
+            GroupColumns columns = new(groups);
+            builder.AddGroups(groups.Map, columns.Layout, groups.MaxGroups)
+                .Add(ResultNames.Reduce, ProgramKind.Reduce, GroupEmitter.Reduce(groups, columns, results, layout));
+        }
+        else
+        {
+            builder.Add(ResultNames.Reduce, ProgramKind.Reduce, ProgramEmitter.Reduce((QueryShape)shape, results, layout));
         }
 
-        builder.Add(ResultNames.Reduce, ProgramKind.Reduce, GroupEmitter.Reduce(shape, columns, layout));
         return new(builder.Build(), [.. layout.Parameters.Select(parameter => parameter.Name)]);
     }
 }

@@ -9,6 +9,7 @@ internal static class RegisterNeed
     {
         Arithmetic arithmetic => OfPair(Of(arithmetic.Left), Of(arithmetic.Right)),
         Choice choice => Math.Max(Of(choice.Condition), Math.Max(Of(choice.WhenTrue), Of(choice.WhenFalse))),
+        Found found => found.Lookup.Key.Max(Of),
         _ => 1,
     };
 

@@ -4,10 +4,45 @@ using NearData.Isa.Programs;
 
 namespace NearData.Client.Linq.Emission;
 
-/// <summary>The result fields of an aggregate.</summary>
+/// <summary>The result fields of a stage.</summary>
 internal sealed class ResultTable
 {
-    public ResultTable(Aggregate aggregate)
+    private readonly List<ResultField> _fields = [];
+
+    public ResultTable(StageShape shape)
+    {
+        if (shape is QueryShape { Aggregate: var aggregate })
+        {
+            Add(aggregate);
+        }
+        else if (shape is GroupShape groups && groups.Key.Any(part => part is TextKey))
+        {
+            LongTexts = Add(ResultNames.LongTexts, FieldType.UInt64, MergeRule.Sum);
+        }
+
+        if (shape is not GroupShape { IsLookedUp: true })
+        {
+            Doubts = [.. shape.Joins.Steps.Select((_, index) => Add(ResultNames.Doubt(index), FieldType.UInt64, MergeRule.Sum))];
+        }
+    }
+
+    /// <summary>What is aggregated; null for a count.</summary>
+    public ResultField? Value { get; private set; }
+
+    /// <summary>How many values there were; null where nobody asks.</summary>
+    public ResultField? Rows { get; private set; }
+
+    /// <summary>Records whose text the key has no room for; null where it has none.</summary>
+    public ResultField? LongTexts { get; }
+
+    /// <summary>
+    /// For each join the records that found a key of several rows. Empty where the stage's groups are looked up: their numbers of rows say so.
+    /// </summary>
+    public ImmutableArray<ResultField> Doubts { get; } = [];
+
+    public ImmutableArray<ResultField> Fields => [.. _fields];
+
+    private void Add(Aggregate aggregate)
     {
         if (aggregate.Value is { } value)
         {
@@ -18,21 +53,19 @@ internal sealed class ResultTable
                 AggregateKind.Max => (ResultNames.Maximum, MergeRule.Max),
                 _ => (ResultNames.Sum, MergeRule.Sum),
             };
-            Value = new(name, 0, type, merge);
+            Value = Add(name, type, merge);
         }
 
         // A sum over nothing is zero; the others have to know that there was something.
         if (aggregate.Kind != AggregateKind.Sum)
         {
-            Rows = new(ResultNames.Rows, Value is null ? 0 : sizeof(long), FieldType.UInt64, MergeRule.Sum);
+            Rows = Add(ResultNames.Rows, FieldType.UInt64, MergeRule.Sum);
         }
     }
 
-    /// <summary>What is aggregated; null for a count.</summary>
-    public ResultField? Value { get; }
-
-    /// <summary>How many values there were; null where nobody asks.</summary>
-    public ResultField? Rows { get; }
-
-    public ImmutableArray<ResultField> Fields => [.. new[] { Value, Rows }.OfType<ResultField>()];
+    private ResultField Add(string name, FieldType type, MergeRule merge)
+    {
+        _fields.Add(new ResultField(name, _fields.Count * sizeof(long), type, merge));
+        return _fields[^1];
+    }
 }

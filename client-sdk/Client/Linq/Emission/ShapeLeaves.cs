@@ -2,26 +2,49 @@ using NearData.Client.Linq.Ir;
 
 namespace NearData.Client.Linq.Emission;
 
-/// <summary>The columns and parameters that a query's code loads: its row has no others.</summary>
+/// <summary>The columns, parameters and lookups that a stage's code loads: its row has no others.</summary>
 internal sealed class ShapeLeaves
 {
     private readonly SortedDictionary<int, RowColumn> _columns = [];
     private readonly List<Parameter> _parameters = [];
     private readonly List<TextParameter> _texts = [];
+    private readonly List<Lookup> _lookups = [];
 
-    public ShapeLeaves(QueryShape shape)
+    public ShapeLeaves(StageShape shape)
     {
         Visit(shape.Filter);
-        Visit(shape.Aggregate.Present);
-        if (shape.Aggregate.Value is { } value)
+        foreach (JoinStep step in shape.Joins.Steps)
         {
-            Visit(value);
+            Visit(step.Before);
+            Visit(step.Lookup);
+        }
+
+        Visit(shape.Joins.After);
+        if (shape is GroupShape groups)
+        {
+            Visit(groups);
+        }
+        else if (shape is QueryShape { Aggregate: var aggregate })
+        {
+            Visit(aggregate.Present);
+            Visit(aggregate.Value);
         }
     }
 
-    public ShapeLeaves(GroupShape shape)
+    /// <summary>In the dataset's order.</summary>
+    public IEnumerable<RowColumn> Columns => _columns.Values;
+
+    /// <summary>In order of first use.</summary>
+    public IEnumerable<Parameter> Parameters => _parameters;
+
+    /// <summary>In order of first use.</summary>
+    public IEnumerable<TextParameter> Texts => _texts;
+
+    /// <summary>In order of first use.</summary>
+    public IReadOnlyList<Lookup> Lookups => _lookups;
+
+    private void Visit(GroupShape shape)
     {
-        Visit(shape.Filter);
         foreach (KeyPart part in shape.Key)
         {
             Visit(part.Present);
@@ -38,21 +61,22 @@ internal sealed class ShapeLeaves
         foreach (GroupTotal total in shape.Totals)
         {
             Visit(total.Present);
-            if (total.Value is { } value)
-            {
-                Visit(value);
-            }
+            Visit(total.Value);
         }
     }
 
-    /// <summary>In the dataset's order.</summary>
-    public IEnumerable<RowColumn> Columns => _columns.Values;
+    private void Visit(Lookup lookup)
+    {
+        foreach (Scalar part in lookup.Key)
+        {
+            Visit(part);
+        }
 
-    /// <summary>In order of first use.</summary>
-    public IEnumerable<Parameter> Parameters => _parameters;
-
-    /// <summary>In order of first use.</summary>
-    public IEnumerable<TextParameter> Texts => _texts;
+        if (!_lookups.Contains(lookup))
+        {
+            _lookups.Add(lookup);
+        }
+    }
 
     private void Visit(Text text)
     {
@@ -85,7 +109,7 @@ internal sealed class ShapeLeaves
         }
     }
 
-    private void Visit(Scalar scalar)
+    private void Visit(Scalar? scalar)
     {
         switch (scalar)
         {
@@ -101,6 +125,9 @@ internal sealed class ShapeLeaves
             case TextTest test:
                 Visit(test.Left);
                 Visit(test.Right);
+                break;
+            case Found found:
+                Visit(found.Lookup);
                 break;
             case Arithmetic arithmetic:
                 Visit(arithmetic.Left);

@@ -14,6 +14,3 @@ internal enum AggregateKind
 /// <param name="Value">What is aggregated; null for a count.</param>
 /// <param name="Present">Records where this doesn't hold are skipped: the value is null there.</param>
 internal sealed record Aggregate(AggregateKind Kind, Scalar? Value, Condition Present);
-
-/// <summary>Everything that a program's code depends on, and nothing that varies between executions of the same query.</summary>
-internal sealed record QueryShape(Condition Filter, Aggregate Aggregate);

@@ -1,0 +1,202 @@
+using System.Linq.Expressions;
+using NearData.Client.Linq.Binding;
+using NearData.Client.Linq.Ir;
+using NearData.Contracts.V1;
+
+namespace NearData.Client.Linq.Sources;
+
+/// <summary>
+/// A stage while its query is bound: the records of one dataset that are gone through, and the stages before it whose groups are looked up
+/// for each of them. What needs one looked-up row alone is computed there and brought along.
+/// </summary>
+internal sealed class StagePlan
+{
+    private readonly DescribeDatasetResponse _description;
+    private readonly HashSet<ParameterExpression> _rows = [];
+    private readonly List<PlannedJoin> _joins = [];
+    private readonly List<LookedUp> _lookedUp = [];
+    private Condition _after = Condition.True;
+
+    /// <summary>What stands for the query's record; null where it is the dataset's own.</summary>
+    private Expression? _made;
+
+    private StagePlan(DatasetSession session, StageScope scope)
+    {
+        Session = session;
+        Scope = scope;
+        _description = scope.Descriptions[session];
+        Schema = new RowSchema(_description);
+    }
+
+    /// <summary>The dataset.</summary>
+    public DatasetSession Session { get; }
+
+    /// <summary>What all stages of the translation share.</summary>
+    public StageScope Scope { get; }
+
+    /// <summary>The dataset's columns.</summary>
+    public RowSchema Schema { get; }
+
+    /// <summary>The values of this execution.</summary>
+    public ParameterList Parameters { get; } = new();
+
+    /// <summary>What is asked of the dataset's own records.</summary>
+    public Condition Filter { get; private set; } = Condition.True;
+
+    public bool HasJoins => _joins.Count > 0;
+
+    /// <summary>For each join the key of the side that is looked up, and its dataset.</summary>
+    public IReadOnlyList<JoinedKey> JoinedKeys => [.. _joins.Select(join => join.Name)];
+
+    /// <summary>What a record adds to its group's number of rows: more than one where it was joined with several. Null: one.</summary>
+    public Scalar? Rows => HasJoins
+        ? Condition.Choose(_joins.Select(join => (Condition)IsSeveral(join.Side)).Aggregate(Condition.Or), new Number(2), new Number(1))
+        : null;
+
+    /// <summary>Binds where records come from.</summary>
+    /// <exception cref="QueryTranslationException">It can't be translated.</exception>
+    public static StagePlan Of(RowSource source, StageScope scope)
+    {
+        StagePlan plan;
+        switch (source)
+        {
+            case DatasetSource dataset:
+                plan = new StagePlan(dataset.Dataset, scope);
+                break;
+            case SelectSource select:
+                plan = Of(select.Rows, scope);
+                plan._made = plan.Show(select.Selector);
+                break;
+            case JoinSource join:
+                plan = Of(join.Outer, scope);
+                plan.Join(Of(join.Inner, scope), join);
+                break;
+            default:
+                throw new InvalidOperationException($"{source} is no source of rows.");
+        }
+
+        foreach (LambdaExpression predicate in source.Predicates)
+        {
+            plan.Where(plan.Show(predicate));
+        }
+
+        return plan;
+    }
+
+    /// <summary>A lambda's body over this query's record.</summary>
+    public Expression Show(LambdaExpression lambda) => Inliner.Of(lambda, RowAs(lambda.Parameters[0]));
+
+    /// <summary>What stands for the query's record.</summary>
+    /// <param name="parameter">What it is called where it is the dataset's own.</param>
+    public Expression RowAs(ParameterExpression parameter)
+    {
+        if (_made is not null)
+        {
+            return _made;
+        }
+
+        // One of its own: the same lambda may be a part of two of a join's sides.
+        ParameterExpression row = Expression.Parameter(parameter.Type, parameter.Name);
+        _rows.Add(row);
+        return row;
+    }
+
+    /// <summary>The rows of this stage that an expression needs.</summary>
+    public RowSet RowsOf(Expression expression) => new RowDependence(expression, RowsOf).RowsOf(expression);
+
+    /// <summary>The rows of this stage that a parameter stands for.</summary>
+    public RowSet RowsOf(ParameterExpression parameter)
+    {
+        if (_rows.Contains(parameter))
+        {
+            return RowSet.Own;
+        }
+
+        int join = _joins.FindIndex(join => !join.Side.Stage.RowsOf(parameter).IsEmpty);
+        return join < 0 ? default : RowSet.Of(join);
+    }
+
+    /// <summary>The side of a join that is looked up.</summary>
+    public LookedUp Side(int join) => _joins[join].Side;
+
+    /// <summary>Keeps the records for which a predicate holds, wherever that is decided first.</summary>
+    public void Where(Expression predicate)
+    {
+        foreach (Expression conjunct in Conjunctions.Of(predicate))
+        {
+            RowSet rows = RowsOf(conjunct);
+            if (rows.Join is { } join)
+            {
+                Side(join).Stage.Where(conjunct);
+            }
+            else if (rows.IsWithin(RowSet.Own))
+            {
+                Require(ExpressionBinder.BindPredicate(conjunct, this));
+            }
+            else
+            {
+                _after = Condition.And(_after, ExpressionBinder.BindPredicate(conjunct, this));
+            }
+        }
+    }
+
+    /// <summary>Keeps the records for which a condition over the dataset's own row holds.</summary>
+    public void Require(Condition condition) => Filter = Condition.And(Filter, condition);
+
+    /// <summary>Adds a stage before this one, whose groups it looks up.</summary>
+    public LookedUp LookUp(StagePlan stage)
+    {
+        LookedUp side = new(stage, Scope.NextMap());
+        _lookedUp.Add(side);
+        return side;
+    }
+
+    /// <summary>What decides beside the filter which records count; everything was bound.</summary>
+    public JoinShape Joins() => new([.. _joins.Select(join => new JoinStep(join.Before, join.Side.By(join.Key)))], _after);
+
+    /// <summary>The programs in order, of which this stage's is the last.</summary>
+    /// <param name="shape">What it is made from.</param>
+    public IEnumerable<TranslatedStage> Stages(StageShape shape) => _lookedUp.SelectMany(side => side.Stage.Stages(side.Shape()))
+        .Append(new TranslatedStage(Session, _description.Version, shape, Parameters.Values));
+
+    private void Join(StagePlan inner, JoinSource join)
+    {
+        if (_joins.Count == RowSet.MaxJoins)
+        {
+            throw new QueryTranslationException(join.Result, $"a query has at most {RowSet.MaxJoins} joins.");
+        }
+
+        IReadOnlyList<Expression> outerParts = GroupProjection.PartsOf(Show(join.OuterKey));
+        Expression innerKey = inner.Show(join.InnerKey);
+        IReadOnlyList<Expression> innerParts = GroupProjection.PartsOf(innerKey);
+        if (outerParts.Count != innerParts.Count)
+        {
+            throw new QueryTranslationException(innerKey, "the keys of a join are written alike: one value each, or a new object of several.");
+        }
+
+        LookedUp side = LookUp(inner);
+        List<Scalar> key = [];
+        Condition before = _after;
+        foreach ((Expression outerPart, Expression innerPart) in outerParts.Zip(innerParts))
+        {
+            KeyPair pair = KeyPair.Of(this, outerPart, inner, innerPart);
+            before = Condition.And(before, pair.Outer.Present);
+            inner.Require(pair.Inner.Present);
+            side.AddKey(pair.Inner.Scalar);
+            key.Add(pair.Outer.Scalar);
+        }
+
+        _after = Condition.True;
+        Expression made = Inliner.Of(join.Result, RowAs(join.Result.Parameters[0]), inner.RowAs(join.Result.Parameters[1]));
+        _joins.Add(new PlannedJoin(side, before, key, new JoinedKey(inner.Session.Name, ExpressionText.Of(innerKey))));
+        _made = made;
+    }
+
+    private static Comparison IsSeveral(LookedUp side) => new(
+        Relation.Greater, new Member(side.Map, Member.Rows, new Interval(0, long.MaxValue)), new Number(1));
+
+    private sealed record PlannedJoin(LookedUp Side, Condition Before, IReadOnlyList<Scalar> Key, JoinedKey Name);
+}
+
+/// <summary>What a join looks up, for messages.</summary>
+internal sealed record JoinedKey(string Dataset, string Key);
