@@ -7,13 +7,16 @@ namespace NearData.Queries.Tests.Tpch;
 
 public sealed class RowTypeTests
 {
-    [Fact]
-    public void LineItem_names_every_column_of_the_table_in_its_order()
+    [Theory]
+    [InlineData(TpchTable.LineItem, typeof(LineItem))]
+    [InlineData(TpchTable.Orders, typeof(Order))]
+    [InlineData(TpchTable.Customer, typeof(Customer))]
+    [InlineData(TpchTable.Part, typeof(Part))]
+    public void A_row_names_every_column_of_its_table_in_its_order(TpchTable table, Type row)
     {
-        IEnumerable<string> columns = new TpchData(new TpchScale(0.01)).Batches(TpchTable.LineItem, 1).First()
+        IEnumerable<string> columns = new TpchData(new TpchScale(0.01)).Batches(table, 1).First()
             .Columns.Select(column => column.Definition.Name);
 
-        Assert.Equal(
-            columns, typeof(LineItem).GetProperties().Select(property => property.GetCustomAttribute<ColumnAttribute>()?.Name));
+        Assert.Equal(columns, row.GetProperties().Select(property => property.GetCustomAttribute<ColumnAttribute>()?.Name));
     }
 }
