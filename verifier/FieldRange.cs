@@ -12,11 +12,26 @@ public enum NullPresence
 }
 
 /// <summary>What is known of a row's field in some records, such as a row group's statistics tell.</summary>
-/// <param name="Minimum">No value is less. A null isn't counted as one.</param>
+/// <param name="Minimum">No value is less. A null isn't counted as one. Doubles go by their places in <see cref="Float64Order"/>; of text these two say nothing.</param>
 /// <param name="Maximum">No value is greater.</param>
 /// <param name="Nulls">Which records have none.</param>
 public readonly record struct FieldRange(Int128 Minimum, Int128 Maximum, NullPresence Nulls)
 {
+    /// <summary>Whether there may be NaN beside doubles between the bounds.</summary>
+    public bool MayBeNaN { get; init; }
+
+    /// <summary>Between which texts a field of text lies; null where that isn't known.</summary>
+    public TextRange? Texts { get; init; }
+
+    /// <summary>Of records that have no value: an empty text, and zero.</summary>
+    public static FieldRange Null { get; } = new(0, 0, NullPresence.All) { Texts = TextRange.Empty };
+
+    /// <summary>Of a field of text that holds the same in all records.</summary>
+    public static FieldRange Of(ReadOnlyMemory<byte> text) => Of(TextRange.Of(text), NullPresence.None);
+
+    /// <summary>Of a field of text.</summary>
+    public static FieldRange Of(TextRange? texts, NullPresence nulls) => new(0, 0, nulls) { Texts = texts };
+
     /// <summary>What a field's type says of it, whatever the records.</summary>
     public static FieldRange Of(FieldType type) => new(type.Minimum(), type.Maximum(), NullPresence.Some);
 
@@ -28,12 +43,22 @@ public readonly record struct FieldRange(Int128 Minimum, Int128 Maximum, NullPre
         _ => Scalar.Between(0, 1),
     };
 
+    // Of NaN there are many, and of a place before or behind all there is none.
+    private Scalar Bits => Nulls == NullPresence.None && !MayBeNaN && Minimum == Maximum && Minimum >= Float64Order.Least && Minimum < Float64Order.Greatest
+        ? Scalar.Constant(BitConverter.DoubleToInt64Bits(Float64Order.ToDouble((long)Minimum)))
+        : Scalar.Unknown;
+
     /// <summary>What the field can hold, as 64 bits: sign-extended where its type is signed. A null's value is zero (docs/abi.md).</summary>
     internal Scalar Values(RowField field)
     {
         if (Nulls == NullPresence.All)
         {
             return Scalar.Zero;
+        }
+
+        if (field.Type == FieldType.Float64)
+        {
+            return Bits;
         }
 
         // A range that no value of the type lies in is a mistake of whoever gave it.

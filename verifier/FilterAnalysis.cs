@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using NearData.Verifier.Analysis;
@@ -32,6 +33,9 @@ public sealed class FilterAnalysis
     /// </summary>
     private const long MostVisits = 10_000;
 
+    /// <summary>Fields of whose nulls each combination is a case of its own: the others' values and nulls are one range.</summary>
+    private const int MostNullable = 3;
+
     private readonly VerifiedProgram _filter;
     private readonly ReadOnlyMemory<byte> _constants;
     private readonly HelperEvaluator? _evaluator;
@@ -65,29 +69,74 @@ public sealed class FilterAnalysis
 
     /// <summary>What the filter returns for every record whose fields lie in some ranges.</summary>
     /// <param name="fields">By index in the row's fields; of those that are left out only their types are known.</param>
-    public FilterOutcome Decide(IReadOnlyDictionary<int, FieldRange> fields) => Decide(new KnownFields(fields));
-
-    /// <summary>As the other, where fields of text may be known too.</summary>
-    public FilterOutcome Decide(KnownFields fields)
+    public FilterOutcome Decide(IReadOnlyDictionary<int, FieldRange> fields)
     {
-        ProgramEnvironment environment = new(_filter.Program, _constants, fields, _evaluator);
+        int[] nullable = [.. fields.Where(field => field.Value.Nulls == NullPresence.Some).Select(field => field.Key).Take(MostNullable)];
+        if (nullable.Length == 0)
+        {
+            return DecideCase(fields);
+        }
+
+        // Records with a value and those without one are told apart: together they would be one range, with zero in it.
+        Dictionary<int, FieldRange> some = new(fields);
+        FilterOutcome? outcome = null;
+        for (int nulls = 0; nulls < 1 << nullable.Length; nulls++)
+        {
+            for (int field = 0; field < nullable.Length; field++)
+            {
+                some[nullable[field]] = (nulls >> field & 1) != 0 ? FieldRange.Null : fields[nullable[field]] with { Nulls = NullPresence.None };
+            }
+
+            FilterOutcome found = DecideCase(some);
+            outcome ??= found;
+            if (found != outcome || found == FilterOutcome.Unknown)
+            {
+                return FilterOutcome.Unknown;
+            }
+        }
+
+        return outcome!.Value;
+    }
+
+    /// <summary>
+    /// Texts that the filter compares a field with, whether they are equal. Those that aren't found, as where it takes too long to look, don't make
+    /// what <see cref="Decide"/> says wrong: they are to be tried.
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> TextsComparedWith(int field)
+    {
+        List<ReadOnlyMemory<byte>> texts = [];
+        Follow(FrozenDictionary<int, FieldRange>.Empty, (compared, text) =>
+        {
+            if (compared == field && !texts.Exists(other => other.Span.SequenceEqual(text.Span)))
+            {
+                texts.Add(text);
+            }
+        });
+        return texts;
+    }
+
+    private FilterOutcome DecideCase(IReadOnlyDictionary<int, FieldRange> fields) => Follow(fields, compared: null)?.Facts.Returns switch
+    {
+        { Zero: true, Other: false } => FilterOutcome.DropsAll,
+        { Zero: false, Other: true } => FilterOutcome.KeepsAll,
+        _ => FilterOutcome.Unknown,
+    };
+
+    /// <summary>Null where it takes too many looks.</summary>
+    private ProgramAnalysis? Follow(IReadOnlyDictionary<int, FieldRange> fields, Action<int, ReadOnlyMemory<byte>>? compared)
+    {
+        ProgramEnvironment environment = new(_filter.Program, _constants, fields, _evaluator) { Compared = compared };
         ProgramAnalysis analysis = new(environment, _functions, _shapes, _site, WorkBudget.ForSaving(MostVisits), observer: null);
         try
         {
             analysis.Follow();
+            return analysis;
         }
         catch (ProgramRejectedException)
         {
-            // It takes too many looks. What was given up in the middle says nothing, and nothing it borrowed is clean.
+            // What was given up in the middle says nothing, and nothing it borrowed is clean.
             Array.Clear(_shapes);
-            return FilterOutcome.Unknown;
+            return null;
         }
-
-        return analysis.Facts.Returns switch
-        {
-            { Zero: true, Other: false } => FilterOutcome.DropsAll,
-            { Zero: false, Other: true } => FilterOutcome.KeepsAll,
-            _ => FilterOutcome.Unknown,
-        };
     }
 }

@@ -135,11 +135,16 @@ internal sealed record ExplainReport(ExplainReport.Stage[] Stages, ulong PulledB
         string minimum = Value(known.Minimum, type);
         string maximum = Value(known.Maximum, type);
         string nulls = known.Nulls == KnownRange.Types.Nulls.Some ? " or null" : "";
-        return $"{known.Column} in {minimum} .. {maximum}{nulls}";
+        string others = known.MayBeNan ? " or NaN" : "";
+        return $"{known.Column} in {minimum} .. {maximum}{others}{nulls}";
     }
 
-    private static string Value(string number, ColumnType? type) =>
-        type is not null && Int128.TryParse(number, CultureInfo.InvariantCulture, out Int128 value) ? ColumnText.Value(type, value) : number;
+    private static string Value(string bound, ColumnType? type) => type switch
+    {
+        { Kind: ColumnType.Types.Kind.String or ColumnType.Types.Kind.Binary or ColumnType.Types.Kind.FixedBinary } => $"'{bound}'",
+        not null when Int128.TryParse(bound, CultureInfo.InvariantCulture, out Int128 value) => ColumnText.Value(type, value),
+        _ => bound,
+    };
 
     internal sealed record Stage(
         string ProgramId,

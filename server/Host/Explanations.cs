@@ -110,18 +110,7 @@ internal static class Explanations
             message.Rows = (ulong)rows;
         }
 
-        message.Known.AddRange(part.Known.Select(known => new KnownRange
-        {
-            Column = known.Column,
-            Minimum = known.Range.Minimum.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            Maximum = known.Range.Maximum.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            Nulls = known.Range.Nulls switch
-            {
-                NullPresence.None => KnownRange.Types.Nulls.None,
-                NullPresence.All => KnownRange.Types.Nulls.All,
-                _ => KnownRange.Types.Nulls.Some,
-            },
-        }));
+        message.Known.AddRange(part.Known.Select(known => KnownRanges.Of(known.Column, known.Type, known.Range)));
         return message;
     }
 

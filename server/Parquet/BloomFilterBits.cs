@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using NearData.Parquet.Values;
 
 namespace NearData.Parquet;
 
@@ -26,6 +27,34 @@ public sealed record BloomFilterBits(FileRange Range)
     public static ulong HashOf<T>(T value)
         where T : unmanaged, INumber<T> =>
         XxHash64.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
+
+    /// <summary>The hash of bytes as a column of text or bytes stores them.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> value) => XxHash64.Of(value);
+
+    /// <summary>The hash of an integer, or a decimal's unscaled one, as a column stores it; null where it may be stored in several ways, or not at all.</summary>
+    public static ulong? HashOf(ParquetColumn column, long value)
+    {
+        switch (column.PhysicalType)
+        {
+            case PhysicalType.Int32:
+                return HashOf(unchecked((int)value));
+            case PhysicalType.Int64:
+                return HashOf(value);
+            case PhysicalType.FixedLenByteArray when column.LogicalType is LogicalType.Decimal && column.TypeLength <= BigEndianInteger.MostBytes:
+                Span<byte> stored = stackalloc byte[column.TypeLength];
+                return BigEndianInteger.TryWrite(value, stored) ? HashOf(stored) : null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The hash of a number as a column of floating point stores it; null where it can't, and of NaN, of which there are many.</summary>
+    public static ulong? HashOf(ParquetColumn column, double value) => column.PhysicalType switch
+    {
+        PhysicalType.Double when !double.IsNaN(value) => HashOf<double>(value),
+        PhysicalType.Float when (float)value == value => HashOf((float)value),
+        _ => null,
+    };
 
     /// <summary>The block that says whether there may be a value of this hash.</summary>
     public FileRange BlockOf(ulong hash) => new(Range.Offset + BloomFilter.BlockOf(Range.Length / BlockLength, hash) * BlockLength, BlockLength);

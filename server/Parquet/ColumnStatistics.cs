@@ -33,6 +33,39 @@ public sealed record ColumnStatistics
         return TryGetInt64(Min, out min) && TryGetInt64(Max, out max) && min <= max;
     }
 
+    /// <summary>
+    /// The bounds of a column of floating point. False when the file gives none, or the column has another type. There may be NaN beside them, and a
+    /// bound of zero stands for both zeros (parquet.thrift, ColumnOrder).
+    /// </summary>
+    public bool TryGetFloat64Range(out double min, out double max)
+    {
+        max = 0;
+        return TryGetFloat64(Min, out min) && TryGetFloat64(Max, out max) && min <= max;
+    }
+
+    /// <summary>
+    /// The bounds of a column of text or bytes, by their bytes without sign, each itself or a text before or behind all values. False when the file
+    /// gives none that can be trusted, or the column has another order.
+    /// </summary>
+    public bool TryGetBytesRange(out ReadOnlyMemory<byte> min, out ReadOnlyMemory<byte> max)
+    {
+        bool isText = Column.PhysicalType is PhysicalType.ByteArray or PhysicalType.FixedLenByteArray
+            && Column.LogicalType is null or LogicalType.String or LogicalType.Enum or LogicalType.Json or LogicalType.Bson or LogicalType.Uuid;
+        (min, max) = (Min ?? default, Max ?? default);
+        return isText && Min is not null && Max is not null && min.Span.SequenceCompareTo(max.Span) <= 0;
+    }
+
+    private bool TryGetFloat64(ReadOnlyMemory<byte>? bound, out double value)
+    {
+        value = (Column.PhysicalType, bound) switch
+        {
+            (PhysicalType.Double, { Length: sizeof(double) } bytes) => BinaryPrimitives.ReadDoubleLittleEndian(bytes.Span),
+            (PhysicalType.Float, { Length: sizeof(float) } bytes) => BinaryPrimitives.ReadSingleLittleEndian(bytes.Span),
+            _ => double.NaN,
+        };
+        return !double.IsNaN(value);
+    }
+
     private bool TryGetInt64(ReadOnlyMemory<byte>? bound, out long value)
     {
         value = 0;

@@ -41,6 +41,9 @@ public sealed record ParquetColumn
     /// <summary>Whether a row may have any number of values, as in a list: such a column is read with its levels.</summary>
     public bool IsRepeated => MaxRepetition > 0;
 
+    /// <summary>Whether the file says that values mean something that isn't known here: then neither is their order.</summary>
+    internal bool HasUnknownMeaning { get; init; }
+
     /// <summary>This column, with nulls allowed.</summary>
     public ParquetColumn Nullable() => this with { MaxDefinition = 1 };
 

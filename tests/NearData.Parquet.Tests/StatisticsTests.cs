@@ -111,6 +111,40 @@ public sealed class StatisticsTests(OracleFixture fixture) : IClassFixture<Oracl
         Assert.False(swapped.ForColumn(ParquetColumn.Int64("a"), Footer.ColumnOrder.ByType, 5).TryGetInt64Range(out _, out _));
     }
 
+    [Fact]
+    public void Bounds_of_text_are_those_of_its_declared_order_alone()
+    {
+        ReadOnlyMemory<byte> low = "PROM"u8.ToArray();
+        ReadOnlyMemory<byte> high = "\u00e4"u8.ToArray();
+        Footer.RawStatistics older = new() { SignedMin = low, SignedMax = high };
+        Footer.RawStatistics newer = new() { Min = low, Max = high };
+        Footer.RawStatistics signed = new() { Min = high, Max = low };
+
+        Assert.True(newer.ForColumn(ParquetColumn.Text("a"), Footer.ColumnOrder.ByType, 5).TryGetBytesRange(out ReadOnlyMemory<byte> min, out ReadOnlyMemory<byte> max));
+        Assert.Equal((low, high), (min, max));
+        Assert.True(newer.ForColumn(ParquetColumn.Binary("a"), Footer.ColumnOrder.ByType, 5).TryGetBytesRange(out _, out _));
+        Assert.False(older.ForColumn(ParquetColumn.Text("a"), Footer.ColumnOrder.ByType, 5).TryGetBytesRange(out _, out _));
+        Assert.False(older.ForColumn(ParquetColumn.Text("a"), Footer.ColumnOrder.Undefined, 5).TryGetBytesRange(out _, out _));
+        Assert.False(newer.ForColumn(ParquetColumn.Text("a"), Footer.ColumnOrder.Undefined, 5).TryGetBytesRange(out _, out _));
+        Assert.False(signed.ForColumn(ParquetColumn.Text("a"), Footer.ColumnOrder.ByType, 5).TryGetBytesRange(out _, out _));
+        Assert.False(newer.ForColumn(ParquetColumn.Decimal("a", 30, 2), Footer.ColumnOrder.ByType, 5).TryGetBytesRange(out _, out _));
+    }
+
+    [Fact]
+    public void Bounds_of_floating_point_are_numbers()
+    {
+        Footer.RawStatistics Doubles(double low, double high) => new() { Min = BitConverter.GetBytes(low), Max = BitConverter.GetBytes(high) };
+        Footer.RawStatistics floats = new() { Min = BitConverter.GetBytes(-1.5f), Max = BitConverter.GetBytes(float.PositiveInfinity) };
+
+        Assert.True(Doubles(-0.0, 2).ForColumn(ParquetColumn.Double("a"), Footer.ColumnOrder.ByType, 5).TryGetFloat64Range(out double min, out double max));
+        Assert.Equal((-0.0, 2), (min, max));
+        Assert.True(floats.ForColumn(ParquetColumn.Float("a"), Footer.ColumnOrder.ByType, 5).TryGetFloat64Range(out min, out max));
+        Assert.Equal((-1.5, double.PositiveInfinity), (min, max));
+        Assert.False(Doubles(double.NaN, 2).ForColumn(ParquetColumn.Double("a"), Footer.ColumnOrder.ByType, 5).TryGetFloat64Range(out _, out _));
+        Assert.False(Doubles(0, double.NaN).ForColumn(ParquetColumn.Double("a"), Footer.ColumnOrder.ByType, 5).TryGetFloat64Range(out _, out _));
+        Assert.False(Doubles(3, 2).ForColumn(ParquetColumn.Double("a"), Footer.ColumnOrder.ByType, 5).TryGetFloat64Range(out _, out _));
+    }
+
     // DuckDB's view of stored statistics leaves infinite bounds out.
     private static string? Finite(string? bound) => bound is "inf" or "-inf" ? null : bound;
 

@@ -56,6 +56,40 @@ public sealed class NodeTests(NodeFixture node) : IClassFixture<NodeFixture>
     }
 
     [FactNeeding(Needs.Clang19)]
+    public async Task What_is_known_of_texts_and_doubles_is_told_as_it_is()
+    {
+        double[] numbers = [-1.5, 2.25];
+        node.Folder.Write("kinds/a.parquet", [ParquetColumn.Text("name"), ParquetColumn.Double("number")], rows: 2, groups: 1, (writer, column) =>
+        {
+            if (column == 0)
+            {
+                ByteArrayBatch names = new();
+                names.Add("pear");
+                names.Add("apple");
+                writer.WriteBytes(column, names);
+            }
+            else
+            {
+                writer.Write<double>(column, numbers);
+            }
+        });
+        LoadedProgram program = await node.Client.LoadAsync(
+            Clang.Compile(
+                """
+                #include <neardata.h>
+                struct row { struct nd_str name; nd_f64 number; };
+                SEC("filter") int keep(const struct row *r) { return nd_str_starts(r->name, ND_TEXT("b")) || nd_f64_lt(r->number, ND_F64(0.0)); }
+                """),
+            "kinds");
+
+        PartExplanation part = Assert.Single((await program.ExplainAsync("kinds")).Stages[0].Listed);
+
+        Assert.Equal(
+            [new KnownRange { Column = "name", Minimum = "apple", Maximum = "pear" }, new KnownRange { Column = "number", Minimum = "-1.5", Maximum = "2.25", MayBeNan = true }],
+            part.Known);
+    }
+
+    [FactNeeding(Needs.Clang19)]
     public async Task Pushing_down_is_weighed_against_pulling_over_a_network_of_a_given_rate()
     {
         long?[] numbers = [.. Enumerable.Range(0, 1000).Select(i => (long?)i)];

@@ -74,7 +74,7 @@ public sealed unsafe class KnownTextTests
             query, new Dictionary<string, ParameterValue>(StringComparer.Ordinal) { ["wanted"] = new ParameterValue.Text([.. "ab"u8]) });
 
         Assert.Equal(expected, new FilterAnalysis(query.Filter!, parameters.ToArray(), HelperAnswers.Of).Decide(Known(text, isOtherKnown: false, null)));
-        Assert.Equal(FilterOutcome.Unknown, new FilterAnalysis(query.Filter!, parameters.ToArray(), HelperAnswers.Of).Decide(KnownFields.None));
+        Assert.Equal(FilterOutcome.Unknown, new FilterAnalysis(query.Filter!, parameters.ToArray(), HelperAnswers.Of).Decide(new Dictionary<int, FieldRange>()));
     }
 
     private static QueryProgram Query(string condition)
@@ -93,17 +93,15 @@ public sealed unsafe class KnownTextTests
         ? (random.Next(3) == 0 ? "!" : "") + "(" + Conditions[random.Next(Conditions.Length)] + ")"
         : $"({Condition(random, depth - 1)} {(random.Next(2) == 0 ? "&&" : "||")} {Condition(random, depth - 1)})";
 
-    private static KnownFields Known(string s, bool isOtherKnown, string? t)
+    private static Dictionary<int, FieldRange> Known(string s, bool isOtherKnown, string? t)
     {
-        Dictionary<int, FieldRange> ranges = new() { [0] = new FieldRange(0, 0, NullPresence.None) };
-        Dictionary<int, ReadOnlyMemory<byte>> texts = new() { [0] = Encoding.ASCII.GetBytes(s) };
+        Dictionary<int, FieldRange> ranges = new() { [0] = FieldRange.Of(Encoding.ASCII.GetBytes(s)) };
         if (isOtherKnown)
         {
-            ranges[1] = new FieldRange(0, 0, t is null ? NullPresence.All : NullPresence.None);
-            texts[1] = Encoding.ASCII.GetBytes(t ?? "");
+            ranges[1] = t is null ? FieldRange.Null : FieldRange.Of(Encoding.ASCII.GetBytes(t));
         }
 
-        return new KnownFields(ranges) { Texts = texts };
+        return ranges;
     }
 
     /// <summary>Whether the filter keeps a record, for each other text and for numbers on both sides of five.</summary>

@@ -72,6 +72,11 @@ internal sealed class HelperTransfer
         }
 
         Term term = _terms.Fresh(influencedBy: null);
+        if ((TextCalls.Answer(_environment, helper, state) ?? Float64Calls.Answer(_environment, helper, state)) is { } answers)
+        {
+            return new Value.Number(answers, term);
+        }
+
         switch (helper.Returns)
         {
             case ReturnKind.Nothing:

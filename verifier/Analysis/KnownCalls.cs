@@ -30,7 +30,8 @@ internal static class KnownCalls
         return evaluator(helper, arguments);
     }
 
-    private static KnownArgument? Argument(ProgramEnvironment environment, HelperSignature helper, int index, MachineState state)
+    /// <summary>What a helper is given; null where it isn't known.</summary>
+    public static KnownArgument? Argument(ProgramEnvironment environment, HelperSignature helper, int index, MachineState state)
     {
         Value given = state[HelperArguments.RegisterOf(index)];
         if (helper.Arguments[index] != ArgumentKind.Memory)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
@@ -18,19 +19,19 @@ internal sealed class ProgramEnvironment
     private readonly Dictionary<long, int>?[] _groupAt;
     private readonly ReadOnlyMemory<byte> _constants;
     private readonly int _parameters;
-    private readonly KnownFields _fields;
+    private readonly IReadOnlyDictionary<int, FieldRange> _fields;
 
     /// <param name="program">Its declarations are in order.</param>
     /// <param name="constants">The bytes of <c>.rodata</c> with parameters bound; empty where they aren't yet.</param>
-    /// <param name="fields">What is known of the row's fields; null for nothing.</param>
+    /// <param name="fields">What is known of the row's fields, by index; of those that are left out only their types are.</param>
     /// <param name="evaluator">Answers calls whose arguments are known; null where no call is.</param>
     public ProgramEnvironment(
-        Program program, ReadOnlyMemory<byte> constants = default, KnownFields? fields = null, HelperEvaluator? evaluator = null)
+        Program program, ReadOnlyMemory<byte> constants = default, IReadOnlyDictionary<int, FieldRange>? fields = null, HelperEvaluator? evaluator = null)
     {
         Program = program;
         _constants = constants;
         _parameters = program.Maps.IndexOf(program.Maps.FirstOrDefault(map => map.Role == MapRole.ReadOnlyData)!);
-        _fields = fields ?? KnownFields.None;
+        _fields = fields ?? FrozenDictionary<int, FieldRange>.Empty;
         Evaluator = evaluator;
         _row = program.Context is ProgramContext.Row row ? new RowPlaces(row.Layout) : null;
         _resultAt = new Dictionary<long, int>[program.Maps.Length];
@@ -56,6 +57,12 @@ internal sealed class ProgramEnvironment
 
     /// <summary>Answers calls whose arguments are known; null where no call is.</summary>
     public HelperEvaluator? Evaluator { get; }
+
+    /// <summary>Whether more than types is known of the row's fields, or asked for.</summary>
+    public bool KnowsFields => _fields.Count > 0 || Compared is not null;
+
+    /// <summary>Is told which texts fields are compared with, by index in the row's fields; null where nobody asks.</summary>
+    public Action<int, ReadOnlyMemory<byte>>? Compared { get; init; }
 
     public ProgramKind Kind => Program.Kind;
 
@@ -152,8 +159,7 @@ internal sealed class ProgramEnvironment
 
         if (region.Kind == RegionKind.Text)
         {
-            bool isThere = _fields.Texts.TryGetValue(region.Index, out ReadOnlyMemory<byte> text) && offset + size <= text.Length;
-            return isThere ? text.Slice((int)offset, (int)size) : default(ReadOnlyMemory<byte>?);
+            return KnownText(region.Index) is { } text && offset + size <= text.Length ? text.Slice((int)offset, (int)size) : default(ReadOnlyMemory<byte>?);
         }
 
         if (region.Kind != RegionKind.MapValue || Map(region.Index) is not { Role: MapRole.ReadOnlyData } map || offset + size > map.ValueSize)
@@ -172,12 +178,24 @@ internal sealed class ProgramEnvironment
     }
 
     /// <summary>Bytes of a text that is known; null where it isn't.</summary>
-    public int? KnownTextLength(int field) => _fields.Texts.TryGetValue(field, out ReadOnlyMemory<byte> text) ? text.Length : null;
+    public int? KnownTextLength(int field) => KnownText(field)?.Length;
+
+    /// <summary>What a field of text can hold: a null's is empty.</summary>
+    public TextRange KnownTexts(int field) => KnownField(field) switch
+    {
+        { Nulls: NullPresence.All } => TextRange.Empty,
+        { Nulls: NullPresence.Some, Texts: { } texts } => texts.Join(TextRange.Empty),
+        { Texts: { } texts } => texts,
+        _ => TextRange.All,
+    };
+
+    /// <summary>What is known of a field; null where only its type says it.</summary>
+    public FieldRange? KnownField(int field) => _fields.TryGetValue(field, out FieldRange range) ? range : null;
 
     /// <summary>What is known of the values, or validity bytes, that a part of the row holds; null where only its type says it.</summary>
     public Scalar? KnownRange(MemoryAccess access)
     {
-        if (!_fields.Ranges.TryGetValue(access.Index, out FieldRange range))
+        if (KnownField(access.Index) is not { } range)
         {
             return null;
         }
@@ -278,6 +296,9 @@ internal sealed class ProgramEnvironment
         not RegionKind.Memory => new MemoryAccess(AccessTarget.Addressed, 0, null),
         _ => new MemoryAccess(AccessTarget.Memory, 0, (int?)place.ConstantOffset),
     };
+
+    /// <summary>The text that a field holds in all records; null where that isn't known.</summary>
+    private ReadOnlyMemory<byte>? KnownText(int field) => KnownField(field) is null ? null : KnownTexts(field).Single;
 
     private int? ResultAt(Region region, long offset)
     {

@@ -204,14 +204,9 @@ internal sealed class ExecutionPlan
 
     private void Decide(ScanTask task, ref long analyses)
     {
-        if (_decisions is null)
+        if (_decisions is not null)
         {
-            return;
+            task.Filter = _decisions.Decide(task.RangesOf(Filtered), ref analyses);
         }
-
-        Dictionary<int, FieldRange> ranges = task.RangesOf(Filtered);
-        task.Filter = Partition.IsEmpty || task.TextsOf(Filtered) is not { Count: > 0 } texts
-            ? _decisions.Decide(ranges, ref analyses)
-            : _decisions.DecideOnce(new KnownFields(ranges) { Texts = texts });
     }
 }

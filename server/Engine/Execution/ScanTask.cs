@@ -28,28 +28,13 @@ internal sealed record ScanTask(DatasetFile File, int FileIndex, FilePart Part)
         Dictionary<int, FieldRange> ranges = [];
         foreach (FieldBinding binding in bindings)
         {
-            if ((binding.Column.IsPartition ? RangeOf(File.ConstantOf(binding.Column.Name)) : Part.RangeOf(binding)) is { } range)
+            if ((binding.Column.IsPartition ? RangeOf(binding, File.ConstantOf(binding.Column.Name)) : Part.RangeOf(binding)) is { } range)
             {
                 ranges.Add(binding.Field, range);
             }
         }
 
         return ranges;
-    }
-
-    /// <summary>What fields of text hold in all rows of the part, by index in the row's fields.</summary>
-    public Dictionary<int, ReadOnlyMemory<byte>> TextsOf(IEnumerable<FieldBinding> bindings)
-    {
-        Dictionary<int, ReadOnlyMemory<byte>> texts = [];
-        foreach (FieldBinding binding in bindings.Where(binding => binding.Column.IsPartition && binding.RowField.Type == FieldType.Text))
-        {
-            if (File.ConstantOf(binding.Column.Name) is { IsNull: false } constant)
-            {
-                texts.Add(binding.Field, constant.Text);
-            }
-        }
-
-        return texts;
     }
 
     /// <summary>What is known exactly of a field without reading the part; null where something isn't.</summary>
@@ -60,9 +45,10 @@ internal sealed record ScanTask(DatasetFile File, int FileIndex, FilePart Part)
         : File.ConstantOf(binding.Column.Name) is { IsNull: false } constant ? new FieldSummary(0, (constant.Number, constant.Number))
         : new FieldSummary(rows, null);
 
-    // Of text, a range says whether it is there, and TextsOf the rest.
-    private static FieldRange RangeOf(PartitionConstant constant) =>
-        new(constant.Number, constant.Number, constant.IsNull ? NullPresence.All : NullPresence.None);
+    private static FieldRange RangeOf(FieldBinding binding, PartitionConstant constant) =>
+        constant.IsNull ? FieldRange.Null
+        : binding.RowField.Type == FieldType.Text ? FieldRange.Of(constant.Text)
+        : new FieldRange(constant.Number, constant.Number, NullPresence.None);
 
     /// <param name="bindings">Of columns that the file has.</param>
     /// <param name="file">The file.</param>

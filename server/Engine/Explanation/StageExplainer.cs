@@ -97,7 +97,7 @@ internal sealed class StageExplainer(ExecutionPlan plan, StepRates rates, int re
             task.Number,
             task.Part.RowCount,
             task.Filter,
-            [.. plan.Filtered.Where(binding => ranges.ContainsKey(binding.Field)).Select(binding => (binding.Column.Name, ranges[binding.Field]))])
+            [.. plan.Filtered.Where(binding => ranges.ContainsKey(binding.Field)).Select(binding => (binding.Column.Name, binding.RowField.Type, ranges[binding.Field]))])
         {
             IsRead = _places.Contains(task.Place),
         };

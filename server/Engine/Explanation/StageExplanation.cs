@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NearData.Engine.Datasets;
+using NearData.Isa.Programs;
 using NearData.Verifier;
 using NearData.Vm;
 
@@ -71,7 +72,7 @@ public sealed record PartCounts(int All, int Pruned, int Unread, int Read, long 
 /// <param name="Rows">Null where only reading them tells.</param>
 /// <param name="Filter">What the abstract run of the filter over <paramref name="Known"/> proved.</param>
 /// <param name="Known">What is known of the filter's columns, by name.</param>
-public sealed record PartExplanation(string File, int Number, long? Rows, FilterOutcome Filter, ImmutableArray<(string Column, FieldRange Range)> Known)
+public sealed record PartExplanation(string File, int Number, long? Rows, FilterOutcome Filter, ImmutableArray<(string Column, FieldType Type, FieldRange Range)> Known)
 {
     /// <summary>Whether it is read.</summary>
     public bool IsRead { get; init; }

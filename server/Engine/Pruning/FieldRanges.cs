@@ -27,13 +27,21 @@ internal static class FieldRanges
         (NullPresence.All, _) => right with { Nulls = NullPresence.Some },
         (_, NullPresence.All) => left with { Nulls = NullPresence.Some },
         var (one, other) => new FieldRange(
-            Int128.Min(left.Minimum, right.Minimum), Int128.Max(left.Maximum, right.Maximum), one == other ? one : NullPresence.Some),
+            Int128.Min(left.Minimum, right.Minimum), Int128.Max(left.Maximum, right.Maximum), one == other ? one : NullPresence.Some)
+        {
+            MayBeNaN = left.MayBeNaN || right.MayBeNaN,
+            Texts = left.Texts is { } texts && right.Texts is { } others ? texts.Join(others) : null,
+        },
     };
 
     private static bool Contains(FieldRange wider, FieldRange narrower) => (wider.Nulls, narrower.Nulls) switch
     {
         (NullPresence.All, var nulls) => nulls == NullPresence.All,
         (var nulls, NullPresence.All) => nulls == NullPresence.Some,
-        var (one, other) => wider.Minimum <= narrower.Minimum && narrower.Maximum <= wider.Maximum && (one == other || one == NullPresence.Some),
+        var (one, other) => wider.Minimum <= narrower.Minimum
+            && narrower.Maximum <= wider.Maximum
+            && (one == other || one == NullPresence.Some)
+            && (wider.MayBeNaN || !narrower.MayBeNaN)
+            && (wider.Texts is not { } texts || (narrower.Texts is { } others && texts.Contains(others))),
     };
 }

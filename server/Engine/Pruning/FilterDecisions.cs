@@ -46,11 +46,20 @@ internal sealed class FilterDecisions(FilterAnalysis filter)
     }
 
     /// <summary>As <see cref="Decide"/>, of what doesn't come again.</summary>
-    public FilterOutcome DecideOnce(KnownFields fields)
+    public FilterOutcome DecideOnce(IReadOnlyDictionary<int, FieldRange> ranges)
     {
         lock (_lock)
         {
-            return filter.Decide(fields);
+            return filter.Decide(ranges);
+        }
+    }
+
+    /// <inheritdoc cref="FilterAnalysis.TextsComparedWith"/>
+    public IReadOnlyList<ReadOnlyMemory<byte>> TextsComparedWith(int field)
+    {
+        lock (_lock)
+        {
+            return filter.TextsComparedWith(field);
         }
     }
 

@@ -134,25 +134,22 @@ internal sealed class FilterGuards
             }
         }
 
-        return ProveEach(CollectionsMarshal.AsSpan(texts), ranges, []);
+        return ProveEach(CollectionsMarshal.AsSpan(texts), ranges);
     }
 
     // Each choice of one text of each field is a case of its own.
-    private bool ProveEach(
-        ReadOnlySpan<(int Field, IReadOnlyList<ReadOnlyMemory<byte>?> Kept)> texts,
-        Dictionary<int, FieldRange> ranges,
-        Dictionary<int, ReadOnlyMemory<byte>> chosen)
+    private bool ProveEach(ReadOnlySpan<(int Field, IReadOnlyList<ReadOnlyMemory<byte>?> Kept)> texts, Dictionary<int, FieldRange> ranges)
     {
         if (texts.IsEmpty)
         {
-            return _analysesLeft-- > 0 && _filter.DecideOnce(new KnownFields(ranges) { Texts = chosen }) == FilterOutcome.KeepsAll;
+            return _analysesLeft-- > 0 && _filter.DecideOnce(ranges) == FilterOutcome.KeepsAll;
         }
 
         (int field, IReadOnlyList<ReadOnlyMemory<byte>?> kept) = texts[0];
         foreach (ReadOnlyMemory<byte>? text in kept)
         {
-            (ranges[field], chosen[field]) = Known(text);
-            if (!ProveEach(texts[1..], ranges, chosen))
+            ranges[field] = Known(text);
+            if (!ProveEach(texts[1..], ranges))
             {
                 return false;
             }
@@ -162,23 +159,10 @@ internal sealed class FilterGuards
     }
 
     private bool CanKeep(int field, FieldRange range) =>
-        _analysesLeft-- <= 0 || _filter.DecideOnce(new KnownFields(new Dictionary<int, FieldRange> { [field] = range })) != FilterOutcome.DropsAll;
+        _analysesLeft-- <= 0 || _filter.DecideOnce(new Dictionary<int, FieldRange> { [field] = range }) != FilterOutcome.DropsAll;
 
-    private bool? CanKeep(int field, ReadOnlyMemory<byte>? text)
-    {
-        if (_textsLeft-- <= 0)
-        {
-            return null;
-        }
+    private bool? CanKeep(int field, ReadOnlyMemory<byte>? text) =>
+        _textsLeft-- <= 0 ? null : _filter.DecideOnce(new Dictionary<int, FieldRange> { [field] = Known(text) }) != FilterOutcome.DropsAll;
 
-        (FieldRange nulls, ReadOnlyMemory<byte> bytes) = Known(text);
-        KnownFields known = new(new Dictionary<int, FieldRange> { [field] = nulls })
-        {
-            Texts = new Dictionary<int, ReadOnlyMemory<byte>> { [field] = bytes },
-        };
-        return _filter.DecideOnce(known) != FilterOutcome.DropsAll;
-    }
-
-    private static (FieldRange Nulls, ReadOnlyMemory<byte> Bytes) Known(ReadOnlyMemory<byte>? text) =>
-        (new FieldRange(0, 0, text is null ? NullPresence.All : NullPresence.None), text ?? default);
+    private static FieldRange Known(ReadOnlyMemory<byte>? text) => text is { } bytes ? FieldRange.Of(bytes) : FieldRange.Null;
 }

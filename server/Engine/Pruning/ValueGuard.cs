@@ -52,7 +52,7 @@ internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
 
         if (hasNulls)
         {
-            bool isKept = _keepsNull ??= canKeep(field, new FieldRange(0, 0, NullPresence.All));
+            bool isKept = _keepsNull ??= canKeep(field, FieldRange.Null);
             passes[entries.Length] = isKept ? (byte)1 : (byte)0;
             isTotal &= isKept;
             _isNullKept |= isKept;

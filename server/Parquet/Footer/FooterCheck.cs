@@ -111,7 +111,7 @@ internal sealed class FooterCheck(string file, long dataEnd, RawFileMetadata raw
     }
 
     private ColumnOrder Order(ParquetColumn column) =>
-        column.Index < raw.ColumnOrders.Count ? raw.ColumnOrders[column.Index] : ColumnOrder.Undefined;
+        column.Index < raw.ColumnOrders.Count && !column.HasUnknownMeaning ? raw.ColumnOrders[column.Index] : ColumnOrder.Undefined;
 
     private ParquetFormatException Broken(string message) => new(file, dataEnd, message);
 }

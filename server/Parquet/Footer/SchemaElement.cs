@@ -18,6 +18,9 @@ internal readonly record struct SchemaElement
 
     public LogicalType? LogicalType { get; init; }
 
+    /// <summary>Whether the file gives a logical type that isn't known here.</summary>
+    public bool HasUnknownMeaning { get; init; }
+
     public static SchemaElement Read(scoped ref CompactReader reader)
     {
         PhysicalType? type = null;
@@ -29,6 +32,7 @@ internal readonly record struct SchemaElement
         int scale = 0;
         int precision = 0;
         LogicalType? logical = null;
+        bool isGiven = false;
         int id = 0;
         while (reader.NextField(ref id, out CompactType field))
         {
@@ -60,6 +64,7 @@ internal readonly record struct SchemaElement
                     break;
                 case 10:
                     logical = LogicalTypes.Read(ref reader, field);
+                    isGiven = true;
                     break;
                 default:
                     reader.Skip(field);
@@ -77,6 +82,7 @@ internal readonly record struct SchemaElement
             Name = name ?? throw reader.Broken("A schema element has no name."),
             Children = children,
             LogicalType = logical ?? LogicalTypes.Of(converted, precision, scale),
+            HasUnknownMeaning = isGiven && logical is null,
         };
     }
 

@@ -88,6 +88,7 @@ internal sealed class SchemaTree(List<SchemaElement> elements, Func<string, Parq
             PhysicalType = type,
             TypeLength = type == PhysicalType.FixedLenByteArray ? element.TypeLength : 0,
             LogicalType = element.LogicalType,
+            HasUnknownMeaning = element.HasUnknownMeaning,
             MaxDefinition = nesting.Definition,
             MaxRepetition = nesting.Repetition,
         };

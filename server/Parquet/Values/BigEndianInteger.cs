@@ -7,6 +7,9 @@ namespace NearData.Parquet.Values;
 /// </summary>
 internal static class BigEndianInteger
 {
+    /// <summary>Bytes that any integer fits.</summary>
+    public const int MostBytes = 16;
+
     /// <summary>False when there are no bytes or the value needs more bits than <typeparamref name="T"/> has.</summary>
     public static bool TryRead<T>(ReadOnlySpan<byte> bytes, out T value)
         where T : struct, IBinaryInteger<T>
@@ -24,7 +27,7 @@ internal static class BigEndianInteger
             return false;
         }
 
-        Span<byte> whole = stackalloc byte[16];
+        Span<byte> whole = stackalloc byte[MostBytes];
         int width = value.WriteBigEndian(whole);
         bytes.Fill(T.IsNegative(value) ? (byte)0xFF : (byte)0);
         int kept = Math.Min(width, bytes.Length);

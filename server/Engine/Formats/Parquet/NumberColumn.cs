@@ -1,6 +1,7 @@
 using System.Numerics;
 using NearData.Engine.Binding;
 using NearData.Engine.Pruning;
+using NearData.Isa.Programs;
 using NearData.Parquet;
 
 namespace NearData.Engine.Formats.Parquet;
@@ -16,8 +17,8 @@ internal sealed class NumberColumn<T>(FieldBinding binding, ColumnReader reader)
 
     private long[] _entries = [];
 
-    // Ranges of values are those of 64 signed bits.
-    protected override bool CanBeGuarded => typeof(T) != typeof(ulong) && typeof(T) != typeof(double) && typeof(T) != typeof(Int128);
+    // Ranges of values are those of 64 signed bits, or of places in the order of doubles.
+    protected override bool CanBeGuarded => typeof(T) != typeof(ulong) && typeof(T) != typeof(Int128);
 
     protected override ReadOnlySpan<T> Dictionary => Reader.Dictionary<T>();
 
@@ -42,7 +43,7 @@ internal sealed class NumberColumn<T>(FieldBinding binding, ColumnReader reader)
 
         for (int code = 0; code < dictionary.Length; code++)
         {
-            _entries[code] = long.CreateTruncating(dictionary[code]);
+            _entries[code] = typeof(T) == typeof(double) ? Float64Order.ToKey(double.CreateTruncating(dictionary[code])) : long.CreateTruncating(dictionary[code]);
         }
 
         return guards.Tabulate(Field, _entries.AsSpan(0, dictionary.Length), Binding.RowField.IsNullable, used);

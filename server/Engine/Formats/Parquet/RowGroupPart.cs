@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NearData.Engine.Binding;
 using NearData.Engine.Execution;
 using NearData.Engine.Pruning;
+using NearData.Isa.Programs;
 using NearData.Parquet;
 using NearData.Parquet.Encodings;
 using NearData.Verifier;
@@ -93,7 +94,9 @@ internal sealed class RowGroupPart(RowGroup group, ImmutableArray<RowSpan> spans
     private bool HasNone(FieldBinding binding, EqualityValues values, OpenFile file)
     {
         ColumnChunk chunk = ChunkOf(binding.Column.Name);
-        return chunk.BloomFilter is not null && values.Of(binding) is { } wanted && BloomFilters.Exclude(file, chunk, wanted);
+        return chunk.BloomFilter is not null && (binding.RowField.Type == FieldType.Text
+            ? values.TextsOf(binding) is { } texts && BloomFilters.Exclude(file, chunk, texts)
+            : values.Of(binding) is { } wanted && BloomFilters.Exclude(file, chunk, binding.RowField.Type, wanted));
     }
 
     private FieldPages? PagesOf(FieldBinding binding, OpenFile file)
