@@ -31,6 +31,8 @@ public sealed class TextPruningTests : IDisposable
     private static readonly (string C, Func<Row, bool> Keeps, int Read)[] Conditions =
     [
         ("nd_str_eq(r->name, ND_TEXT(\"name 004321\"))", row => row.Name == "name 004321", 1),
+        ("nd_str_eq(r->name, ND_TEXT(\"name 003999\"))", row => row.Name == "name 003999", 1),
+        ("nd_str_cmp(r->name, ND_TEXT(\"name 015999\")) > 0", row => string.CompareOrdinal(row.Name, "name 015999") > 0, 2),
         ("nd_str_starts(r->name, ND_TEXT(\"name 0153\"))", row => row.Name.StartsWith("name 0153", StringComparison.Ordinal), 1),
         ("nd_str_like(r->name, ND_TEXT(\"name 0153%\"))", row => row.Name.StartsWith("name 0153", StringComparison.Ordinal), 1),
         ("nd_str_like(r->name, ND_TEXT(\"name 0_3\"))", _ => false, 10),
@@ -89,7 +91,7 @@ public sealed class TextPruningTests : IDisposable
             if (isOrdered)
             {
                 Assert.InRange(answer.RowGroups, 0, most);
-                bool isOneOfPages = options.HasPageIndexes && most is 1 or 2 && answer.RowGroups > 0 && !filter.Contains("key", StringComparison.Ordinal) && !filter.Contains("wide", StringComparison.Ordinal);
+                bool isOneOfPages = options.HasPageIndexes && most == 1 && answer.RowGroups == 1 && !filter.Contains("key", StringComparison.Ordinal) && !filter.Contains("wide", StringComparison.Ordinal);
                 Assert.True(!isOneOfPages || answer.PagesPruned > 0);
             }
         }
