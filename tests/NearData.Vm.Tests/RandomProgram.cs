@@ -38,6 +38,7 @@ internal sealed class RandomProgram
     public static Program Filter(Random random)
     {
         RandomProgram program = new(random);
+        program._groups.Add([Programs.Move(R6, R1)]);
         program.Start();
         Repeat(random.Next(2, 30), program.Step);
         return SampleQuery.Filter([.. program.Flatten(), Instruction.Exit]);
@@ -47,6 +48,7 @@ internal sealed class RandomProgram
     {
         RandomProgram program = new(random);
         program._groups.Add(Programs.LoadMapValue(R9, SampleQuery.ResultsMap, 0));
+        program._groups.Add([Programs.Move(R6, R1)]);
         program.Start();
         Repeat(random.Next(2, 25), () =>
         {
@@ -59,9 +61,31 @@ internal sealed class RandomProgram
         return SampleQuery.Reduce([.. program.Flatten(), Programs.Move(R0, 0), Instruction.Exit]);
     }
 
+    /// <summary>A reduction that makes a group for each record, or for some, and updates it.</summary>
+    public static Program Grouped(Random random)
+    {
+        RandomProgram program = new(random);
+        program._groups.Add([Programs.Move(R6, R1)]);
+        if (random.Next(3) == 0)
+        {
+            program._groups.Add([program.LoadField(R2), Instruction.Jump64(program.Pick(Conditions), R2, program.Constant(), 2), Programs.Move(R0, 0), Instruction.Exit]);
+        }
+
+        program._groups.AddRange(GroupedSample.Find(random, program.LoadField));
+        program.Start();
+        Repeat(random.Next(2, 25), () =>
+        {
+            program.Step();
+            if (random.Next(3) == 0)
+            {
+                program._groups.Add(program.Update());
+            }
+        });
+        return GroupedSample.Reduce(random, [.. program.Flatten(), Programs.Move(R0, 0), Instruction.Exit]);
+    }
+
     private void Start()
     {
-        _groups.Add([Programs.Move(R6, R1)]);
         foreach (Register register in Numbers)
         {
             _groups.Add([LoadField(register)]);

@@ -27,6 +27,13 @@ internal static class SampleRow
     public static RecordBatch Batch(Random random, int capacity, int count)
     {
         RecordBatch batch = new(Layout, AllFields, capacity) { Count = count };
+        Fill(batch, random);
+        return batch;
+    }
+
+    /// <summary>Fills the fields of a batch whose rows are like these, or begin like them.</summary>
+    public static void Fill(RecordBatch batch, Random random)
+    {
         Fill(batch.Values<long>(0), random);
         Fill(batch.Values<ulong>(1), random);
         Fill(batch.Values<long>(Nullable), random);
@@ -41,14 +48,12 @@ internal static class SampleRow
             value = (byte)random.Next(2);
         }
 
-        for (int record = 0; record < count; record++)
+        for (int record = 0; record < batch.Count; record++)
         {
             byte present = (byte)random.Next(2);
             batch.Validity(Nullable)[record] = present;
             batch.Values<long>(Nullable)[record] *= present;
         }
-
-        return batch;
     }
 
     private static void Fill<T>(Span<T> values, Random random)

@@ -1,4 +1,5 @@
 using NearData.Isa;
+using NearData.Isa.Objects;
 using NearData.Isa.Programs;
 using NearData.Isa.Text;
 using NearData.TestSupport;
@@ -45,6 +46,67 @@ public sealed class StraightProgramTests(ITestOutputHelper output)
 
         output.WriteLine($"{straight} straight; {string.Join(", ", obstacles)}");
         Assert.True(straight > 500 && obstacles.Values.Sum() < straight / 20, string.Join(", ", obstacles));
+    }
+
+    [FactNeeding(Needs.Clang19)]
+    public void A_group_is_the_parts_of_its_key_and_updates_are_of_its_members()
+    {
+        BpfObject read = BpfObject.Read(Clang.Compile(
+            """
+            #include <neardata.h>
+            struct row { struct nd_str s; __s64 x; __s32 d; };
+            struct key { char s[3]; char one; __u32 two; };
+            struct totals { __s64 sum ND_SUM; __s64 least ND_MIN; };
+            ND_GROUPS(by_s, struct key, struct totals, 10);
+            SEC("reduce") int add(const struct row *r)
+            {
+                struct key key = { .one = 1, .two = 2 };
+                if (nd_str_copy(key.s, r->s) < 0 || r->d > 5) return 0;
+                struct totals *g = nd_group(&by_s, &key);
+                g->sum += r->x;
+                if (r->d > 1 && r->x < g->least) g->least = r->x;
+                return 0;
+            }
+            """));
+        Assert.Equal(
+            [
+                "%0 = column s32 d ; [-2147483648..2147483647]",
+                "%1 = %0 s< 6",
+                "%2 = column u64 x",
+                "%3 = %0 s< 2",
+                "%4 = %3 ? 9223372036854775807 : %2",
+                "group by_s [text3 s, u40 513] where %1",
+                "sum sum += %2",
+                "least min= %4",
+            ],
+            StraightForm.Of(ProgramVerifier.Verify(read.Reduce!), default).Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
+    }
+
+    [TheoryNeeding(Needs.Clang19)]
+    [InlineData("nd_str_copy(a, r->s); nd_group(&by_s, &a)->rows += 1;", null)]
+    [InlineData("if (nd_str_copy(a, r->s) < 0) return 0; nd_group(&by_s, &a)->rows += 1;", null)]
+    [InlineData("nd_str_copy(a, r->s); struct totals *g = nd_group(&by_s, &a); if (nd_str_copy(b, r->s) < 0) return 0; g->rows += 1;", "more than a part of a group's key")]
+    [InlineData("nd_str_copy(a, r->s); nd_group(&by_s, &a)->rows += nd_str_copy(b, r->s) > 1;", "more than a part of a group's key")]
+    [InlineData("nd_str_copy(a, r->s); struct totals *g = nd_group(&by_s, &a); g->rows += a[1];", "more than a part of a group's key")]
+    [InlineData("nd_str_copy(a, r->s); nd_group(&by_s, &a)->rows += 1; nd_group(&by_s, &a)->rows += 1;", "another group")]
+    [InlineData("if (r->s.len < 2) return 0; nd_str_copy_to(a, 4, r->s.data, 2); nd_group(&by_s, &a)->rows += 1;", "nd_str_copy")]
+    [InlineData("nd_str_copy(a, r->s); result.rows += 1; nd_group(&by_s, &a)->rows += 1;", "beside its groups")]
+    [InlineData("result.rows += nd_str_copy(a, r->s) >= 0;", "more than a part of a group's key")]
+    public void A_text_is_known_to_fit_only_where_the_key_says_so(string body, string? obstacle)
+    {
+        BpfObject read = BpfObject.Read(Clang.Compile(
+            $$"""
+            #include <neardata.h>
+            struct row { struct nd_str s, t; __s64 x; };
+            struct totals { __u64 rows ND_SUM; };
+            typedef struct { char c[4]; } text;
+            ND_GROUPS(by_s, text, struct totals, 10);
+            struct { __u64 rows ND_SUM; } result SEC(".bss.results");
+            SEC("reduce") int add(const struct row *r) { char a[4], b[4]; (void)b; {{body}} return 0; }
+            """));
+        StraightForm form = StraightForm.Of(ProgramVerifier.Verify(read.Reduce!), default);
+        Assert.Equal(obstacle is null, form.Obstacle is null);
+        Assert.Contains(obstacle ?? "", form.Obstacle ?? "", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using NearData.Vm.Compilation;
 using NearData.Vm.Interpretation;
@@ -19,10 +20,12 @@ internal sealed unsafe class CompiledRunner : QueryRunner
     private const int FewestGathered = 64;
 
     private readonly CompiledQuery _compiled;
+    private readonly VectorQuery _vectors;
 
     // Null inside where the program doesn't run over vectors. A filter that never runs, as guards decide, is never compiled for them.
     private readonly Lazy<VectorRun?> _filter;
     private readonly Lazy<VectorRun?> _reduce;
+    private readonly Lazy<GroupRun?> _groups;
     private readonly Survivors _survivors;
 
     public CompiledRunner(CompiledQuery compiled, VectorQuery vectors, ParameterValues parameters, RunnerMaps maps)
@@ -31,14 +34,19 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         _compiled = compiled;
         _filter = new(() => vectors.Filter is { } filter ? new VectorRun(filter) : null);
         _reduce = new(() => vectors.Reduce is { } reduce ? new VectorRun(reduce) : null);
+        _groups = new(() => vectors.ReduceGroups is { } groups ? new GroupRun(groups, compiled.Query.Row, (GroupMap)Maps[groups.Group.Map]) : null);
+        _vectors = vectors;
         _survivors = new Survivors(compiled.Query.Row, compiled.Query.ReduceFields);
     }
+
+    public override ImmutableArray<int> CodedFields => [.. _vectors.ReduceGroups?.TextFields ?? []];
 
     public override void Dispose()
     {
         base.Dispose();
         Dispose(_filter);
         Dispose(_reduce);
+        Dispose(_groups);
         _survivors.Dispose();
     }
 
@@ -48,6 +56,11 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         {
             reduce.Settle(ResultTotals);
             ResultTotals.TakeMerged();
+        }
+
+        if (_groups is { IsValueCreated: true, Value: { } groups })
+        {
+            groups.Settle();
         }
     }
 
@@ -89,6 +102,13 @@ internal sealed unsafe class CompiledRunner : QueryRunner
     private protected override void Accumulate(RecordBatch batch, int* selection, int count)
     {
         byte* stack = stackalloc byte[StackBytes];
+        CallFrame frame = Frame(batch, stack);
+        if (_groups.Value?.TryReduce(&frame, batch, selection, count) == true)
+        {
+            return;
+        }
+
+        batch.FillFromCodes();
         int whole = selection is null || count >= FewestGathered ? _reduce.Value?.Whole(count) ?? 0 : 0;
         if (whole > 0 && selection is not null)
         {
@@ -96,7 +116,7 @@ internal sealed unsafe class CompiledRunner : QueryRunner
             selection = null;
         }
 
-        CallFrame frame = Frame(batch, stack);
+        frame.Columns = batch.Columns;
         if (whole > 0)
         {
             _reduce.Value!.Reduce(&frame, whole, ResultTotals);
@@ -140,7 +160,8 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         }
     }
 
-    private static void Dispose(Lazy<VectorRun?> run)
+    private static void Dispose<T>(Lazy<T?> run)
+        where T : class, IDisposable
     {
         if (run.IsValueCreated)
         {

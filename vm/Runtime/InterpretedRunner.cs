@@ -70,6 +70,7 @@ public sealed unsafe class InterpretedRunner : QueryRunner
 
     private protected override void Accumulate(RecordBatch batch, int* selection, int count)
     {
+        batch.FillFromCodes();
         for (int position = 0; position < count; position++)
         {
             _reduce!.Run(batch, selection is null ? position : selection[position]);

@@ -16,6 +16,7 @@ namespace NearData.Vm;
 public abstract unsafe class QueryRunner : IDisposable
 {
     private readonly ParameterValues _parameters;
+    private readonly ImmutableArray<GroupMap> _groups;
     private AlignedMemory _selection = new(0);
     private RecordBatch? _filtered;
     private int _filteredCount;
@@ -33,7 +34,7 @@ public abstract unsafe class QueryRunner : IDisposable
         Query = query;
         _parameters = parameters;
         Maps = new MapSet(query.Maps, maps.Budget ?? new MemoryBudget(), cpus: 1, parameters, maps.Frozen);
-        Groups = [.. Enumerable.Range(0, query.Maps.Length).Where(map => !query.Maps[map].IsFrozenGroups).Select(map => Maps[map]).OfType<GroupMap>()];
+        _groups = [.. Enumerable.Range(0, query.Maps.Length).Where(map => !query.Maps[map].IsFrozenGroups).Select(map => Maps[map]).OfType<GroupMap>()];
         ResultTotals = new ResultTotals(query, Maps);
     }
 
@@ -63,8 +64,21 @@ public abstract unsafe class QueryRunner : IDisposable
     /// <summary>Where its runs are counted and timed; nobody looks where nobody says so.</summary>
     internal QueryStatistics Statistics { get; init; } = new();
 
-    /// <summary>The groups that reduce made so far, of each group map in the object's order. Valid until this is disposed.</summary>
-    public ImmutableArray<GroupMap> Groups { get; }
+    /// <summary>
+    /// The groups that reduce made so far, of each group map in the object's order: to be asked for again after more was reduced. Valid until this
+    /// is disposed.
+    /// </summary>
+    public ImmutableArray<GroupMap> Groups
+    {
+        get
+        {
+            Settle();
+            return _groups;
+        }
+    }
+
+    /// <summary>Fields of text that reduce takes as codes, where a batch has them (<see cref="RecordBatch.Coded"/>), in less time than as values.</summary>
+    public virtual ImmutableArray<int> CodedFields => [];
 
     private protected MapSet Maps { get; }
 
@@ -183,7 +197,7 @@ public abstract unsafe class QueryRunner : IDisposable
             Accumulate(batch, _kept == batch.Count ? null : SelectionStart, _kept);
             Statistics.Reduce.End(begun, _kept);
             KeepAlive(batch);
-            foreach (GroupMap groups in Groups)
+            foreach (GroupMap groups in _groups)
             {
                 groups.ThrowIfExceeded();
             }
@@ -271,7 +285,7 @@ public abstract unsafe class QueryRunner : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Brings what was added up elsewhere into <see cref="ResultTotals"/>.</summary>
+    /// <summary>Brings what was added up elsewhere into <see cref="ResultTotals"/> and the groups.</summary>
     private protected virtual void Settle()
     {
     }

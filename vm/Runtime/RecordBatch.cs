@@ -12,12 +12,14 @@ public sealed unsafe class RecordBatch : IDisposable
 {
     private readonly AlignedMemory _memory;
     private readonly int _tableLength;
+    private readonly CodedValues?[] _coded;
     private int _count;
 
     /// <param name="row">What a record looks like.</param>
     /// <param name="loadedFields">Indices of the fields that have a column here; the others have no memory.</param>
     /// <param name="capacity">The most records at a time, from 1.</param>
-    public RecordBatch(RowLayout row, IEnumerable<int> loadedFields, int capacity)
+    /// <param name="codedFields">Those of the fields, of type <see cref="FieldType.Text"/>, that may have codes in place of values.</param>
+    public RecordBatch(RowLayout row, IEnumerable<int> loadedFields, int capacity, IEnumerable<int>? codedFields = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Row = row;
@@ -35,6 +37,12 @@ public sealed unsafe class RecordBatch : IDisposable
                 offsets[(2 * field) + 1] = length;
                 length += AlignedMemory.Align(capacity);
             }
+        }
+
+        _coded = new CodedValues?[row.Fields.Length];
+        foreach (int field in codedFields ?? [])
+        {
+            _coded[field] ??= new CodedValues(capacity);
         }
 
         _memory = new AlignedMemory(length);
@@ -89,7 +97,37 @@ public sealed unsafe class RecordBatch : IDisposable
     /// <summary>Whether a field has a column here.</summary>
     public bool Has(int field) => Columns[2 * field] is not null;
 
-    public void Dispose() => _memory.Dispose();
+    /// <summary>A field's codes; null where it can only have values.</summary>
+    public CodedValues? Coded(int field) => _coded[field];
+
+    /// <summary>Gives fields that have codes their values.</summary>
+    public void FillFromCodes()
+    {
+        for (int field = 0; field < _coded.Length; field++)
+        {
+            if (_coded[field] is { IsUsed: true } coded)
+            {
+                Span<TextValue> values = Values<TextValue>(field)[..Count];
+                ReadOnlySpan<TextValue> dictionary = coded.Dictionary;
+                ReadOnlySpan<uint> codes = coded.Codes;
+                for (int record = 0; record < values.Length; record++)
+                {
+                    values[record] = dictionary[(int)codes[record]];
+                }
+
+                coded.IsUsed = false;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _memory.Dispose();
+        foreach (CodedValues? coded in _coded)
+        {
+            coded?.Dispose();
+        }
+    }
 
     private Span<byte> Bytes(int entry, int field, int elementSize) => Columns[entry] is not null
         ? new Span<byte>(Columns[entry], checked(Capacity * elementSize))

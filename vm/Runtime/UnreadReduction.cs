@@ -31,7 +31,8 @@ public sealed class UnreadReduction
 
         try
         {
-            Update?[] updates = [.. Flattener.Flatten(reduce, parameters.ToArray()).Updates.Select(update => Understand(query, update))];
+            StraightProgram straight = Flattener.Flatten(reduce, parameters.ToArray());
+            Update?[] updates = straight.Group is null ? [.. straight.Updates.Select(update => Understand(query, update))] : [null];
             return updates.Contains(null) ? null : new UnreadReduction(query, [.. updates.OfType<Update>()]);
         }
         catch (NotStraightException)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using NearData.Engine.Explanation;
 using NearData.Engine.Formats;
@@ -22,6 +23,8 @@ internal sealed class ExecutionWorker : IDisposable
     private const int FewPart = 4;
 
     private readonly ExecutionPlan _plan;
+    private readonly ImmutableArray<int> _coded;
+    private readonly ImmutableArray<int> _decoded;
     private readonly RecordBatch _batch;
     private readonly QueryRunner _runner;
     private readonly FilterStep _filter;
@@ -35,8 +38,10 @@ internal sealed class ExecutionWorker : IDisposable
         _plan = plan;
         Times = times;
         QueryProgram query = plan.Program.Query;
-        _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows);
         _runner = plan.Compiled.CreateRunner(plan.Parameters, plan.Maps, plan.Dataset.MostRows);
+        _coded = [.. _runner.CodedFields.Intersect(plan.ReduceFields)];
+        _decoded = [.. plan.ReduceFields.Except(_coded)];
+        _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows, _coded);
         _filter = new FilterStep(plan, _runner);
     }
 
@@ -144,14 +149,27 @@ internal sealed class ExecutionWorker : IDisposable
     // Only now, and where few are kept only for those: what the filter drops costs no decoding of the columns that reduce alone reads.
     private void DecodeKept(PartScan scan, int kept)
     {
-        ReadOnlySpan<int> fields = _plan.ReduceFields.AsSpan();
-        if (kept < _batch.Count / FewPart)
+        ReadOnlySpan<int> selection = kept < _batch.Count / FewPart ? _runner.Selection : [];
+        Decode(scan, _decoded.AsSpan(), selection);
+        foreach (ref readonly int field in _coded.AsSpan())
         {
-            scan.Decode(fields, _batch, _runner.Selection);
+            if (!scan.TryCode(field, _batch))
+            {
+                _batch.Coded(field)!.IsUsed = false;
+                Decode(scan, new ReadOnlySpan<int>(in field), selection);
+            }
+        }
+    }
+
+    private void Decode(PartScan scan, ReadOnlySpan<int> fields, ReadOnlySpan<int> selection)
+    {
+        if (selection.IsEmpty)
+        {
+            scan.Decode(fields, _batch);
         }
         else
         {
-            scan.Decode(fields, _batch);
+            scan.Decode(fields, _batch, selection);
         }
     }
 }

@@ -48,4 +48,12 @@ internal sealed class MeasuredScan(PartScan scan, StepTimes times) : PartScan(sc
         times.Decode += Stopwatch.GetTimestamp() - start;
         return isRead;
     }
+
+    public override bool TryCode(int field, RecordBatch batch)
+    {
+        long start = Stopwatch.GetTimestamp();
+        bool isCoded = scan.TryCode(field, batch);
+        times.Decode += Stopwatch.GetTimestamp() - start;
+        return isCoded;
+    }
 }

@@ -53,5 +53,13 @@ internal abstract class PartScan(PartLoad load) : IDisposable
         return false;
     }
 
+    /// <summary>
+    /// Reads the current batch of a column as codes of a dictionary into the batch; false where not all of its rows have codes: then it has to be
+    /// decoded.
+    /// </summary>
+    /// <param name="field">The column's field.</param>
+    /// <param name="batch">Gets the codes, and the dictionary where it is another than before.</param>
+    public virtual bool TryCode(int field, RecordBatch batch) => false;
+
     public virtual void Dispose() => Load.Release();
 }

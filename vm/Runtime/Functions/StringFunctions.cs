@@ -43,7 +43,7 @@ internal static unsafe class StringFunctions
     }
 
     // Word by word as far as the place goes, since a key is read so right afterwards: a load of what several stores wrote waits for them.
-    private static long Copy(long place, long size, long data, long length)
+    internal static long Copy(long place, long size, long data, long length)
     {
         byte* target = (byte*)place;
         byte* source = (byte*)data;

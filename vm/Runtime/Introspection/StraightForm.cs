@@ -19,7 +19,7 @@ public sealed record StraightForm(ImmutableArray<string> Lines, int LaneBits, st
         try
         {
             StraightProgram straight = Flattener.Flatten(verified, constants);
-            return new StraightForm(IrText.Of(straight), LaneChoice.Of(straight) == typeof(int) ? 32 : 64, Obstacle: null);
+            return new StraightForm(IrText.Of(straight), straight.Group is null && LaneChoice.Of(straight) == typeof(int) ? 32 : 64, Obstacle: null);
         }
         catch (NotStraightException reason)
         {

@@ -13,7 +13,7 @@ internal static class ArithmeticFlattener
         bool isNarrow = instruction.Opcode.Class == InstructionClass.Alu;
         if (operation == AluOperation.Move)
         {
-            IrNode moved = instruction.Offset == 0 || right == builder.Address ? right : builder.SignExtend(instruction.Offset, right);
+            IrNode moved = instruction.Offset == 0 || right.IsAddress ? right : builder.SignExtend(instruction.Offset, right);
             return isNarrow ? builder.ZeroExtend(32, moved) : moved;
         }
 
@@ -24,11 +24,11 @@ internal static class ArithmeticFlattener
             return isSwap ? builder.SwapBytes(instruction.Immediate, left) : builder.ZeroExtend(instruction.Immediate, left);
         }
 
-        if (left == builder.Address || (right == builder.Address && operation != AluOperation.Negate))
+        if (left.IsAddress || (right.IsAddress && operation != AluOperation.Negate))
         {
-            return left == right
+            return left.IsAddress && right.IsAddress
                 ? throw new NotStraightException("it computes the distance of two addresses")
-                : builder.Address;
+                : Moved(builder, operation, left, right);
         }
 
         return operation == AluOperation.Negate ? Narrowed(builder.Compute(IrOperation.Subtract, builder.Constant(0), left))
@@ -38,12 +38,21 @@ internal static class ArithmeticFlattener
         IrNode Narrowed(IrNode value) => isNarrow ? builder.ZeroExtend(32, value) : value;
     }
 
+    /// <summary>An address and a number: where it leads is known of one in the stack.</summary>
+    private static IrNode Moved(IrBuilder builder, AluOperation operation, IrNode left, IrNode right) => (operation, left, right) switch
+    {
+        (AluOperation.Add, { Operation: IrOperation.StackAddress }, { IsConstant: true }) => builder.StackAddress(left.Number + right.Number),
+        (AluOperation.Add, { IsConstant: true }, { Operation: IrOperation.StackAddress }) => builder.StackAddress(left.Number + right.Number),
+        (AluOperation.Subtract, { Operation: IrOperation.StackAddress }, { IsConstant: true }) => builder.StackAddress(left.Number - right.Number),
+        _ => builder.Address,
+    };
+
     /// <summary>When a conditional jump is taken; null where it compares an address.</summary>
     public static IrNode? Compare(IrBuilder builder, Instruction instruction, PathState state)
     {
         IrNode left = state[instruction.Destination];
         IrNode right = Right(builder, instruction, state);
-        if (left == builder.Address || right == builder.Address)
+        if (left.IsAddress || right.IsAddress)
         {
             return null;
         }

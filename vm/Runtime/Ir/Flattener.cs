@@ -21,13 +21,15 @@ internal sealed class Flattener
     private readonly VerifiedProgram _verified;
     private readonly IrBuilder _builder;
     private readonly MemoryFlattener _memory;
+    private readonly GroupFlattener _groups;
     private int _steps;
 
     private Flattener(VerifiedProgram verified, ReadOnlyMemory<byte> constants)
     {
         _verified = verified;
         _builder = new IrBuilder();
-        _memory = new MemoryFlattener(verified, _builder, constants);
+        _groups = new GroupFlattener(verified, _builder);
+        _memory = new MemoryFlattener(verified, _builder, constants, _groups);
     }
 
     /// <summary>The straight form of a filter or reduce program.</summary>
@@ -49,22 +51,27 @@ internal sealed class Flattener
     private StraightProgram Flatten()
     {
         Program program = _verified.Program;
-        PathState start = new(_builder.Truths.Yes, program.Results.Length);
-        for (int result = 0; result < program.Results.Length; result++)
+        PathState start = new(_builder.Truths.Yes, _memory.Fields.Length);
+        for (int field = 0; field < _memory.Fields.Length; field++)
         {
-            start.Contents[result] = _builder.Content(result, program.Results[result].Type.Size() * 8);
+            start.Contents[field] = _builder.Content(field, _memory.Fields[field].Type.Size() * 8);
         }
 
         start[Register.R1] = _builder.Address;
-        start[Register.R10] = _builder.Address;
+        start[Register.R10] = _builder.StackAddress(0);
         PathState? end = Run(0, start);
         IrNode? keeps = program.Kind != ProgramKind.Filter ? null
             : end is null ? _builder.Truths.No
             : _builder.Truths.Not(_builder.Truths.Equal(_builder.ZeroExtend(32, end[Register.R0]), _builder.Constant(0)));
-        return StraightProgram.Of(
+        StraightProgram straight = StraightProgram.Of(
             program,
             keeps is null ? null : _builder.Truths.WithRanges(keeps),
-            [.. _memory.Updates.Select(update => update with { Condition = _builder.Truths.WithRanges(update.Condition) })]);
+            [.. (_groups.Group is { } made ? _memory.Updates.Select(update => OfMember(update, made)) : _memory.Updates)
+                .Select(update => update with { Condition = _builder.Truths.WithRanges(update.Condition) })],
+            _groups.Group is { } group ? group with { Condition = _builder.Truths.WithRanges(group.Condition) } : null);
+        return _groups.IsUnsaid || straight.Nodes.Any(node => node.Operation is IrOperation.Text or IrOperation.TextLength)
+            ? throw new NotStraightException("a text, or the length that copying it gave, is more than a part of a group's key")
+            : straight;
     }
 
     /// <summary>Follows a function from its first slot to its ends.</summary>
@@ -182,7 +189,8 @@ internal sealed class Flattener
     {
         if ((CallKind)instruction.Source.Number != CallKind.Local)
         {
-            if ((CallKind)instruction.Source.Number == CallKind.Helper && HelperFlattener.Compute(_builder, instruction.Immediate, state) is { } computed)
+            if ((CallKind)instruction.Source.Number == CallKind.Helper
+                && (HelperFlattener.Compute(_builder, instruction.Immediate, state) ?? _groups.Call(slot, instruction, state)) is { } computed)
             {
                 state[Register.R0] = computed;
                 return state;
@@ -194,6 +202,11 @@ internal sealed class Flattener
 
         PathState entry = state.Copy(state.Condition);
         entry.Stack = [];
+        for (byte register = 1; register <= 5; register++)
+        {
+            entry.Registers[register] = Foreign(entry.Registers[register]);
+        }
+
         for (byte register = 6; register < Register.R10; register++)
         {
             entry.Registers[register] = null;
@@ -206,6 +219,7 @@ internal sealed class Flattener
         }
 
         end.Stack = state.Stack;
+        end.Registers[0] = Foreign(end.Registers[0]);
         for (byte register = 1; register <= Register.R10; register++)
         {
             end.Registers[register] = register <= 5 ? null : state.Registers[register];
@@ -213,4 +227,22 @@ internal sealed class Flattener
 
         return end;
     }
+
+    /// <summary>An update of the record's group, which is made for every record that has one: where it wouldn't be, by what changes nothing.</summary>
+    private IrUpdate OfMember(IrUpdate update, IrGroup group)
+    {
+        int member = update.Result - _verified.Program.Results.Length;
+        if (member < 0)
+        {
+            throw new NotStraightException("it updates results beside its groups");
+        }
+
+        ResultField field = _groups.Members[member];
+        IrNode nothing = _builder.Constant((long)(UInt128)field.Merge.Identity(field.Type));
+        IrNode isMade = _builder.Truths.Given(update.Condition, group.Condition);
+        return new IrUpdate(member, _builder.Select(isMade, update.Value, nothing), _builder.Truths.Yes);
+    }
+
+    /// <summary>A value as another function sees it, whose stack is another.</summary>
+    private IrNode? Foreign(IrNode? value) => value?.Operation == IrOperation.StackAddress ? _builder.Address : value;
 }

@@ -33,6 +33,10 @@ internal sealed class IrBuilder
     /// <summary>Any address.</summary>
     public IrNode Address { get; }
 
+    /// <summary>An address in the function's stack.</summary>
+    /// <param name="offset">Bytes from the frame pointer.</param>
+    public IrNode StackAddress(long offset) => Intern(IrOperation.StackAddress, number: offset);
+
     /// <summary>Counts a step of simplification.</summary>
     /// <exception cref="NotStraightException">There were too many.</exception>
     public void Spend()

@@ -16,7 +16,7 @@ internal sealed class IrNode
 
     public IrNode? Third { get; init; }
 
-    /// <summary>A constant, a width in bits, a result's index, a decision's number; by the operation.</summary>
+    /// <summary>A constant, a width in bits, an offset, a result's index, a decision's number; by the operation.</summary>
     public long Number { get; init; }
 
     /// <summary>For a column or parameter.</summary>
@@ -30,6 +30,8 @@ internal sealed class IrNode
 
     /// <summary>Whether that is by how a comparison with it went.</summary>
     public bool DependsOnDecision { get; init; }
+
+    public bool IsAddress => Operation is IrOperation.Address or IrOperation.StackAddress;
 
     public bool IsConstant => Operation == IrOperation.Constant;
 

@@ -15,6 +15,15 @@ internal enum IrOperation
     /// <summary>An address. What it leads to is said where it is used, so that all of them look alike.</summary>
     Address,
 
+    /// <summary>An address in the function's own stack: <see cref="IrNode.Number"/> bytes from the frame pointer.</summary>
+    StackAddress,
+
+    /// <summary>The first <see cref="IrNode.Number"/> bytes of a text column, with zeros behind: of use as a part of a group's key alone.</summary>
+    Text,
+
+    /// <summary>The length of such a text that fits: of use to compare it with what it can't be.</summary>
+    TextLength,
+
     /// <summary>What a result field holds when the record begins.</summary>
     Content,
 

@@ -24,7 +24,8 @@ internal sealed class IrText
         IrText text = new(straight);
         IEnumerable<string> values = straight.Nodes.Where(node => !IsInline(node)).Select(text.Line);
         IEnumerable<string> updates = straight.Updates.Select(text.Line);
-        return straight.Keeps is { } keeps ? [.. values, $"keep where {text._names[keeps]}", .. updates] : [.. values, .. updates];
+        return [.. values, .. straight.Keeps is { } keeps ? [$"keep where {text._names[keeps]}"] : Array.Empty<string>(),
+            .. straight.Group is { } group ? [text.Line(group)] : Array.Empty<string>(), .. updates];
     }
 
     private static bool IsInline(IrNode node) =>
@@ -45,9 +46,17 @@ internal sealed class IrText
         return node.IsTruth || node.Range == NumberRange.Any ? text : $"{text,-48} ; {node.Range}";
     }
 
+    private string Line(IrGroup group)
+    {
+        IEnumerable<string> parts = group.Key.Select(part => part.TextField is { } field
+            ? $"text{part.Size} {_straight.Program.Row.Fields[field].Name}"
+            : $"u{part.Size * 8} {_names[part.Value]}");
+        return $"group {_straight.Program.Maps[group.Map].Name} [{string.Join(", ", parts)}]{Where(group.Condition)}";
+    }
+
     private string Line(IrUpdate update)
     {
-        ResultField field = _straight.Program.Results[update.Result];
+        ResultField field = _straight.Fields[update.Result];
         string change = field.Merge switch
         {
             MergeRule.Sum => "sum +=",
@@ -56,9 +65,10 @@ internal sealed class IrText
             MergeRule.Or => "|=",
             _ => "&=",
         };
-        string where = update.Condition.Operation == IrOperation.True ? "" : $" where {_names[update.Condition]}";
-        return $"{field.Name} {change} {_names[update.Value]}{where}";
+        return $"{field.Name} {change} {_names[update.Value]}{Where(update.Condition)}";
     }
+
+    private string Where(IrNode condition) => condition.Operation == IrOperation.True ? "" : $" where {_names[condition]}";
 
     private string Text(IrNode node) => node.Operation switch
     {

@@ -11,13 +11,19 @@ internal sealed class MemoryFlattener
     private readonly VerifiedProgram _verified;
     private readonly IrBuilder _builder;
     private readonly ReadOnlyMemory<byte> _constants;
+    private readonly GroupFlattener _groups;
 
-    public MemoryFlattener(VerifiedProgram verified, IrBuilder builder, ReadOnlyMemory<byte> constants)
+    public MemoryFlattener(VerifiedProgram verified, IrBuilder builder, ReadOnlyMemory<byte> constants, GroupFlattener groups)
     {
+        _groups = groups;
+        Fields = [.. verified.Program.Results, .. groups.Members];
         _verified = verified;
         _builder = builder;
         _constants = constants;
     }
+
+    /// <summary>What may be updated: the results, and behind them the members of the record's group.</summary>
+    public ImmutableArray<ResultField> Fields { get; }
 
     public List<IrUpdate> Updates { get; } = [];
 
@@ -43,7 +49,7 @@ internal sealed class MemoryFlattener
         }
         else if (access is { Target: AccessTarget.Stack, Offset: { } offset } && !isUpdate)
         {
-            state.Store(offset, size, value);
+            state.Store(offset, size, value, _builder);
         }
         else
         {
@@ -63,7 +69,7 @@ internal sealed class MemoryFlattener
                 return _builder.Load(new LoadedPart(access.Target, access.Index, 0, size, sign), new NumberRange(0, 1));
             case AccessTarget.Stack when access.Offset is { } offset && FromStack(offset, size, sign, state) is { } value:
                 return value;
-            case AccessTarget.MapValue when FindResult(access) is { } result:
+            case AccessTarget.MapValue or AccessTarget.GroupValue when FindResult(access) is { } result:
                 return sign == NumberSign.Signed ? _builder.SignExtend(size * 8, state.Contents[result]) : state.Contents[result];
             case AccessTarget.MapValue when Program.Maps[access.Index].Role == MapRole.ReadOnlyData && access.Offset is { } offset:
                 return FromConstants(access.Index, offset, size, sign);
@@ -111,7 +117,7 @@ internal sealed class MemoryFlattener
     /// <summary>A result's field is given a value, as the verifier found its tag to allow.</summary>
     private void Update(int result, IrNode value, PathState state)
     {
-        ResultField field = Program.Results[result];
+        ResultField field = Fields[result];
         int bits = field.Type.Size() * 8;
         IrNode content = state.Contents[result];
         bool isChosen = field.Merge is MergeRule.Min or MergeRule.Max;
@@ -191,16 +197,14 @@ internal sealed class MemoryFlattener
 
     private int? FindResult(MemoryAccess access)
     {
-        if (access.Target != AccessTarget.MapValue || Program.Maps[access.Index].Role != MapRole.Results)
+        bool isMember = access.Target == AccessTarget.GroupValue && access.Index == _groups.Group?.Map;
+        bool isResult = access.Target == AccessTarget.MapValue && Program.Maps[access.Index].Role == MapRole.Results;
+        (int first, int end) = isMember ? (Program.Results.Length, Fields.Length) : (0, isResult ? Program.Results.Length : 0);
+        for (int field = first; field < end; field++)
         {
-            return null;
-        }
-
-        for (int result = 0; result < Program.Results.Length; result++)
-        {
-            if (Program.Results[result].Offset == access.Offset)
+            if (Fields[field].Offset == access.Offset)
             {
-                return result;
+                return field;
             }
         }
 
@@ -209,7 +213,7 @@ internal sealed class MemoryFlattener
 
     private string Describe(MemoryAccess access) => access.Target switch
     {
-        AccessTarget.MapValue => $"map {Program.Maps[access.Index].Name}",
+        AccessTarget.MapValue or AccessTarget.GroupValue => $"map {Program.Maps[access.Index].Name}",
         AccessTarget.Stack => "the stack at a place that varies, or that was written in other parts",
         AccessTarget.FieldValue => "a part of a field that varies",
         _ => "memory that only an address tells",

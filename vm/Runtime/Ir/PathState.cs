@@ -37,11 +37,28 @@ internal sealed class PathState
         Stack = new(Stack),
     };
 
-    public void Store(int offset, int size, IrNode value)
+    /// <summary>Writes to the stack. What stays of numbers that were there is known still.</summary>
+    public void Store(int offset, int size, IrNode value, IrBuilder builder)
     {
-        foreach ((int Offset, int Size) place in Stack.Keys.Where(place => place.Offset < offset + size && offset < place.Offset + place.Size).ToArray())
+        int end = offset + size;
+        foreach ((int Offset, int Size) place in Stack.Keys.Where(place => place.Offset < end && offset < place.Offset + place.Size).ToArray())
         {
-            Stack.Remove(place);
+            Stack.Remove(place, out IrNode? before);
+            if (before!.IsAddress || before.Operation == IrOperation.Text)
+            {
+                continue;
+            }
+
+            if (place.Offset < offset)
+            {
+                Stack[(place.Offset, offset - place.Offset)] = before;
+            }
+
+            int left = place.Offset + place.Size - end;
+            if (left > 0)
+            {
+                Stack[(end, left)] = builder.Compute(IrOperation.ShiftRight, before, builder.Constant(8 * (end - place.Offset)));
+            }
         }
 
         Stack[(offset, size)] = value;
@@ -88,9 +105,9 @@ internal sealed class PathState
 
         // What most paths bring is what the others are told apart from.
         IrNode[] distinct = [.. values.GroupBy(value => value!).OrderByDescending(group => group.Count()).Select(group => group.Key)];
-        if (distinct.Length > 1 && distinct.Contains(builder.Address))
+        if (distinct.Length > 1 && distinct.Any(value => value.IsAddress))
         {
-            return null;
+            return distinct.All(value => value.IsAddress) ? builder.Address : null;
         }
 
         IrNode merged = distinct[0];

@@ -3,8 +3,8 @@ using NearData.Isa.Programs;
 
 namespace NearData.Vm.Ir;
 
-/// <summary>A change of a result field that a program makes for a record.</summary>
-/// <param name="Result">Index in the program's results.</param>
+/// <summary>A change of a result field, or of a group's member, that a program makes for a record.</summary>
+/// <param name="Result">Index in <see cref="StraightProgram.Fields"/>.</param>
 /// <param name="Value">What is merged into it; for a sum, what is added.</param>
 /// <param name="Condition">For which records.</param>
 internal sealed record IrUpdate(int Result, IrNode Value, IrNode Condition);
@@ -17,12 +17,25 @@ internal sealed record IrUpdate(int Result, IrNode Value, IrNode Condition);
 /// <param name="Nodes">All values, operands first.</param>
 /// <param name="Keeps">For a filter, whether it keeps the record; null for a reduction.</param>
 /// <param name="Updates">In the program's order, which doesn't matter to their results.</param>
-internal sealed record StraightProgram(Program Program, ImmutableArray<IrNode> Nodes, IrNode? Keeps, ImmutableArray<IrUpdate> Updates)
+/// <param name="Group">The group that the updates are of; null where they are of results.</param>
+internal sealed record StraightProgram(Program Program, ImmutableArray<IrNode> Nodes, IrNode? Keeps, ImmutableArray<IrUpdate> Updates, IrGroup? Group)
 {
-    public static StraightProgram Of(Program program, IrNode? keeps, ImmutableArray<IrUpdate> updates)
+    /// <summary>What updates change: the program's results, or the members of its groups.</summary>
+    public ImmutableArray<ResultField> Fields => Group is null ? Program.Results : Program.Maps[Group.Map].Group!.Values;
+
+    public static StraightProgram Of(Program program, IrNode? keeps, ImmutableArray<IrUpdate> updates, IrGroup? group)
     {
         HashSet<IrNode> needed = [];
         Stack<IrNode> open = new(updates.SelectMany(update => (IrNode[])[update.Value, update.Condition]));
+        if (group is not null)
+        {
+            open.Push(group.Condition);
+            foreach (IrKeyPart part in group.Key.Where(part => part.TextField is null))
+            {
+                open.Push(part.Value);
+            }
+        }
+
         if (keeps is not null)
         {
             open.Push(keeps);
@@ -39,6 +52,6 @@ internal sealed record StraightProgram(Program Program, ImmutableArray<IrNode> N
             }
         }
 
-        return new StraightProgram(program, [.. needed.OrderBy(node => node.Id)], keeps, updates);
+        return new StraightProgram(program, [.. needed.OrderBy(node => node.Id)], keeps, updates, group);
     }
 }

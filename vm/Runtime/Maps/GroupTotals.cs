@@ -59,9 +59,12 @@ internal sealed unsafe class GroupTotals
     {
         for (int field = 0; field < _fields.Length; field++)
         {
-            Write(value, field, _fields[field].Merge.Merge(Read(value, field), Read(other, field)));
+            Merge(value, field, Read(other, field));
         }
     }
+
+    /// <summary>Merges a total into a field's.</summary>
+    public void Merge(byte* value, int field, Int128 total) => Write(value, field, _fields[field].Merge.Merge(Read(value, field), total));
 
     /// <summary>A sum whose 64 bits aren't its total; null where there is none.</summary>
     public int? Overflowed(byte* value)

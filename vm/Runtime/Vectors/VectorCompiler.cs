@@ -23,16 +23,7 @@ internal static class VectorCompiler
     /// <exception cref="NotStraightException">It is too long for that.</exception>
     public static VectorMethod Compile(StraightProgram straight, VectorTier tier)
     {
-        if (straight.Nodes.Length > MostNodes)
-        {
-            throw new NotStraightException($"without branches and loops it has {straight.Nodes.Length} values; vectors are made of up to {MostNodes}");
-        }
-
-        if (straight.Nodes.FirstOrDefault(node => node.Operation == IrOperation.Column && SizeOf(straight, node.Part) > sizeof(long)) is { } wide)
-        {
-            throw new NotStraightException($"it reads {straight.Program.Row.Fields[wide.Part.Index].Name}, which is wider than a lane");
-        }
-
+        ThrowIfTooLong(straight);
         VectorShape shape = new(tier, LaneChoice.Of(straight));
         int written = straight.Nodes.Length * (VectorMethod.StepOf(straight, shape) / shape.Lanes);
         if (written > MostWritten)
@@ -47,6 +38,20 @@ internal static class VectorCompiler
         CompiledCall call = method.CreateDelegate<CompiledCall>();
         RuntimeHelpers.PrepareDelegate(call);
         return new VectorMethod(straight, shape, [.. accumulators], call);
+    }
+
+    /// <exception cref="NotStraightException">A program is too long, or its columns too wide, for any vectors.</exception>
+    public static void ThrowIfTooLong(StraightProgram straight)
+    {
+        if (straight.Nodes.Length > MostNodes)
+        {
+            throw new NotStraightException($"without branches and loops it has {straight.Nodes.Length} values; vectors are made of up to {MostNodes}");
+        }
+
+        if (straight.Nodes.FirstOrDefault(node => node.Operation == IrOperation.Column && SizeOf(straight, node.Part) > sizeof(long)) is { } wide)
+        {
+            throw new NotStraightException($"it reads {straight.Program.Row.Fields[wide.Part.Index].Name}, which is wider than a lane");
+        }
     }
 
     private static int SizeOf(StraightProgram straight, LoadedPart part) =>

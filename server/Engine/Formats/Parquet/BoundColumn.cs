@@ -76,6 +76,12 @@ internal abstract class BoundColumn(FieldBinding binding, ColumnReader reader) :
     /// <param name="table">Which codes pass.</param>
     public abstract bool TryReadCodes(RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table);
 
+    /// <summary>
+    /// Reads the current batch as codes of the chunk's dictionary into the batch, with the dictionary where it is another than before; false where
+    /// not all of its rows have codes.
+    /// </summary>
+    public virtual bool TryCode(RecordBatch batch) => false;
+
     /// <summary>Decodes the current batch, unless that was done.</summary>
     public abstract void Decode(RecordBatch batch);
 

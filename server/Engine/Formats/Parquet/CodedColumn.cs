@@ -15,6 +15,9 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
     private CodeTable? _table;
     private bool _isTabulated;
     private bool _isUnguarded;
+
+    // The writer gave the dictionary up.
+    private bool _isUncoded;
     private int _coded;
     private bool _isMissing;
 
@@ -29,6 +32,7 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         base.Restart(file, chunk, parts);
         _isTabulated = false;
         _isUnguarded = false;
+        _isUncoded = false;
     }
 
     public override void Begin(int rows)
@@ -47,8 +51,7 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
             return false;
         }
 
-        _codes = _codes.Length == 0 ? new uint[ExecutionWorker.BatchRows] : _codes;
-        _coded = ReadCodes(_codes.AsSpan(0, Rows), Validity(batch));
+        ReadCodes(batch);
         if (_coded == Rows && !_isTabulated)
         {
             _table = Tabulate(guards, _table);
@@ -116,6 +119,24 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         {
             Decode(batch);
         }
+    }
+
+    /// <summary>The current batch's codes; none where not all of its rows have one, or it was decoded already.</summary>
+    protected ReadOnlySpan<uint> CodesOf(RecordBatch batch)
+    {
+        if (_coded < Rows && !_isUncoded && TryStart())
+        {
+            ReadCodes(batch);
+            _isUncoded = _coded < Rows;
+        }
+
+        return _coded < Rows ? [] : _codes.AsSpan(0, Rows);
+    }
+
+    private void ReadCodes(RecordBatch batch)
+    {
+        _codes = _codes.Length == 0 ? new uint[ExecutionWorker.BatchRows] : _codes;
+        _coded = ReadCodes(_codes.AsSpan(0, Rows), Validity(batch));
     }
 
     /// <summary>Reads the next rows as codes, as far as there are any; returns how many.</summary>

@@ -68,6 +68,8 @@ internal sealed class RowGroupScan(RowGroupLoad load, BoundColumn[] columns) : P
     public override bool TryReadCodes(int field, RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table) =>
         ColumnOf(field).TryReadCodes(batch, guards, out codes, out table);
 
+    public override bool TryCode(int field, RecordBatch batch) => ColumnOf(field).TryCode(batch);
+
     public override void Dispose()
     {
         foreach (BoundColumn column in columns)

@@ -15,9 +15,36 @@ internal sealed class TextColumn(FieldBinding binding, ColumnReader reader) : Co
     // What the batch's values lead to where they aren't in the column's dictionary.
     private readonly ByteArrayBatch _text = new();
 
+    // Whose dictionary the batch has.
+    private CodedValues? _given;
+
     protected override bool CanBeGuarded => true;
 
     protected override ReadOnlySpan<TextValue> Dictionary => MemoryMarshal.Cast<BytesPlace, TextValue>(Reader.DictionaryPlaces);
+
+    public override void Restart(string file, ColumnChunk chunk, ReadOnlySpan<ChunkPart> parts)
+    {
+        base.Restart(file, chunk, parts);
+        _given = null;
+    }
+
+    public override bool TryCode(RecordBatch batch)
+    {
+        if (batch.Coded(Field) is not { } coded || CodesOf(batch) is not { IsEmpty: false } codes || Reader.ByteDictionary.Count > MostEntries)
+        {
+            return false;
+        }
+
+        if (_given != coded)
+        {
+            coded.SetDictionary(Dictionary);
+            _given = coded;
+        }
+
+        codes.CopyTo(coded.Codes);
+        coded.IsUsed = true;
+        return true;
+    }
 
     protected override int ReadCodes(Span<uint> codes, Span<byte> validity) => Reader.ReadByteCodes(codes, validity);
 

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using NearData.Isa;
+using NearData.Isa.Helpers;
+using NearData.Isa.Programs;
+using NearData.Vm.Memory;
+using static NearData.Isa.Register;
+
+namespace NearData.Vm.Tests;
+
+/// <summary>
+/// Programs and batches by group: rows are those of <see cref="SampleRow"/> with texts behind, and a group's members are the results of
+/// <see cref="SampleQuery"/>, so that what is made for these updates those too.
+/// </summary>
+internal static unsafe class GroupedSample
+{
+    private const int KeySize = 8;
+    private const int NullableText = 12;
+
+    // What texts lead to: letters, so that many begin alike. Never freed.
+    private static readonly AlignedMemory Letters = MakeLetters();
+
+    public static RowLayout Layout { get; } = new("grouped", 112, [
+        .. SampleRow.Layout.Fields,
+        new RowField("s", 56, FieldType.Text),
+        new RowField("t", 72, FieldType.Text),
+        new RowField("u", 88, FieldType.Text, ValidityOffset: 104),
+    ]);
+
+    private static int[] Texts { get; } = [10, 11, NullableText];
+
+    public static Program Reduce(Random random, IEnumerable<Instruction> code) => new()
+    {
+        Name = "grouped",
+        Section = "reduce",
+        Kind = ProgramKind.Reduce,
+        Context = new ProgramContext.Row(Layout),
+        Code = [.. code],
+        Maps = [new MapDefinition("groups", MapRole.Declared, MapType.Groups, KeySize, ValueSize: 48, MaxEntries: random.Next(10) == 0 ? 6 : 5_000, [])
+        {
+            Group = new GroupLayout([new GroupKeyField("key", 0, KeySize, null)], SampleQuery.Results),
+        }],
+        Results = [],
+    };
+
+    /// <summary>Code that makes a key of texts, constants and sometimes a number, and leaves its group's address in r9; r6 holds the row.</summary>
+    /// <param name="random">Decides which.</param>
+    /// <param name="loadField">Loads some field into a register.</param>
+    public static IEnumerable<Instruction[]> Find(Random random, Func<Register, Instruction> loadField)
+    {
+        bool hasNumber = random.Next(4) == 0;
+        bool isChecked = random.Next(3) == 0;
+        int first = random.Next(3);
+        for (int at = 0; at < KeySize;)
+        {
+            short place = (short)(at - KeySize);
+            int size = int.Min(KeySize - at, 1 << random.Next(3));
+            size = at % size == 0 ? size : 1;
+            bool isText = at == 0 || random.Next(2) == 0;
+            if (isText)
+            {
+                short text = (short)Layout.Fields[Texts[(first + random.Next(2)) % 3]].Offset;
+                yield return
+                [
+                    Programs.Move(R1, R10), Instruction.Alu64(AluOperation.Add, R1, place), Programs.Move(R2, size),
+                    Instruction.Load(MemorySize.DoubleWord, R3, R6, (short)(text + 8)), Instruction.Load(MemorySize.DoubleWord, R4, R6, text),
+                    Instruction.CallHelper(StringHelpers.Copy.Number),
+
+                    // As LINQ does: a record whose text is too long is given up.
+                    .. isChecked ? (Instruction[])[Instruction.Jump64(JumpOperation.SignedGreaterOrEqual, R0, 0, 2), Programs.Move(R0, 0), Instruction.Exit] : [],
+                ];
+            }
+            else
+            {
+                MemorySize width = size == 4 ? MemorySize.Word : size == 2 ? MemorySize.HalfWord : MemorySize.Byte;
+                yield return [hasNumber ? loadField(R7) : Programs.Move(R7, random.Next()), Instruction.Store(width, R10, place, R7)];
+            }
+
+            at += size;
+        }
+
+        yield return
+        [
+            .. Programs.LoadMap(R1, 0), Programs.Move(R2, R10), Instruction.Alu64(AluOperation.Add, R2, -KeySize),
+            Instruction.CallHelper(GroupHelpers.Group.Number), Programs.Move(R9, R0),
+        ];
+    }
+
+    public static RecordBatch Batch() => new(Layout, Enumerable.Range(0, Layout.Fields.Length), capacity: 1_300, Texts);
+
+    /// <summary>Fills a batch anew, its texts with codes or with values; new dictionaries come now and then.</summary>
+    public static void Fill(RecordBatch batch, Random random)
+    {
+        batch.Count = random.Next(4) switch { 0 => random.Next(20), 1 => batch.Capacity, _ => random.Next(batch.Capacity + 1) };
+        SampleRow.Fill(batch, random);
+        if (random.Next(3) > 0)
+        {
+            // Sums stay in 64 bits, or leave them slowly.
+            long most = random.Next(2) == 0 ? 1_000 : (1L << 52) - 1;
+            foreach (ref long number in batch.Values<long>(0))
+            {
+                number = random.Next(3) switch { 0 => most, 1 => -most, _ => random.NextInt64(-most, most) };
+            }
+
+            batch.Values<ulong>(1).Fill((ulong)most);
+        }
+
+        bool hasCodes = random.Next(4) > 0;
+        foreach (int field in Texts)
+        {
+            FillText(batch, field, random, hasCodes);
+        }
+    }
+
+    private static void FillText(RecordBatch batch, int field, Random random, bool hasCodes)
+    {
+        CodedValues coded = batch.Coded(field)!;
+        if (coded.Dictionary.IsEmpty || random.Next(3) == 0)
+        {
+            int longest = random.Next(1, 7);
+            TextValue[] texts = [.. Enumerable.Range(0, random.Next(1, random.Next(10) == 0 ? 40 : 6)).Select(_ => Text(random, longest)), default];
+            coded.SetDictionary(texts);
+        }
+
+        coded.IsUsed = hasCodes;
+        int few = random.Next(2) == 0 ? 1 : coded.Dictionary.Length - 1;
+        bool isNullable = Layout.Fields[field].IsNullable;
+        for (int record = 0; record < batch.Count; record++)
+        {
+            int code = isNullable && random.Next(4) == 0 ? coded.Dictionary.Length - 1 : random.Next(few);
+            coded.Codes[record] = (uint)code;
+            batch.Values<TextValue>(field)[record] = hasCodes ? new TextValue(1, 1) : coded.Dictionary[code];
+            if (isNullable)
+            {
+                batch.Validity(field)[record] = code == coded.Dictionary.Length - 1 ? (byte)0 : (byte)1;
+            }
+        }
+    }
+
+    /// <summary>Empty, as long as its place, or longer.</summary>
+    private static TextValue Text(Random random, int longest) => new(random.Next(longest + 1), (nint)(Letters.Start + random.Next((int)Letters.Length - 8)));
+
+    private static AlignedMemory MakeLetters()
+    {
+        AlignedMemory letters = new(64);
+        for (int at = 0; at < letters.Length; at++)
+        {
+            letters.Start[at] = (byte)"aabab"[at % 5];
+        }
+
+        return letters;
+    }
+}
