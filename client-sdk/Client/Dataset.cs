@@ -70,9 +70,28 @@ public sealed class Dataset<T> : IRowQuery
         Expression<Func<T, TInner, TResult>> resultSelector)
     {
         ArgumentNullException.ThrowIfNull(inner);
-        return inner._source.Session.Client == _source.Session.Client
-            ? new(new JoinSource(_source, inner._source, outerKeySelector, innerKeySelector, resultSelector), _observer)
-            : throw new ArgumentException($"'{inner.Name}' and '{Name}' are queries of different clients.", nameof(inner));
+        return Join<TResult>(inner._source, outerKeySelector, innerKeySelector, resultSelector);
+    }
+
+    /// <summary>
+    /// An object for each record of this query and the group of another that has the same key, as <see cref="Join{TInner,TKey,TResult}(Dataset{TInner},
+    /// Expression{Func{T, TKey}}, Expression{Func{TInner, TKey}}, Expression{Func{T, TInner, TResult}})"/> does it with rows: one for each key by nature.
+    /// </summary>
+    /// <param name="inner">Groups of a query of the same client, all of them.</param>
+    /// <param name="outerKeySelector">One value, or an anonymous object of several.</param>
+    /// <param name="innerKeySelector">The values of the groups' key, all of them.</param>
+    /// <param name="resultSelector">As for rows; what is computed of groups' values is computed for each record.</param>
+    /// <exception cref="ArgumentException">The groups are of another client, or some were taken of them.</exception>
+    public Dataset<TResult> Join<TInner, TKey, TResult>(
+        GroupQuery<TInner> inner,
+        Expression<Func<T, TKey>> outerKeySelector,
+        Expression<Func<TInner, TKey>> innerKeySelector,
+        Expression<Func<T, TInner, TResult>> resultSelector)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return inner.Groups.Request.Limit is null
+            ? Join<TResult>(inner.Groups, outerKeySelector, innerKeySelector, resultSelector)
+            : throw new ArgumentException("Groups are joined whole, and some were taken of these.", nameof(inner));
     }
 
     /// <summary>
@@ -144,6 +163,11 @@ public sealed class Dataset<T> : IRowQuery
     /// <exception cref="InvalidOperationException">There is none, and the type has no null.</exception>
     public Task<TValue> MaxAsync<TValue>(Expression<Func<T, TValue>> selector, CancellationToken cancellationToken = default) =>
         ExtremeAsync<TValue>(AggregateKind.Max, ResultNames.Maximum, selector, cancellationToken);
+
+    private Dataset<TResult> Join<TResult>(RowSource inner, LambdaExpression outerKey, LambdaExpression innerKey, LambdaExpression result) =>
+        inner.Session.Client == _source.Session.Client
+            ? new(new JoinSource(_source, inner, outerKey, innerKey, result), _observer)
+            : throw new ArgumentException($"'{inner.Session.Name}' and '{Name}' are queries of different clients.", nameof(inner));
 
     private async Task<decimal?> AverageOrNullAsync(LambdaExpression selector, CancellationToken cancellationToken)
     {

@@ -26,6 +26,9 @@ public class GroupQuery<TResult>
     {
     }
 
+    /// <summary>As they are looked up by other queries.</summary>
+    internal GroupSource Groups => new(_source, Request);
+
     private protected GroupRequest Request { get; }
 
     /// <summary>

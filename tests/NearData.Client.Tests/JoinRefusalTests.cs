@@ -81,6 +81,35 @@ public sealed class JoinRefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task That_there_are_several_rows_of_a_row_of_a_group_is_told_by_the_last_stage()
+    {
+        var groups = Rows.Join(Twice, l => l.Id, r => r.Id, (l, r) => new Pair(l, r)).GroupBy(x => x.Left.Small)
+            .Select(g => new { g.Key, Sum = g.Sum(x => x.Right.Price), Rows = g.Count() });
+
+        // Each group has one such row: the ids from 10 to 19 are those of groups from 10 to 19.
+        DuplicateKeyException error = await Assert.ThrowsAsync<DuplicateKeyException>(
+            () => Rows.Where(l => l.Id < 15).Join(groups, l => l.Small, g => g.Key, (l, g) => g.Sum).SumAsync(x => x));
+
+        Assert.Equal(("rows", 5L), (error.Dataset, error.Records));
+        Assert.Equal(40, await Rows.Where(l => l.Id < 10).Join(groups, l => l.Small, g => g.Key, (l, g) => g.Rows).SumAsync(x => x));
+    }
+
+    [Fact]
+    public async Task Groups_that_can_not_be_looked_up_are_refused_by_name()
+    {
+        var groups = Rows.GroupBy(l => new { l.Small, l.Tiny }).Select(g => new { g.Key.Small, g.Key.Tiny, Most = g.Max(l => l.Id), Mean = g.Average(l => l.Price), Sum = g.Sum(l => l.Id) });
+
+        await RefusedAsync("new", "by all 2 values of their key", () => Rows.Join(groups, l => l.Small, g => g.Small, (l, g) => g.Most).SumAsync(x => x));
+        await RefusedAsync("g.Max(l => l.Id)", "by the values of their key", () => Rows.Join(groups, l => l.Id, g => g.Most, (l, g) => g.Most).SumAsync(x => x));
+        await RefusedAsync("Average", "an average isn't brought along", () => Rows.Join(
+            groups, l => new { l.Small, l.Tiny }, g => new { g.Small, g.Tiny }, (l, g) => g.Mean).SumAsync(x => x));
+        await RefusedAsync("Sum", "Cast an operand to long", () => Rows.Join(
+            Rows.GroupBy(l => l.Small).Select(g => new { g.Key, Sum = g.Sum(l => l.Id * 1_000_000) }), l => l.Small, g => g.Key, (l, g) => g.Sum).SumAsync(x => x));
+        Assert.Contains("joined whole", Assert.Throws<ArgumentException>(
+            () => Rows.Join(groups.Take(3), l => l.Small, g => g.Small, (l, g) => g.Most)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_has_no_translation_is_refused_by_name()
     {
         var pairs = Rows.Join(Rows, l => l.Id, r => r.Id, (l, r) => new Pair(l, r));

@@ -35,6 +35,12 @@ internal sealed class GroupProjection : ExpressionVisitor
     /// <summary>The key of a record.</summary>
     public LambdaExpression Key => _key;
 
+    /// <summary>What stands for the group.</summary>
+    public ParameterExpression Group => _selector.Parameters[0];
+
+    /// <summary>What is made of the group.</summary>
+    public Expression Made => _selector.Body;
+
     /// <summary>What the node gives for each group, in order.</summary>
     public IReadOnlyList<GroupValue> Values => _values;
 
@@ -47,18 +53,19 @@ internal sealed class GroupProjection : ExpressionVisitor
         return (projection, Expression.Lambda<Func<object?[], TResult>>(body, projection._row).Compile());
     }
 
+    /// <summary>The same over a parameter of its own, where the groups may be looked up twice.</summary>
+    public GroupProjection Anew()
+    {
+        ParameterExpression group = Expression.Parameter(Group.Type, Group.Name);
+        return new GroupProjection(_key, Expression.Lambda(Inliner.Of(_selector, group), group));
+    }
+
     /// <summary>The value that a lambda over the projection's object shows as it is, to sort by.</summary>
     /// <exception cref="QueryTranslationException">It shows none: what it gives is computed by the client.</exception>
     public GroupValue ValueOf(LambdaExpression shown)
     {
         Expression expression = Inliner.Of(shown, _selector.Body);
-        Expression value = expression;
-        while (value is UnaryExpression { NodeType: ExpressionType.Convert } conversion && KeepsOrder(conversion))
-        {
-            value = conversion.Operand;
-        }
-
-        return Find(value) is { } found and not GroupValue.Aggregate { Kind: AggregateKind.Average }
+        return FindConverted(expression) is { } found and not GroupValue.Aggregate { Kind: AggregateKind.Average }
             ? found
             : throw new QueryTranslationException(
                 expression, "it is computed by the client, and groups are sorted by the node; sort by a value of the Key, a Count, Sum, Min or Max, or sort the list.");
@@ -86,17 +93,22 @@ internal sealed class GroupProjection : ExpressionVisitor
 
     protected override Expression VisitMethodCall(MethodCallExpression node) => Find(node) is { } value ? Use(value) : base.VisitMethodCall(node);
 
-    protected override Expression VisitParameter(ParameterExpression node) => node == _selector.Parameters[0]
+    protected override Expression VisitParameter(ParameterExpression node) => node == Group
         ? throw new QueryTranslationException(node, "a group's records stay at the node; use its Key, Count, Sum, Average, Min and Max.")
         : base.VisitParameter(node);
 
-    private GroupValue? Find(Expression node) => node switch
+    /// <summary>As <see cref="Find"/>, also where it is converted to a type that holds every value of its own.</summary>
+    public GroupValue? FindConverted(Expression expression) =>
+        expression is UnaryExpression { NodeType: ExpressionType.Convert } conversion && KeepsValue(conversion) ? FindConverted(conversion.Operand) : Find(expression);
+
+    /// <summary>The value of the group that an expression is; null where it is none, or several.</summary>
+    public GroupValue? Find(Expression node) => node switch
     {
         // Only the part that is used, not the whole key.
         MemberExpression { Expression: MemberExpression inner } member when IsKey(inner) && _key.Body is NewExpression { Members: { } members } many
             && members.ToList().FindIndex(it => it.Name == member.Member.Name) is >= 0 and var part => new GroupValue.Key(part, many.Arguments[part].Type),
         MemberExpression member when IsKey(member) && _key.Body is not NewExpression { Arguments.Count: > 0 } => new GroupValue.Key(0, member.Type),
-        MethodCallExpression call when call.Arguments.FirstOrDefault() == _selector.Parameters[0] && call.Method.DeclaringType == typeof(Enumerable) => AggregateOf(call),
+        MethodCallExpression call when call.Arguments.FirstOrDefault() == Group && call.Method.DeclaringType == typeof(Enumerable) => AggregateOf(call),
         _ => null,
     };
 
@@ -123,7 +135,7 @@ internal sealed class GroupProjection : ExpressionVisitor
     }
 
     // To the nullable form, or to a number type that holds every value of the other.
-    private static bool KeepsOrder(UnaryExpression conversion)
+    private static bool KeepsValue(UnaryExpression conversion)
     {
         Type from = conversion.Operand.Type.Bare();
         Type to = conversion.Type.Bare();
@@ -131,7 +143,7 @@ internal sealed class GroupProjection : ExpressionVisitor
     }
 
     private bool IsKey(MemberExpression node) =>
-        node.Expression == _selector.Parameters[0] && node.Member is PropertyInfo { Name: nameof(IGrouping<int, int>.Key) };
+        node.Expression == Group && node.Member is PropertyInfo { Name: nameof(IGrouping<int, int>.Key) };
 
     private UnaryExpression Use(GroupValue value)
     {

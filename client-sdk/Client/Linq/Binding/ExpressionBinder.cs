@@ -62,9 +62,9 @@ internal sealed class ExpressionBinder
             return ClientValues.Evaluate(expression);
         }
 
-        if (rows.Join is { } join)
+        if (rows.Join is { } join && _stage.Side(join).Bring(expression) is { } brought)
         {
-            return _stage.Side(join).Bring(expression);
+            return brought;
         }
 
         return expression switch

@@ -6,12 +6,9 @@ using NearData.Isa.Programs;
 
 namespace NearData.Client.Linq.Sources;
 
-/// <summary>A stage whose groups another looks up: their key, and what of a row is brought along.</summary>
-internal sealed class LookedUp(StagePlan stage, string map)
+/// <summary>A stage whose groups another looks up: their key, and what of them is brought along.</summary>
+internal abstract class LookedUp(StagePlan stage, string map)
 {
-    /// <summary>What nobody reaches before the node's memory ends.</summary>
-    private const int MaxGroups = 1 << 26;
-
     private readonly List<KeyPart> _key = [];
     private readonly List<GroupTotal> _members = [];
     private GroupShape? _shape;
@@ -20,12 +17,59 @@ internal sealed class LookedUp(StagePlan stage, string map)
 
     public string Map => map;
 
+    /// <summary>The most groups.</summary>
+    protected abstract int MaxGroups { get; }
+
+    /// <summary>The total that is more than one where what is found is not of one row.</summary>
+    protected abstract GroupTotal Rows { get; }
+
+    /// <summary>Whether a parameter stands for what is found.</summary>
+    public abstract bool IsFoundAs(ParameterExpression parameter);
+
+    /// <summary>The value of an expression over what is found, as those that look it up see it; null where only its parts are brought.</summary>
+    /// <exception cref="QueryTranslationException">It can't be translated, or is text.</exception>
+    public abstract Bound? Bring(Expression expression);
+
+    /// <summary>Leaves out what a predicate doesn't hold for, where that can be decided here.</summary>
+    public abstract bool TryWhere(Expression predicate);
+
     /// <summary>Adds a part of the key: 64 bits.</summary>
     public void AddKey(Scalar value) => _key.Add(new NumberKey(value, Condition.True));
 
-    /// <summary>The value of an expression over this side's rows, as those that look it up see it.</summary>
-    /// <exception cref="QueryTranslationException">It can't be translated, or is text.</exception>
-    public Bound Bring(Expression expression) => ExpressionBinder.Bind(expression, stage) switch
+    /// <summary>The groups' shape; everything that is to be brought was asked for.</summary>
+    public GroupShape Shape() => _shape ??= new(stage.Filter, stage.Joins(), [.. _key], [Rows, .. _members], map, MaxGroups);
+
+    /// <summary>How a program finds a group.</summary>
+    /// <param name="key">The key's parts as it has them.</param>
+    public Lookup By(IEnumerable<Scalar> key) => new(map, [.. key], new GroupColumns(Shape()).Layout);
+
+    /// <summary>A total that is brought along.</summary>
+    /// <param name="total">Of the group.</param>
+    /// <param name="range">What it can be.</param>
+    protected Member Bring(GroupTotal total, Interval range)
+    {
+        int index = _members.IndexOf(total);
+        if (index < 0)
+        {
+            index = _members.Count;
+            _members.Add(total);
+        }
+
+        return new Member(map, Member.Rows + 1 + index, range);
+    }
+}
+
+/// <summary>Rows by their key, of which there is one each.</summary>
+internal sealed class LookedUpRows(StagePlan stage, string map) : LookedUp(stage, map)
+{
+    /// <summary>What nobody reaches before the node's memory ends.</summary>
+    protected override int MaxGroups => 1 << 26;
+
+    protected override GroupTotal Rows => new(MergeRule.Sum, Stage.Rows, Condition.True);
+
+    public override bool IsFoundAs(ParameterExpression parameter) => !Stage.RowsOf(parameter).IsEmpty;
+
+    public override Bound Bring(Expression expression) => ExpressionBinder.Bind(expression, Stage) switch
     {
         RowTruth truth => new RowTruth(Bring(truth.Condition)),
         RowNumber number => new RowNumber(
@@ -34,32 +78,15 @@ internal sealed class LookedUp(StagePlan stage, string map)
             expression, "text isn't brought along from the side of a join that is looked up; what is asked of it there (==, StartsWith, EndsWith, Contains) is."),
     };
 
-    /// <summary>The groups' shape; everything that is to be brought was asked for.</summary>
-    public GroupShape Shape() => _shape ??=
-        new(stage.Filter, stage.Joins(), [.. _key], [new GroupTotal(MergeRule.Sum, stage.Rows, Condition.True), .. _members], map, MaxGroups);
-
-    /// <summary>How a program finds a group.</summary>
-    /// <param name="key">The key's parts as it has them.</param>
-    public Lookup By(IEnumerable<Scalar> key) => new(map, [.. key], new GroupColumns(Shape()).Layout);
+    public override bool TryWhere(Expression predicate)
+    {
+        Stage.Where(predicate);
+        return true;
+    }
 
     private Condition Bring(Condition condition) =>
         condition is Constant ? condition : Condition.IsSet(Bring(Condition.Choose(condition, new Number(1), new Number(0))));
 
-    private Scalar Bring(Scalar value)
-    {
-        if (value is Number)
-        {
-            return value;
-        }
-
-        GroupTotal member = new(MergeRule.Max, value, Condition.True);
-        int index = _members.IndexOf(member);
-        if (index < 0)
-        {
-            index = _members.Count;
-            _members.Add(member);
-        }
-
-        return new Member(map, Member.Rows + 1 + index, value.Range);
-    }
+    private Scalar Bring(Scalar value) =>
+        value is Number ? value : Bring(new GroupTotal(MergeRule.Max, value, Condition.True), value.Range);
 }

@@ -25,6 +25,12 @@ internal sealed record SelectSource(RowSource Rows, LambdaExpression Selector) :
     public override DatasetSession Session => Rows.Session;
 }
 
+/// <summary>Groups of another source's records, to be looked up.</summary>
+internal sealed record GroupSource(RowSource Rows, GroupRequest Request) : RowSource([])
+{
+    public override DatasetSession Session => Rows.Session;
+}
+
 /// <summary>Objects made of two sources' records with equal keys.</summary>
 /// <param name="Outer">Its records are gone through.</param>
 /// <param name="Inner">Its records are looked up.</param>

@@ -17,7 +17,7 @@ internal sealed class SemiJoinBinder
     {
         _outer = outer;
         _inner = inner;
-        _side = outer.LookUp(inner);
+        _side = outer.LookUp(new LookedUpRows(inner, outer.Scope.NextMap()));
     }
 
     /// <summary>Where the other query has such a record.</summary>

@@ -51,6 +51,14 @@ internal sealed class SourceDatasets : ExpressionVisitor
                 Add(select.Rows);
                 Visit(select.Selector);
                 break;
+            case GroupSource groups:
+                Add(groups.Rows);
+                foreach (LambdaExpression lambda in groups.Request.Lambdas)
+                {
+                    Visit(lambda);
+                }
+
+                break;
             case JoinSource join:
                 Add(join.Outer);
                 Add(join.Inner);

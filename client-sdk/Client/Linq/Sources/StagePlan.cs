@@ -40,6 +40,9 @@ internal sealed class StagePlan
     /// <summary>The values of this execution.</summary>
     public ParameterList Parameters { get; } = new();
 
+    /// <summary>The most records that the dataset has.</summary>
+    public ulong MaxRows => _description.Summary?.Rows ?? ulong.MaxValue;
+
     /// <summary>What is asked of the dataset's own records.</summary>
     public Condition Filter { get; private set; } = Condition.True;
 
@@ -69,7 +72,7 @@ internal sealed class StagePlan
                 break;
             case JoinSource join:
                 plan = Of(join.Outer, scope);
-                plan.Join(Of(join.Inner, scope), join);
+                plan.Join(join);
                 break;
             default:
                 throw new InvalidOperationException($"{source} is no source of rows.");
@@ -112,7 +115,7 @@ internal sealed class StagePlan
             return RowSet.Own;
         }
 
-        int join = _joins.FindIndex(join => !join.Side.Stage.RowsOf(parameter).IsEmpty);
+        int join = _joins.FindIndex(join => join.Side.IsFoundAs(parameter));
         return join < 0 ? default : RowSet.Of(join);
     }
 
@@ -125,15 +128,11 @@ internal sealed class StagePlan
         foreach (Expression conjunct in Conjunctions.Of(predicate))
         {
             RowSet rows = RowsOf(conjunct);
-            if (rows.Join is { } join)
-            {
-                Side(join).Stage.Where(conjunct);
-            }
-            else if (rows.IsWithin(RowSet.Own))
+            if (rows.IsWithin(RowSet.Own))
             {
                 Require(ExpressionBinder.BindPredicate(conjunct, this));
             }
-            else
+            else if (rows.Join is not { } join || !Side(join).TryWhere(conjunct))
             {
                 _after = Condition.And(_after, ExpressionBinder.BindPredicate(conjunct, this));
             }
@@ -144,9 +143,9 @@ internal sealed class StagePlan
     public void Require(Condition condition) => Filter = Condition.And(Filter, condition);
 
     /// <summary>Adds a stage before this one, whose groups it looks up.</summary>
-    public LookedUp LookUp(StagePlan stage)
+    public T LookUp<T>(T side)
+        where T : LookedUp
     {
-        LookedUp side = new(stage, Scope.NextMap());
         _lookedUp.Add(side);
         return side;
     }
@@ -159,38 +158,55 @@ internal sealed class StagePlan
     public IEnumerable<TranslatedStage> Stages(StageShape shape) => _lookedUp.SelectMany(side => side.Stage.Stages(side.Shape()))
         .Append(new TranslatedStage(Session, _description.Version, shape, Parameters.Values));
 
-    private void Join(StagePlan inner, JoinSource join)
+    private void Join(JoinSource join)
     {
         if (_joins.Count == RowSet.MaxJoins)
         {
             throw new QueryTranslationException(join.Result, $"a query has at most {RowSet.MaxJoins} joins.");
         }
 
+        // The other side's stages first: so they are numbered, and run, in the order of their use.
+        LookedUp side;
+        Expression outerRow = RowAs(join.Result.Parameters[0]);
+        Expression innerRow;
+        Expression innerKey;
+        IReadOnlyList<RowNumber> key;
         IReadOnlyList<Expression> outerParts = GroupProjection.PartsOf(Show(join.OuterKey));
-        Expression innerKey = inner.Show(join.InnerKey);
-        IReadOnlyList<Expression> innerParts = GroupProjection.PartsOf(innerKey);
-        if (outerParts.Count != innerParts.Count)
+        if (join.Inner is GroupSource groups)
         {
-            throw new QueryTranslationException(innerKey, "the keys of a join are written alike: one value each, or a new object of several.");
+            GroupProjection projection = groups.Request.Projection.Anew();
+            StagePlan stage = Of(groups.Rows, Scope);
+            LookedUpGroups found = LookUp(new LookedUpGroups(stage, Scope.NextMap(), projection, groups.Request.MaxGroups));
+            innerRow = projection.Made;
+            innerKey = Inliner.Of(join.InnerKey, innerRow);
+            key = found.FindBy(this, outerParts, AlikeParts(innerKey, outerParts));
+            side = found;
+        }
+        else
+        {
+            StagePlan stage = Of(join.Inner, Scope);
+            side = LookUp(new LookedUpRows(stage, Scope.NextMap()));
+            innerRow = stage.RowAs(join.Result.Parameters[1]);
+            innerKey = stage.Show(join.InnerKey);
+            key = [.. outerParts.Zip(AlikeParts(innerKey, outerParts)).Select(parts =>
+            {
+                KeyPair pair = KeyPair.Of(this, parts.First, stage, parts.Second);
+                stage.Require(pair.Inner.Present);
+                side.AddKey(pair.Inner.Scalar);
+                return pair.Outer;
+            })];
         }
 
-        LookedUp side = LookUp(inner);
-        List<Scalar> key = [];
-        Condition before = _after;
-        foreach ((Expression outerPart, Expression innerPart) in outerParts.Zip(innerParts))
-        {
-            KeyPair pair = KeyPair.Of(this, outerPart, inner, innerPart);
-            before = Condition.And(before, pair.Outer.Present);
-            inner.Require(pair.Inner.Present);
-            side.AddKey(pair.Inner.Scalar);
-            key.Add(pair.Outer.Scalar);
-        }
-
+        Condition before = key.Select(part => part.Present).Aggregate(_after, Condition.And);
         _after = Condition.True;
-        Expression made = Inliner.Of(join.Result, RowAs(join.Result.Parameters[0]), inner.RowAs(join.Result.Parameters[1]));
-        _joins.Add(new PlannedJoin(side, before, key, new JoinedKey(inner.Session.Name, ExpressionText.Of(innerKey))));
-        _made = made;
+        _made = Inliner.Of(join.Result, outerRow, innerRow);
+        _joins.Add(new PlannedJoin(side, before, [.. key.Select(part => part.Scalar)], new JoinedKey(side.Stage.Session.Name, ExpressionText.Of(innerKey))));
     }
+
+    private static IReadOnlyList<Expression> AlikeParts(Expression key, IReadOnlyList<Expression> others) =>
+        GroupProjection.PartsOf(key) is var parts && parts.Count == others.Count
+            ? parts
+            : throw new QueryTranslationException(key, "the keys of a join are written alike: one value each, or a new object of several.");
 
     private static Comparison IsSeveral(LookedUp side) => new(
         Relation.Greater, new Member(side.Map, Member.Rows, new Interval(0, long.MaxValue)), new Number(1));
