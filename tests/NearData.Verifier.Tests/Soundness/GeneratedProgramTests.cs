@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using NearData.Isa;
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using NearData.TestSupport;
 using NearData.Verifier.Tests.Corpus;
@@ -43,6 +45,19 @@ public sealed class GeneratedProgramTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Accepted_programs_use_slices_in_each_way_that_there_is()
+    {
+        HelperSignature[] helpers = [.. SliceHelpers.All, .. SliceFunctionHelpers.All];
+        Program[] accepted = [.. Enumerable.Range(0, 3000).Select(GeneratedSoundnessProgram.Make)
+            .Where(program => program.Code.Any(instruction => helpers.Any(helper => Calls(instruction, helper))) && ProgramVerifier.TryVerify(program, out _, out _))];
+        foreach (HelperSignature helper in helpers)
+        {
+            int calling = accepted.Count(program => program.Code.Any(instruction => Calls(instruction, helper)));
+            Assert.True(calling > 30, $"only {calling} of {accepted.Length} accepted programs with slices call {helper.Name}");
+        }
+    }
+
+    [Fact]
     public void Every_moment_of_generated_reductions_lies_in_what_the_verifier_knew()
     {
         int count = LongRun.Count(usual: 2_000, thorough: 200_000);
@@ -60,4 +75,7 @@ public sealed class GeneratedProgramTests(ITestOutputHelper output)
         long watched = programs.Count(program => WatchedRuns.Watch(program, seed: 1, inputs: 8, alsoCompiled: false) is not null);
         Assert.True(watched > 100, $"only {watched} programs were watched");
     }
+
+    private static bool Calls(Instruction instruction, HelperSignature helper) =>
+        instruction.IsCall && (CallKind)instruction.Source.Number == CallKind.Helper && instruction.Immediate == helper.Number;
 }

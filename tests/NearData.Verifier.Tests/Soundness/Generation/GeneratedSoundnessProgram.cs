@@ -6,8 +6,8 @@ using NearData.Isa.Programs;
 namespace NearData.Verifier.Tests.Soundness.Generation;
 
 /// <summary>
-/// Random programs that reach what the verifier knows of: numbers of both widths, stack, memory, packets, maps, records, atomic operations,
-/// branches, loops, calls and callbacks. Most would verify; of some a slot or two is changed afterwards, so that what is accepted of them
+/// Random programs that reach what the verifier knows of: numbers of both widths, stack, memory, packets, maps, records, slices, atomic
+/// operations, branches, loops, calls and callbacks. Most would verify; of some a slot or two is changed afterwards, so that what is accepted of them
 /// shows what the checks miss. r6 is the memory or the context, r9 counts loops, r1 and r5 are used inside statements.
 /// </summary>
 internal sealed class GeneratedSoundnessProgram
@@ -27,6 +27,7 @@ internal sealed class GeneratedSoundnessProgram
     private readonly MemoryCode _memory;
     private readonly PacketCode _packets;
     private readonly HelperCode _helpers;
+    private readonly SliceCode _slices;
     private readonly bool _takesPacket;
     private readonly bool _usesMaps;
     private readonly List<(int Place, Callee Kind)> _functions = [];
@@ -38,6 +39,7 @@ internal sealed class GeneratedSoundnessProgram
         _memory = new MemoryCode(_code, _choices, _numbers);
         _packets = new PacketCode(_code, _choices, _numbers, _memory);
         _helpers = new HelperCode(_code, _choices, _numbers, _memory);
+        _slices = new SliceCode(_code, _choices, _numbers, _memory);
         _takesPacket = _choices.Rarely(3);
         _usesMaps = _choices.Rarely(2);
     }
@@ -142,7 +144,7 @@ internal sealed class GeneratedSoundnessProgram
 
     private void Statement(Scope scope)
     {
-        switch (_choices.Below(19))
+        switch (_choices.Below(21))
         {
             case 0 when scope.Depth < 2:
                 Loop(scope);
@@ -174,6 +176,9 @@ internal sealed class GeneratedSoundnessProgram
                 break;
             case 10 or 11 when _usesMaps:
                 _helpers.Write();
+                break;
+            case 19 or 20 when _usesMaps || (_takesPacket && scope.IsMain):
+                _slices.Write(_usesMaps, _takesPacket && scope.IsMain);
                 break;
             case 12 when scope.BaseLength > 0:
                 _memory.Atomic(Register.R6, 0, scope.BaseLength);
