@@ -56,8 +56,10 @@ public sealed class StructureTierTests
             byte quote = random.Next(4) == 0 ? (byte)0 : (byte)'"';
             (int[] ends, int[] newlines, int misplaced) = NaiveStructure.Of(text, delimiter, quote);
             StructureScanner scanner = new(delimiter, quote);
-            EndList foundEnds = new(text.Length + 64);
-            EndList foundNewlines = new(text.Length + 64);
+            EndList foundEnds = new();
+            EndList foundNewlines = new();
+            foundEnds.Restart(text.Length);
+            foundNewlines.Restart(text.Length);
             // In several goes: what is between two of them has to go on.
             for (int most = 64; scanner.Position < text.Length && scanner.Misplaced < 0; most += random.Next(200))
             {

@@ -11,6 +11,8 @@ namespace NearData.Formats.Tests;
 /// <summary>All rows of a file as text, read one way or another.</summary>
 internal static class TextRows
 {
+    private static readonly ThreadLocal<TextVector> Text = new(() => new TextVector());
+
     /// <summary>What is inferred from all of it.</summary>
     public static TextSchema Infer(string file, byte[] text, SchemaFile? given = null)
     {
@@ -129,7 +131,7 @@ internal static class TextRows
 
     private static string?[] Texts(RecordReader reader, int index)
     {
-        TextVector text = new();
+        TextVector text = Text.Value!;
         TextAddress[] places = new TextAddress[reader.Count];
         byte[] validity = new byte[reader.Count];
         reader.Locate(index, text, places, validity);

@@ -271,7 +271,9 @@ internal sealed class HelperChecker
                 : _memory.JudgeText(register, pointer, (Value.Number)state[argument.Next.Register], bytes, state);
         }
 
-        return bytes == 0 ? null : JudgePlace(argument, Place.At(pointer, 0, bytes), state);
+        // Of no bytes the place must be one of the memory all the same: a slice may be made of them.
+        Place place = Place.At(pointer, 0, bytes);
+        return bytes == 0 ? _memory.JudgeBounds(register, place, state) : JudgePlace(argument, place, state);
     }
 
     private Finding? JudgePlace(Argument argument, Place place, MachineState state)

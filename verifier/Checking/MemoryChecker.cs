@@ -245,7 +245,7 @@ internal sealed class MemoryChecker
         (Term length, ulong behind) = size.Term.Split();
         bool isRest = length == ProgramEnvironment.TextLength(pointer.Region.Index)
             && pointer.Offset.IsConstant && (long)pointer.Offset.Number >= 0 && behind == 0 - pointer.Offset.Number;
-        return isRest || most == 0 ? null : OutOfText(register, Place.At(pointer, 0, most), state);
+        return isRest ? null : OutOfText(register, Place.At(pointer, 0, most), state);
     }
 
     private static Finding? OutOfPacket(Register register, Place place, MachineState state)

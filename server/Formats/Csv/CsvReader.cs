@@ -17,8 +17,8 @@ internal sealed class CsvReader : RecordReader
     private readonly int _fields;
     private readonly int _mostEnds;
     private readonly StructureScanner _scanner;
-    private readonly EndList _ends;
-    private readonly EndList _newlines;
+    private readonly EndList _ends = new();
+    private readonly EndList _newlines = new();
     private readonly int[] _starts = new int[MostRecords];
     private int _usedEnds;
     private int _usedNewlines;
@@ -33,8 +33,6 @@ internal sealed class CsvReader : RecordReader
         _fields = schema.Columns.Length;
         _mostEnds = Math.Max(LeastEnds, 2 * (_fields + StructureScanner.Block));
         _scanner = new StructureScanner(dialect.Delimiter, dialect.Quote);
-        _ends = new EndList(_mostEnds);
-        _newlines = new EndList(_mostEnds);
     }
 
     public override int Next(int most)
@@ -51,8 +49,10 @@ internal sealed class CsvReader : RecordReader
     private protected override void Restart()
     {
         _scanner.Restart(NextStart);
-        _ends.Clear();
-        _newlines.Clear();
+        // As many as are scanned at a time, but each is a byte, or the end of all.
+        int most = (int)Math.Min(_mostEnds, Bytes.Length + 1L);
+        _ends.Restart(most);
+        _newlines.Restart(most);
         _usedEnds = 0;
         _usedNewlines = 0;
         _isEnded = false;

@@ -30,8 +30,10 @@ internal sealed class CsvSample
     public static CsvSample Split(ReadOnlySpan<byte> head, TextEnd end, byte delimiter, byte quote)
     {
         StructureScanner scanner = new(delimiter, quote);
-        EndList ends = new(head.Length + StructureScanner.Block);
-        EndList newlines = new(head.Length + StructureScanner.Block);
+        EndList ends = new();
+        EndList newlines = new();
+        ends.Restart(head.Length + 1);
+        newlines.Restart(head.Length + 1);
         scanner.Scan(head, int.MaxValue, ends, newlines);
         if (end == TextEnd.Closed && !scanner.IsInside && scanner.Misplaced < 0 && (newlines.Count == 0 ? 0 : newlines.Places[^1] + 1) < head.Length)
         {

@@ -10,9 +10,12 @@ internal sealed class ZstdDecoder : StreamDecoder
 
     private readonly ZstdContext _context;
 
-    // Pinned: the library wants addresses, and callers' memory may move.
-    private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(1 << 17, pinned: true);
-    private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(1 << 17, pinned: true);
+    /// <summary>The most bytes that are handed over at a time.</summary>
+    private const int Step = 1 << 17;
+
+    // Pinned: the library wants addresses, and callers' memory may move. As long as pieces and windows are, which may be short.
+    private byte[] _input = [];
+    private byte[] _output = [];
     private ZstdLibrary.Buffer _rest;
     private bool _isWithin;
     private bool _mayHaveMore;
@@ -37,7 +40,8 @@ internal sealed class ZstdDecoder : StreamDecoder
                 }
             }
 
-            ZstdLibrary.Buffer target = new(Marshal.UnsafeAddrOfPinnedArrayElement(_output, 0), Math.Min(_output.Length, output.Length));
+            int room = Math.Min(Step, output.Length);
+            ZstdLibrary.Buffer target = new(AddressOf(ref _output, room), room);
             nuint before = _rest.Position;
             nuint left = Check(ZstdLibrary.ZSTD_decompressStream(_context, ref target, ref _rest));
             Consumed += (long)(_rest.Position - before);
@@ -63,10 +67,22 @@ internal sealed class ZstdDecoder : StreamDecoder
 
     private void TakeInput()
     {
-        int count = Math.Min(_input.Length, Input.Length);
+        int count = Math.Min(Step, Input.Length);
+        nint address = AddressOf(ref _input, count);
         Input.Span[..count].CopyTo(_input);
         Input = Input[count..];
-        _rest = new ZstdLibrary.Buffer(Marshal.UnsafeAddrOfPinnedArrayElement(_input, 0), count);
+        _rest = new ZstdLibrary.Buffer(address, count);
+    }
+
+    /// <summary>Where a buffer of at least so many bytes is, which gets longer if it must.</summary>
+    private static nint AddressOf(ref byte[] buffer, int length)
+    {
+        if (buffer.Length < Math.Max(length, 1))
+        {
+            buffer = GC.AllocateUninitializedArray<byte>(Math.Clamp(2 * buffer.Length, Math.Max(length, 1), Step), pinned: true);
+        }
+
+        return Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0);
     }
 
     private nuint Check(nuint result) => ZstdLibrary.ZSTD_isError(result) == 0

@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 
 namespace NearData.Formats.Structure;
 
-/// <summary>Places in text, in order, in memory that is made once.</summary>
-internal sealed class EndList(int capacity)
+/// <summary>Places in text, in order, in memory that is kept.</summary>
+internal sealed class EndList
 {
     // Places are written eight at a time, whether there are so many or not.
     private const int Step = 8;
 
-    private readonly int[] _places = new int[capacity + Step];
+    private int[] _places = [];
 
     public int Count { get; private set; }
 
@@ -19,7 +19,16 @@ internal sealed class EndList(int capacity)
     /// <summary>The same, to be moved within.</summary>
     public Span<int> Items => _places.AsSpan(0, Count);
 
-    public void Clear() => Count = 0;
+    /// <summary>Begins anew.</summary>
+    /// <param name="capacity">How many places there must be room for.</param>
+    public void Restart(int capacity)
+    {
+        Count = 0;
+        if (capacity + Step > _places.Length)
+        {
+            _places = new int[capacity + Step];
+        }
+    }
 
     public void Add(int place) => _places[Count++] = place;
 

@@ -216,6 +216,12 @@ internal readonly unsafe ref struct AddressSpace
             throw new ExecutionFaultException(instruction, FaultKind.WriteOnly, $"A load of {definition.Name}", "it can only be written");
         }
 
+        if (size == 0 && address.Offset > 0 && map.Grid.ElementAt(address.Offset) < 0 && Maps.Record(address.Region - Address.FirstValues, address.Offset) is null)
+        {
+            // No byte is touched: the place behind the last one is allowed, if that is.
+            return LocateValue(instruction, map, new Address(address.Value - 1), 1, intent)[1..];
+        }
+
         if (map is GroupMap groups)
         {
             RefuseStore(instruction, intent, _contextKind is ProgramContext.Group, "a group that is judged");
