@@ -18,6 +18,7 @@ internal sealed class FilterStep
     private readonly FilterGuards? _guards;
     private readonly Selectivity[] _order;
     private readonly int[] _guarded;
+    private (int[] Guarded, int Version, bool IsProven) _decisive = ([], 0, false);
     private PartLoad? _load;
 
     /// <param name="plan">Whose filter, and its guards.</param>
@@ -45,7 +46,7 @@ internal sealed class FilterStep
         Enter(scan);
         Span<int> candidates = _runner.Candidates(batch);
         int count = Narrow(scan, batch, candidates, out int guarded, out bool isWhole);
-        if (count == 0 || _guards!.AreDecisive(_guarded.AsSpan(0, guarded)))
+        if (count == 0 || AreDecisive(_guarded.AsSpan(0, guarded)))
         {
             return Keep(batch, count, isWhole);
         }
@@ -93,6 +94,20 @@ internal sealed class FilterStep
         }
 
         return count;
+    }
+
+    // Other workers ask the guards too, and one at a time: what they said stands until a table of somebody's has changed it.
+    private bool AreDecisive(ReadOnlySpan<int> guarded)
+    {
+        int version = _guards!.Version;
+        if (version != _decisive.Version || !guarded.SequenceEqual(_decisive.Guarded))
+        {
+            int[] known = guarded.Length == _decisive.Guarded.Length ? _decisive.Guarded : new int[guarded.Length];
+            guarded.CopyTo(known);
+            _decisive = (known, version, _guards.AreDecisive(guarded));
+        }
+
+        return _decisive.IsProven;
     }
 
     private int Keep(RecordBatch batch, int count, bool isWhole)

@@ -50,6 +50,9 @@ internal sealed class FilterGuards
             .ToFrozenDictionary(field => field, field => new TextGuard(text => CanKeep(field, text)));
     }
 
+    /// <summary>Changes when <see cref="AreDecisive"/> may say something else than before.</summary>
+    public int Version => Volatile.Read(ref _version);
+
     /// <summary>Whether a field has a guard that is worth asking.</summary>
     public bool Has(int field) => _guards.TryGetValue(field, out ValueGuard? guard) ? !guard.IsFutile : _texts.ContainsKey(field);
 
