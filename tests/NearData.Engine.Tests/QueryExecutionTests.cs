@@ -89,6 +89,27 @@ public sealed class QueryExecutionTests : IDisposable
     }
 
     [FactNeeding(Needs.Clang19)]
+    public async Task What_one_dataset_taught_of_a_filter_holds_for_others_and_not_for_other_parameters()
+    {
+        using LoadedProgram program = Load(SumOfKept);
+        long?[] wide = [.. Enumerable.Range(0, 200_000).Select(i => (long?)(i * 7919L % 40 * 100))];
+        long?[] narrow = [.. wide.Select(value => 500 + (value / 100) - 20)];
+        _folder.Write("wide/a.parquet", 1, ("x", wide), ("y", wide));
+        _folder.Write("narrow/a.parquet", 1, ("x", narrow), ("y", narrow));
+        foreach ((string name, long?[] values) in new[] { ("wide", wide), ("narrow", narrow), ("wide", wide) })
+        {
+            foreach (long least in (long[])[3000, 505, 500, 505])
+            {
+                using QueryExecution execution = new(_catalog, _readPath.Reactors, program, _catalog.Open(name), Parameters(("least", least)));
+                ExecutionAnswer answer = await execution.RunAsync(2, CancellationToken.None);
+                Assert.Equal(values.Where(value => value >= least).Sum(), (long)answer.Results[0].Value);
+            }
+        }
+
+        Assert.NotEmpty(program.Guards.Recall(BitConverter.GetBytes(500L)));
+    }
+
+    [FactNeeding(Needs.Clang19)]
     public async Task Only_the_chunks_of_columns_that_verified_code_loads_are_read()
     {
         long?[] values = [.. Enumerable.Range(0, 1000).Select(i => (long?)i)];

@@ -13,6 +13,7 @@ namespace NearData.Engine.Execution;
 /// <summary>What is read and with which parameters; hands out parts of files to workers. Thread-safe.</summary>
 internal sealed class ExecutionPlan
 {
+    private readonly byte[] _constants;
     private readonly FilterDecisions? _decisions;
     private ImmutableArray<ScanTask> _tasks;
     private ImmutableArray<ScanTask> _queue = [];
@@ -34,10 +35,11 @@ internal sealed class ExecutionPlan
         FilterFields = [.. program.Query.FilterFields.Where(IsStored)];
         ReduceFields = [.. program.Query.ReduceFields.Where(IsStored)];
         Filtered = [.. Bindings.Where(binding => program.Query.FilterFields.Contains(binding.Field))];
-        _decisions = program.Query.Filter is { } filter ? new(new FilterAnalysis(filter, parameters.ToArray(), HelperAnswers.Of)) : null;
+        _constants = parameters.ToArray();
+        _decisions = program.Query.Filter is { } filter ? new(new FilterAnalysis(filter, _constants, HelperAnswers.Of)) : null;
         All = ListParts();
         _tasks = All.RemoveAll(static task => task.Filter == FilterOutcome.DropsAll);
-        Guards = _decisions is null ? null : new FilterGuards(_decisions, program.Query.Row, FilterFields, KnownRows);
+        Guards = _decisions is null ? null : new FilterGuards(_decisions, program.Query.Row, FilterFields, KnownRows, program.Guards.Recall(_constants));
         PartsPruned = All.Length - _tasks.Length;
         if (UnreadReduction.Of(program.Query, parameters) is { } reduction)
         {
@@ -149,6 +151,15 @@ internal sealed class ExecutionPlan
 
         PartsPruned += _tasks.Length - left.Count;
         _tasks = left.DrainToImmutable();
+    }
+
+    /// <summary>Keeps what was learned of the filter for executions to come.</summary>
+    public void Learn()
+    {
+        if (Guards?.Learned is { IsEmpty: false } learned)
+        {
+            Program.Guards.Remember(_constants, learned);
+        }
     }
 
     /// <summary>The next part, or null when all are taken.</summary>

@@ -102,6 +102,7 @@ public sealed class QueryExecution : IDisposable
             _plan.HandOut();
             await RunSharesAsync(files, workers, cancellation);
             files.CheckUnchanged();
+            _plan.Learn();
             return Merge(workers, Stopwatch.GetElapsedTime(start));
         }
         finally

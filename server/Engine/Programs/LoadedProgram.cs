@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NearData.Engine.Binding;
 using NearData.Engine.Datasets;
+using NearData.Engine.Pruning;
 using NearData.Isa;
 using NearData.Isa.Objects;
 using NearData.Isa.Programs;
@@ -64,6 +65,9 @@ public sealed class LoadedProgram : IDisposable
 
     /// <summary>How its programs are run where the proof is trusted.</summary>
     internal CompiledQuery Compiled { get; }
+
+    /// <summary>What executions have learned of its filter.</summary>
+    internal GuardMemory Guards { get; } = new();
 
     /// <summary>Its machine code that relies on no more than a caller does.</summary>
     internal CompiledQuery CompiledFor(CodeTrust trust) => trust == CodeTrust.Guards ? _guarded.Value : Compiled;

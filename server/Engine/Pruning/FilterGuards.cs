@@ -22,6 +22,9 @@ internal sealed class FilterGuards
     /// <summary>As <see cref="RowsPerAnalysis"/>, of a text: each row's is found and compared, which takes longer than numbers do.</summary>
     private const long RowsPerText = 512;
 
+    /// <summary>Segments of a field that are worth keeping: an interval has three. More take memory, and time to look through.</summary>
+    private const int MostLearned = 64;
+
     /// <summary>Fields that are guarded at most: sets of them are bits of a word.</summary>
     private const int MostFields = 64;
 
@@ -39,19 +42,36 @@ internal sealed class FilterGuards
     /// <param name="row">What it is called with.</param>
     /// <param name="fields">Indices of the fields that it loads.</param>
     /// <param name="rows">Rows to be filtered: the more they are, the more analysis pays.</param>
-    public FilterGuards(FilterDecisions filter, RowLayout row, ImmutableArray<int> fields, long rows)
+    /// <param name="known">What guards for the same filter and parameters have <see cref="Learned"/> before.</param>
+    public FilterGuards(FilterDecisions filter, RowLayout row, ImmutableArray<int> fields, long rows, ImmutableDictionary<int, ImmutableArray<ValueSegment>> known)
     {
         _filter = filter;
         _analysesLeft = rows / RowsPerAnalysis;
         _textsLeft = rows / RowsPerText;
         _fields = [.. fields.Take(MostFields)];
-        _guards = _fields.Where(field => row.Fields[field].Type != FieldType.Text).ToFrozenDictionary(field => field, field => new ValueGuard(field, CanKeep));
+        _guards = _fields.Where(field => row.Fields[field].Type != FieldType.Text)
+            .ToFrozenDictionary(field => field, field => new ValueGuard(field, CanKeep, known.GetValueOrDefault(field, []).AsSpan()));
         _texts = _fields.Where(field => row.Fields[field].Type == FieldType.Text)
             .ToFrozenDictionary(field => field, field => new TextGuard(text => CanKeep(field, text)));
     }
 
     /// <summary>Changes when <see cref="AreDecisive"/> may say something else than before.</summary>
     public int Version => Volatile.Read(ref _version);
+
+    /// <summary>What was learned of each field's values; nothing where analysis had to be given up, and more may be learned another time.</summary>
+    public ImmutableDictionary<int, ImmutableArray<ValueSegment>> Learned
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _analysesLeft <= 0
+                    ? ImmutableDictionary<int, ImmutableArray<ValueSegment>>.Empty
+                    : _guards.Where(guard => guard.Value.Segments.Length is > 0 and <= MostLearned)
+                        .ToImmutableDictionary(guard => guard.Key, guard => guard.Value.Segments.ToImmutableArray());
+            }
+        }
+    }
 
     /// <summary>Whether a field has a guard that is worth asking.</summary>
     public bool Has(int field) => _guards.TryGetValue(field, out ValueGuard? guard) ? !guard.IsFutile : _texts.ContainsKey(field);

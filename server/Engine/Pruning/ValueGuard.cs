@@ -10,7 +10,8 @@ namespace NearData.Engine.Pruning;
 /// </summary>
 /// <param name="field">The column's field.</param>
 /// <param name="canKeep">Whether the filter can keep a row whose field lies in a range; it may always say that it can.</param>
-internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
+/// <param name="known">What a guard for the same filter has learned before (<see cref="Segments"/>).</param>
+internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep, params ReadOnlySpan<ValueSegment> known)
 {
     /// <summary>
     /// Entries of a dictionary all of which pass, after which no other is looked at: they would be as many, such as keys that the filter looks
@@ -19,13 +20,16 @@ internal sealed class ValueGuard(int field, Func<int, FieldRange, bool> canKeep)
     private const int FutileEntries = 1024;
 
     // Ascending, and apart from each other.
-    private readonly List<ValueSegment> _segments = [];
+    private readonly List<ValueSegment> _segments = [.. known];
     private bool? _keepsNull;
     private (long Least, long Most)? _kept;
     private bool _isNullKept;
 
     /// <summary>Whether asking it isn't worth it. Any thread may look.</summary>
     public bool IsFutile { get; private set; }
+
+    /// <summary>What it has learned of values, ascending.</summary>
+    public ReadOnlySpan<ValueSegment> Segments => CollectionsMarshal.AsSpan(_segments);
 
     /// <summary>A range of all values that passed so far; null where none did.</summary>
     public FieldRange? Kept => (_kept, _isNullKept) switch
