@@ -126,6 +126,21 @@ internal sealed class ExecutionWorker : IDisposable
     private int RunOver(PartScan scan, int rows)
     {
         _batch.Count = rows;
+        if (!_filter.Pace.IsTrial)
+        {
+            int filtered = FilterAndReduce(scan);
+            _filter.Pace.Pass(_filter.IsOpen);
+            return filtered;
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        int kept = FilterAndReduce(scan);
+        _filter.Pace.Measure(Stopwatch.GetTimestamp() - start, rows, _filter.IsOpen);
+        return kept;
+    }
+
+    private int FilterAndReduce(PartScan scan)
+    {
         int kept = _filter.Run(scan, _batch);
         if (kept > 0)
         {

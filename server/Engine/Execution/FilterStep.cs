@@ -12,6 +12,12 @@ namespace NearData.Engine.Execution;
 /// </summary>
 internal sealed class FilterStep
 {
+    /// <summary>
+    /// Guards that leave fewer than one row in this many spare the filter more than they can cost. What they decide alone they always do: an entry's text may
+    /// take long to look at.
+    /// </summary>
+    private const int FewPart = 4;
+
     private readonly bool _hasFilter;
     private readonly ImmutableArray<int> _fields;
     private readonly QueryRunner _runner;
@@ -20,6 +26,7 @@ internal sealed class FilterStep
     private readonly int[] _guarded;
     private (int[] Guarded, int Version, bool IsProven) _decisive = ([], 0, false);
     private PartLoad? _load;
+    private bool _isOpen;
 
     /// <param name="plan">Whose filter, and its guards.</param>
     /// <param name="runner">Runs it.</param>
@@ -33,14 +40,28 @@ internal sealed class FilterStep
         _guarded = new int[_order.Length];
     }
 
+    /// <summary>Which way of filtering is faster.</summary>
+    public FilterPace Pace { get; } = new();
+
+    /// <summary>Whether guards may have cost more than they saved in the batch before, or would have, had they been asked.</summary>
+    public bool IsOpen => _isOpen;
+
     /// <summary>Filters the batch that a scan has come to.</summary>
     /// <returns>How many records are kept: the runner reduces those.</returns>
     public int Run(PartScan scan, RecordBatch batch)
     {
+        _isOpen = false;
         if (!_hasFilter || scan.Filter == FilterOutcome.KeepsAll)
         {
             _runner.KeepAll(batch);
             return batch.Count;
+        }
+
+        if (Pace.Way == FilterWay.Plain)
+        {
+            _isOpen = true;
+            scan.Decode(_fields.AsSpan(), batch);
+            return _runner.Filter(batch);
         }
 
         Enter(scan);
@@ -51,6 +72,7 @@ internal sealed class FilterStep
             return Keep(batch, count, isWhole);
         }
 
+        _isOpen = guarded > 0 && count >= batch.Count / FewPart;
         if (isWhole)
         {
             scan.Decode(_fields.AsSpan(), batch);
