@@ -26,7 +26,6 @@ internal sealed class FilterStep
     private readonly int[] _guarded;
     private (int[] Guarded, int Version, bool IsProven) _decisive = ([], 0, false);
     private PartLoad? _load;
-    private bool _isOpen;
 
     /// <param name="plan">Whose filter, and its guards.</param>
     /// <param name="runner">Runs it.</param>
@@ -44,13 +43,13 @@ internal sealed class FilterStep
     public FilterPace Pace { get; } = new();
 
     /// <summary>Whether guards may have cost more than they saved in the batch before, or would have, had they been asked.</summary>
-    public bool IsOpen => _isOpen;
+    public bool IsOpen { get; private set; }
 
     /// <summary>Filters the batch that a scan has come to.</summary>
     /// <returns>How many records are kept: the runner reduces those.</returns>
     public int Run(PartScan scan, RecordBatch batch)
     {
-        _isOpen = false;
+        IsOpen = false;
         if (!_hasFilter || scan.Filter == FilterOutcome.KeepsAll)
         {
             _runner.KeepAll(batch);
@@ -59,7 +58,7 @@ internal sealed class FilterStep
 
         if (Pace.Way == FilterWay.Plain)
         {
-            _isOpen = true;
+            IsOpen = true;
             scan.Decode(_fields.AsSpan(), batch);
             return _runner.Filter(batch);
         }
@@ -72,7 +71,7 @@ internal sealed class FilterStep
             return Keep(batch, count, isWhole);
         }
 
-        _isOpen = guarded > 0 && count >= batch.Count / FewPart;
+        IsOpen = guarded > 0 && count >= batch.Count / FewPart;
         if (isWhole)
         {
             scan.Decode(_fields.AsSpan(), batch);
