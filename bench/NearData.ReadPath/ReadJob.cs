@@ -46,7 +46,7 @@ internal sealed class ReadJob(IDevice device, int length, int depth, long until)
         }
     }
 
-    public override JobRead TakeRead()
+    public override JobRead? TakeRead()
     {
         int slot = _free.Pop();
         long offset = _next;

@@ -36,6 +36,7 @@ internal sealed class ReadPath : IDisposable
         Count("misses", "{chunk}", "Column chunks that had to be read", statistics => statistics.Misses);
         Count("hit_bytes", "By", "Bytes of the chunks that were in the buffer cache", statistics => statistics.HitBytes);
         Count("miss_bytes", "By", "Bytes of the chunks that had to be read", statistics => statistics.MissBytes);
+        Count("shared", "{chunk}", "Of those, column chunks that another execution read meanwhile", statistics => statistics.Shared);
         Count("evictions", "{range}", "Ranges that made room in the buffer cache", statistics => statistics.Evictions);
         _meter.CreateObservableUpDownCounter("neardata.cache.bytes", () => _cache.Statistics.Bytes, "By", "Bytes in the buffer cache");
         _meter.CreateObservableUpDownCounter("neardata.buffers.rented", () => _pool.Rented, "By", "Bytes of buffers in use, the cache's included");

@@ -26,6 +26,9 @@ public sealed class BufferCache : IDisposable
     /// <summary>After a range came out of use, so that it can make room. Raised by whichever thread ended its last use.</summary>
     public event EventHandler? Idle;
 
+    /// <summary>What is being read for it right now.</summary>
+    public PendingReads Pending { get; } = new();
+
     /// <summary>The most bytes that are kept.</summary>
     public long Capacity { get; }
 
@@ -49,16 +52,25 @@ public sealed class BufferCache : IDisposable
     {
         lock (_lock)
         {
-            if (TryGet(file, offset, length, within) is { } range)
+            if (Use(file, offset, length, within) is { } range)
             {
-                _order.Touch(range);
-                range.Use();
                 _counted = _counted with { Hits = _counted.Hits + 1, HitBytes = _counted.HitBytes + length };
                 return range;
             }
 
             _counted = _counted with { Misses = _counted.Misses + 1, MissBytes = _counted.MissBytes + length };
             return null;
+        }
+    }
+
+    /// <summary>As <see cref="Find"/>, of a part that was missed before: somebody else may have read it meanwhile.</summary>
+    public CachedRange? FindShared(in FileVersion file, long offset, long length, long? within = null)
+    {
+        lock (_lock)
+        {
+            CachedRange? range = Use(file, offset, length, within);
+            _counted = _counted with { Shared = _counted.Shared + (range is null ? 0 : 1) };
+            return range;
         }
     }
 
@@ -142,6 +154,18 @@ public sealed class BufferCache : IDisposable
     }
 
     private void RaiseIdle() => Idle?.Invoke(this, EventArgs.Empty);
+
+    private CachedRange? Use(in FileVersion file, long offset, long length, long? within)
+    {
+        CachedRange? range = TryGet(file, offset, length, within);
+        if (range is not null)
+        {
+            _order.Touch(range);
+            range.Use();
+        }
+
+        return range;
+    }
 
     private CachedRange? TryGet(in FileVersion file, long offset, long length, long? within = null) =>
         TryGet(new Key(file, offset), offset, length) ?? (within is { } start ? TryGet(new Key(file, start), offset, length) : null);

@@ -27,7 +27,7 @@ public sealed class BufferCacheTests : IDisposable
         first.Release();
         second.Release();
         Assert.Null(cache.Find(File, 200, 10));
-        Assert.Equal(new CacheStatistics(2, 1, Page, 10, 0, Page), cache.Statistics);
+        Assert.Equal(new CacheStatistics(Hits: 2, Misses: 1, HitBytes: Page, MissBytes: 10, Shared: 0, Evictions: 0, Bytes: Page), cache.Statistics);
     }
 
     [Fact]

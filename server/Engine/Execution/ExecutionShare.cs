@@ -58,7 +58,8 @@ internal sealed class ExecutionShare(ExecutionRun run, ExecutionPlan plan, OpenF
     }
 
     // What is being scanned waits for its reads; the others are ahead of their time.
-    public override JobRead TakeRead() => _scan?.Load is { HasRead: true } load ? load.TakeRead() : _loads.Find(static load => load.HasRead)!.TakeRead();
+    public override JobRead? TakeRead() =>
+        (_scan?.Load is { HasRead: true } load ? load : _loads.Find(static load => load.HasRead)!).TakeRead(_cache!);
 
     public override void EndRead(in JobRead read, StorageException? error)
     {

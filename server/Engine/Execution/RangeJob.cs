@@ -94,7 +94,7 @@ internal sealed class RangeJob : ReactorJob
         }
     }
 
-    public override JobRead TakeRead()
+    public override JobRead? TakeRead()
     {
         int slot = (int)(_asked % _leases.Length);
         long at = _start + _asked * _length;

@@ -71,7 +71,8 @@ internal sealed class BlockingReads(IFileDevices devices) : ILoadMemory, IDispos
     {
         while (!isEnough(load) && load.HasRead)
         {
-            JobRead read = load.TakeRead();
+            // Nobody else reads for its cache, which keeps nothing.
+            JobRead read = load.TakeRead(Cache)!.Value;
             // There is room, and a completion: no other read is in flight.
             _queue.TrySubmit(new ReadRequest(0, read.Device, read.Offset, read.Buffer));
             _queue.Wait(_completion);

@@ -19,7 +19,7 @@ internal abstract class PartLoad(ScanTask task)
     /// <summary>Whether <see cref="Open"/> can be called: all that the scan needs to begin is in memory.</summary>
     public abstract bool CanOpen { get; }
 
-    /// <summary>Whether <see cref="TakeRead"/> has one.</summary>
+    /// <summary>Whether <see cref="TakeRead"/> may have one.</summary>
     public abstract bool HasRead { get; }
 
     /// <summary>Whether a read is in flight.</summary>
@@ -34,8 +34,8 @@ internal abstract class PartLoad(ScanTask task)
     /// <exception cref="BufferLimitException">The part can never be had.</exception>
     public abstract bool TryPrepare(ILoadMemory memory);
 
-    /// <summary>The next read; its owner is this load.</summary>
-    public abstract JobRead TakeRead();
+    /// <summary>The next read; its owner is this load. Null where another load reads that already, or has read it.</summary>
+    public abstract JobRead? TakeRead(BufferCache cache);
 
     /// <summary>A read ended well or not.</summary>
     public abstract void EndRead(in JobRead read, BufferCache cache, StorageException? error);

@@ -5,8 +5,8 @@ using NearData.Storage;
 namespace NearData.Engine.Formats;
 
 /// <summary>
-/// A load of pieces of a file that are all in memory before they are scanned: out of the cache what is there, and by reads of a reactor
-/// what isn't.
+/// A load of pieces of a file that are all in memory before they are scanned: out of the cache what is there, by reads of a reactor
+/// what isn't, but for what another load reads already. It has memory for that too: it reads it itself where the other one fails.
 /// </summary>
 /// <param name="task">What is loaded.</param>
 /// <param name="pieces">Where it lies in the file; in any order. They may overlap.</param>
@@ -17,13 +17,18 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
     private List<PlannedRange> _plan = [];
     private BufferLease?[] _leases = [];
     private long[] _left = [];
+    private PendingRead?[] _begun = [];
+    private List<(int Range, PendingRead Other)>? _awaited;
     private int _reading;
     private int _nextRange;
+
+    // What is being taken reads of, and how far; -1 for none.
+    private int _range = -1;
     private long _nextOffset;
 
     public sealed override bool CanOpen => Array.TrueForAll(_left, left => left == 0);
 
-    public sealed override bool HasRead => _nextRange < _plan.Count;
+    public sealed override bool HasRead => _range >= 0 || _nextRange < _plan.Count || EndedWait >= 0;
 
     public sealed override bool IsReading => _reading > 0;
 
@@ -46,18 +51,21 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
         return TryPrepare(memory, CacheUse.Read) || (Array.Exists(pieces, piece => IsCached(piece, memory.Cache)) && TryPrepare(memory, CacheUse.None));
     }
 
-    public sealed override JobRead TakeRead()
+    public sealed override JobRead? TakeRead(BufferCache cache)
     {
-        PlannedRange range = _plan[_nextRange];
+        if (_range < 0 && !TryBegin(cache))
+        {
+            return null;
+        }
+
+        PlannedRange range = _plan[_range];
         int length = (int)Math.Min(range.Length - _nextOffset, file.Device.Geometry.MaximumTransfer);
-        JobRead read = new(
-            file.Device, range.Start + _nextOffset, _leases[_nextRange]!.Memory.Slice((int)_nextOffset, length), this, _nextRange);
+        JobRead read = new(file.Device, range.Start + _nextOffset, _leases[_range]!.Memory.Slice((int)_nextOffset, length), this, _range);
         _nextOffset += length;
         _reading++;
         if (_nextOffset == range.Length)
         {
-            _nextRange++;
-            _nextOffset = 0;
+            (_range, _nextOffset) = (-1, 0);
         }
 
         return read;
@@ -79,6 +87,8 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
         Array.Clear(_held);
         Array.ForEach(_leases, lease => lease?.Dispose());
         _leases = [];
+        Array.ForEach(_begun, read => read?.End());
+        _begun = [];
     }
 
     /// <summary>The version under which what is read may be kept; null for what isn't worth it, too.</summary>
@@ -87,6 +97,9 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
     /// <summary>A piece's bytes, once all are in memory, until they are released.</summary>
     protected ReadOnlyMemory<byte> BytesOf(int piece) =>
         _held[piece]?.Slice(pieces[piece].Offset, pieces[piece].Length) ?? ReadOnlyMemory<byte>.Empty;
+
+    /// <summary>Among those that others were to read, one that is over; -1 for none.</summary>
+    private int EndedWait => _awaited is null ? -1 : _awaited.FindIndex(static awaited => awaited.Other.IsOver);
 
     private bool IsCached(ByteRange piece, BufferCache cache) =>
         Kept is { } version && cache.Contains(version, piece.Offset, piece.Length, piece.Within);
@@ -137,27 +150,101 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
 
         if (isPrepared)
         {
-            (_plan, _left, _leases) = (plan, lengths, leases);
+            (_plan, _left, _leases, _begun) = (plan, lengths, leases, new PendingRead?[plan.Count]);
             BytesMissed = pieces.Where((_, i) => _held[i] is null).Sum(piece => piece.Length);
         }
 
         return isPrepared;
     }
 
-    /// <summary>A range has come whole: it goes to the cache, and is held for each of its pieces.</summary>
-    private void Hold(int part, BufferCache cache)
+    /// <summary>Goes on to the next range that is to be read here: not to one that others have read meanwhile, or are about to.</summary>
+    private bool TryBegin(BufferCache cache)
     {
-        int[] held = _plan[part].Pieces;
-        BufferLease lease = _leases[part]!;
-        _leases[part] = null;
-        CachedRange range = cache.Add(Kept, _plan[part].Start, lease, [.. held.Select(piece => pieces[piece].Offset).Distinct()]);
-        _held[held[0]] = range;
+        int wait = EndedWait;
+        int range = wait < 0 ? _nextRange++ : _awaited![wait].Range;
+        if (wait >= 0)
+        {
+            _awaited!.RemoveAt(wait);
+        }
+
+        if (Kept is { } version && _plan[range].Length <= cache.Capacity)
+        {
+            if (TryHoldShared(range, version, cache))
+            {
+                return false;
+            }
+
+            PendingRead read = new(version, _plan[range].Start, _plan[range].Length, PartsOf(range));
+            if (cache.Pending.TryBegin(read, pieces[_plan[range].Pieces[0]].Within, out PendingRead? other))
+            {
+                _begun[range] = read;
+            }
+            else if (wait < 0)
+            {
+                (_awaited ??= []).Add((range, other));
+                return false;
+            }
+        }
+
+        // Who has waited once in vain reads, whoever else does.
+        _range = range;
+        return true;
+    }
+
+    /// <summary>Holds a range's pieces out of the cache where others have brought all of them, and gives its memory back.</summary>
+    private bool TryHoldShared(int range, in FileVersion version, BufferCache cache)
+    {
+        int[] missing = _plan[range].Pieces;
+        foreach (int piece in missing)
+        {
+            if (!IsCached(pieces[piece], cache))
+            {
+                return false;
+            }
+        }
+
+        foreach (int piece in missing)
+        {
+            _held[piece] = cache.FindShared(version, pieces[piece].Offset, pieces[piece].Length, pieces[piece].Within);
+        }
+
+        if (Array.Exists(missing, piece => _held[piece] is null))
+        {
+            // One has gone since it was looked at.
+            foreach (int piece in missing)
+            {
+                _held[piece]?.Release();
+                _held[piece] = null;
+            }
+
+            return false;
+        }
+
+        _leases[range]!.Dispose();
+        _leases[range] = null;
+        _left[range] = 0;
+        BytesMissed -= missing.Sum(piece => pieces[piece].Length);
+        return true;
+    }
+
+    /// <summary>A range has come whole: it goes to the cache, and is held for each of its pieces.</summary>
+    private void Hold(int range, BufferCache cache)
+    {
+        int[] held = _plan[range].Pieces;
+        BufferLease lease = _leases[range]!;
+        _leases[range] = null;
+        CachedRange whole = cache.Add(Kept, _plan[range].Start, lease, PartsOf(range));
+        _begun[range]?.End();
+        _held[held[0]] = whole;
         foreach (int piece in held.AsSpan(1))
         {
-            range.Use();
-            _held[piece] = range;
+            whole.Use();
+            _held[piece] = whole;
         }
     }
+
+    /// <summary>Where a range's pieces start, which others may ask the cache for.</summary>
+    private long[] PartsOf(int range) => [.. _plan[range].Pieces.Select(piece => pieces[piece].Offset).Distinct()];
 
     private enum CacheUse
     {

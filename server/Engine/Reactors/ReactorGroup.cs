@@ -25,6 +25,7 @@ public sealed class ReactorGroup : IDisposable
         Cache = cache;
         pool.Returned += WakeLine;
         cache.Idle += WakeLine;
+        cache.Pending.AwaitedEnded += WakeAll;
         _reactors = [.. Enumerable.Range(0, options.Count).Select(index => new Reactor(this, index, options))];
     }
 
@@ -84,8 +85,11 @@ public sealed class ReactorGroup : IDisposable
 
         Pool.Returned -= WakeLine;
         Cache.Idle -= WakeLine;
+        Cache.Pending.AwaitedEnded -= WakeAll;
         Array.ForEach(_reactors, reactor => reactor.Dispose());
     }
+
+    private void WakeAll(object? sender, EventArgs arguments) => Wake();
 
     // There is memory, or what can make room for it.
     private void WakeLine(object? sender, EventArgs arguments)

@@ -13,7 +13,7 @@ public abstract class ReactorJob(Tenant tenant)
     /// <summary>Devices that it reads; the reactor's queue lets go of them when the job is done.</summary>
     public abstract IEnumerable<IDevice> Devices { get; }
 
-    /// <summary>Whether <see cref="TakeRead"/> has one.</summary>
+    /// <summary>Whether <see cref="TakeRead"/> may have one.</summary>
     public abstract bool HasRead { get; }
 
     /// <summary>
@@ -26,8 +26,8 @@ public abstract class ReactorJob(Tenant tenant)
     /// <param name="memory">Where from.</param>
     public abstract void Prepare(ReactorMemory memory);
 
-    /// <summary>The next read; the reactor submits it and tries again what may succeed then.</summary>
-    public abstract JobRead TakeRead();
+    /// <summary>The next read; the reactor submits it and tries again what may succeed then. Null where another job reads that already.</summary>
+    public abstract JobRead? TakeRead();
 
     /// <summary>A read ended; its buffer is the job's again.</summary>
     /// <param name="read">As it was taken.</param>

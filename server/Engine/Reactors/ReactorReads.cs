@@ -37,8 +37,12 @@ internal sealed class ReactorReads : IDisposable
 
         while (_waiting.Count == 0 && _free.Count > 0 && _order.Next(static job => job.HasRead) is { } job)
         {
+            if (job.TakeRead() is not { } read)
+            {
+                continue;
+            }
+
             int slot = _free.Pop();
-            JobRead read = job.TakeRead();
             _pending[slot] = new Pending(job, read, Attempts: 1);
             _order.Charge(job, read.Buffer.Length);
             if (!TrySubmit(slot))

@@ -203,7 +203,7 @@ public sealed class ReactorTests
 
         public override bool IsReady => _ended == _taken && !HasRead;
 
-        public override JobRead TakeRead()
+        public override JobRead? TakeRead()
         {
             int offset = _random.Next(content.Length - 5000);
             return new JobRead(device, offset, new byte[_random.Next(1, 5000)], this, _taken++);

@@ -25,7 +25,7 @@ internal class TestJob(Tenant tenant) : ReactorJob(tenant)
     {
     }
 
-    public override JobRead TakeRead() => throw new NotSupportedException();
+    public override JobRead? TakeRead() => throw new NotSupportedException();
 
     public override void EndRead(in JobRead read, StorageException? error)
     {

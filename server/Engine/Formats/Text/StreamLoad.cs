@@ -48,7 +48,7 @@ internal sealed class StreamLoad(
         return memory.TryRent(lengths, _leases!);
     }
 
-    public override JobRead TakeRead()
+    public override JobRead? TakeRead(BufferCache cache)
     {
         int buffer = BufferOf(_asked);
         _pieces[buffer] = _asked;
