@@ -13,8 +13,10 @@ namespace NearData.Engine.Formats;
 /// <param name="file">The file.</param>
 internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile file) : PartLoad(task)
 {
+    private static readonly List<PlannedRange> NoReads = [];
+
     private readonly CachedRange?[] _held = new CachedRange?[pieces.Length];
-    private List<PlannedRange> _plan = [];
+    private List<PlannedRange> _plan = NoReads;
     private BufferLease?[] _leases = [];
     private long[] _left = [];
     private PendingRead?[] _begun = [];
@@ -48,7 +50,7 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
     public sealed override bool TryPrepare(ILoadMemory memory)
     {
         // Without what the cache has, too: ranges that are in use here can't make room, and the others might do then.
-        return TryPrepare(memory, CacheUse.Read) || (Array.Exists(pieces, piece => IsCached(piece, memory.Cache)) && TryPrepare(memory, CacheUse.None));
+        return TryPrepare(memory, CacheUse.Read) || (IsAnyCached(memory.Cache) && TryPrepare(memory, CacheUse.None));
     }
 
     public sealed override JobRead? TakeRead(BufferCache cache)
@@ -103,6 +105,8 @@ internal abstract class RangesLoad(ScanTask task, ByteRange[] pieces, OpenFile f
 
     private bool IsCached(ByteRange piece, BufferCache cache) =>
         Kept is { } version && cache.Contains(version, piece.Offset, piece.Length, piece.Within);
+
+    private bool IsAnyCached(BufferCache cache) => Array.Exists(pieces, piece => IsCached(piece, cache));
 
     private bool IsMissing()
     {
