@@ -7,8 +7,8 @@ namespace NearData.Vm.Vectors;
 /// <param name="compile">Makes the code for the bytes of <c>.rodata</c>.</param>
 internal sealed class Specializations(Func<byte[], VectorQuery> compile)
 {
-    /// <summary>Sets of parameters: a dashboard's, or a benchmark's.</summary>
-    private const int Most = 8;
+    /// <summary>Sets of parameters that code is kept for: a dashboard's, or a benchmark's.</summary>
+    public const int Most = 8;
 
     private readonly Lock _lock = new();
 
