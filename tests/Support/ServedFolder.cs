@@ -5,8 +5,6 @@ namespace NearData.TestSupport;
 /// <summary>A folder of a test's own to serve, with datasets that the test writes.</summary>
 public sealed class ServedFolder : IDisposable
 {
-    private const UnixFileMode Everything = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neardata-root-");
     private readonly List<string> _closed = [];
 
@@ -48,15 +46,15 @@ public sealed class ServedFolder : IDisposable
     /// <summary>Takes all rights to a folder away; others may look at the rest, as at a served root in production.</summary>
     public void Close(string folder)
     {
-        File.SetUnixFileMode(Path, Everything | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        Clang.Run("chmod", "755", Path);
         string path = System.IO.Path.Combine(Path, folder);
-        File.SetUnixFileMode(path, UnixFileMode.None);
+        Clang.Run("chmod", "000", path);
         _closed.Add(path);
     }
 
     public void Dispose()
     {
-        _closed.ForEach(path => File.SetUnixFileMode(path, Everything));
+        _closed.ForEach(path => Clang.Run("chmod", "700", path));
         _folder.Delete(recursive: true);
     }
 }
