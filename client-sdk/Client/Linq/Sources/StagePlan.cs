@@ -135,6 +135,24 @@ internal sealed class StagePlan
             else if (rows.Join is not { } join || !Side(join).TryWhere(conjunct))
             {
                 _after = Condition.And(_after, ExpressionBinder.BindPredicate(conjunct, this));
+                WhereImplied(conjunct);
+            }
+        }
+    }
+
+    // What follows for the rows of one side alone is decided there first: fewer rows are kept by their keys, and fewer are looked up.
+    private void WhereImplied(Expression predicate)
+    {
+        if (Conjunctions.Implied(predicate, part => RowsOf(part) == RowSet.Own) is { } own)
+        {
+            Require(ExpressionBinder.BindPredicate(own, this));
+        }
+
+        for (int join = 0; join < _joins.Count; join++)
+        {
+            if (Conjunctions.Implied(predicate, part => RowsOf(part) == RowSet.Of(join)) is { } found)
+            {
+                Side(join).TryWhere(found);
             }
         }
     }
