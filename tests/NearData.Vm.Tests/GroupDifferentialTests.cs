@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using NearData.Isa;
 using NearData.Isa.Programs;
 using NearData.TestSupport;
 using NearData.Verifier;
 using NearData.Vm.Maps;
 using Xunit.Abstractions;
+using static NearData.Isa.Register;
 
 namespace NearData.Vm.Tests;
 
@@ -58,6 +60,44 @@ public sealed class GroupDifferentialTests(ITestOutputHelper output)
         Assert.InRange(vectors, count / 2, count * 3 / 4);
         Assert.InRange(exceeded, count / 50, count / 5);
         Assert.InRange(groups, count * 3, count * 50);
+    }
+
+    [Theory]
+    [InlineData(VectorTier.Scalar)]
+    [InlineData(VectorTier.Vector128)]
+    [InlineData(VectorTier.Vector256)]
+    [InlineData(VectorTier.Vector512)]
+    public void Partial_totals_are_emptied_before_they_can_overflow(VectorTier tier)
+    {
+        // sum += a, unsigned_sum += b, of the greatest numbers that partial totals take, for two texts.
+        const int Rounds = 40;
+        const long Most = (1L << 52) - 1;
+        QueryProgram query = SampleQuery.Verify(null, GroupedSample.Reduce(new Random(1), [
+            Programs.Move(R6, R1), .. GroupedSample.FindByText(10),
+            Instruction.Load(MemorySize.DoubleWord, R2, R6, 0), Instruction.Load(MemorySize.DoubleWord, R3, R6, 8),
+            .. SampleQuery.Add(0, R2), .. SampleQuery.Add(1, R3), Programs.Move(R0, 0), Instruction.Exit]));
+        using QueryRunner runner = CompiledQuery.Compile(query, tier).CreateRunner(SampleQuery.NoParameters(query));
+        using RecordBatch batch = GroupedSample.Batch();
+        batch.Count = batch.Capacity;
+        batch.Values<ulong>(1).Fill(Most);
+        CodedValues coded = batch.Coded(10)!;
+        coded.SetDictionary([default, GroupedSample.Letter]);
+        for (int record = 0; record < batch.Count; record++)
+        {
+            coded.Codes[record] = (uint)record % 2;
+            batch.Values<long>(0)[record] = record % 2 == 0 ? Most : -Most;
+        }
+
+        for (int round = 0; round < Rounds; round++)
+        {
+            coded.IsUsed = true;
+            runner.Filter(batch);
+            runner.Reduce(batch);
+        }
+
+        Int128 each = (Int128)Most * Rounds * batch.Count / 2;
+        GroupMap groups = runner.Groups.Single();
+        Assert.Equal([(each, each), (-each, each)], Enumerable.Range(0, 2).Select(group => (groups.Total(group, 0), groups.Total(group, 1))));
     }
 
     private static (long Groups, bool IsExceeded) Compare(CompiledQuery compiled, RecordBatch batch, Random random, string name)

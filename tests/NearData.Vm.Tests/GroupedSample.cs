@@ -58,12 +58,9 @@ internal static unsafe class GroupedSample
             bool isText = at == 0 || random.Next(2) == 0;
             if (isText)
             {
-                short text = (short)Layout.Fields[Texts[(first + random.Next(2)) % 3]].Offset;
                 yield return
                 [
-                    Programs.Move(R1, R10), Instruction.Alu64(AluOperation.Add, R1, place), Programs.Move(R2, size),
-                    Instruction.Load(MemorySize.DoubleWord, R3, R6, (short)(text + 8)), Instruction.Load(MemorySize.DoubleWord, R4, R6, text),
-                    Instruction.CallHelper(StringHelpers.Copy.Number),
+                    .. Copy(Texts[(first + random.Next(2)) % 3], place, size),
 
                     // As LINQ does: a record whose text is too long is given up.
                     .. isChecked ? (Instruction[])[Instruction.Jump64(JumpOperation.SignedGreaterOrEqual, R0, 0, 2), Programs.Move(R0, 0), Instruction.Exit] : [],
@@ -78,12 +75,31 @@ internal static unsafe class GroupedSample
             at += size;
         }
 
-        yield return
+        yield return Find();
+    }
+
+    /// <summary>Code that leaves the address of a text's group in r9; r6 holds the row.</summary>
+    public static IEnumerable<Instruction> FindByText(int field) => [.. Copy(field, -KeySize, KeySize), .. Find()];
+
+    /// <summary>A text of one letter.</summary>
+    public static TextValue Letter => new(1, (nint)Letters.Start);
+
+    private static Instruction[] Copy(int field, short place, int size)
+    {
+        short text = (short)Layout.Fields[field].Offset;
+        return
         [
-            .. Programs.LoadMap(R1, 0), Programs.Move(R2, R10), Instruction.Alu64(AluOperation.Add, R2, -KeySize),
-            Instruction.CallHelper(GroupHelpers.Group.Number), Programs.Move(R9, R0),
+            Programs.Move(R1, R10), Instruction.Alu64(AluOperation.Add, R1, place), Programs.Move(R2, size),
+            Instruction.Load(MemorySize.DoubleWord, R3, R6, (short)(text + 8)), Instruction.Load(MemorySize.DoubleWord, R4, R6, text),
+            Instruction.CallHelper(StringHelpers.Copy.Number),
         ];
     }
+
+    private static Instruction[] Find() =>
+    [
+        .. Programs.LoadMap(R1, 0), Programs.Move(R2, R10), Instruction.Alu64(AluOperation.Add, R2, -KeySize),
+        Instruction.CallHelper(GroupHelpers.Group.Number), Programs.Move(R9, R0),
+    ];
 
     public static RecordBatch Batch() => new(Layout, Enumerable.Range(0, Layout.Fields.Length), capacity: 1_300, Texts);
 
