@@ -4,6 +4,7 @@ using System.Linq.Expressions;
 using System.Net;
 using NearData.Client;
 using NearData.Client.Linq;
+using NearData.Contracts.V1;
 using NearData.Parquet;
 using NearData.Queries.Tpch;
 using NearData.Queries.Tpch.Queries;
@@ -83,6 +84,23 @@ public sealed class TextQueryTests(TpchFixture data)
                 Assert.Equal(double.Parse(row[7]!, CultureInfo.InvariantCulture), (double)group.AveragePrice, 6);
                 Assert.Equal(double.Parse(row[8]!, CultureInfo.InvariantCulture), (double)group.AverageDiscount, 9);
             }
+        }
+    }
+
+    [FactNeeding(Needs.Node)]
+    public async Task Q1_in_LINQ_runs_over_vectors()
+    {
+        (NodeHost node, NearDataClient client, _) = await StartAsync(0.01, Codec.Snappy);
+        await using (node)
+        await using (client)
+        {
+            LoadedProgram? program = null;
+            await Q1.SummaryAsync(client.Dataset<LineItem>("lineitem").Observe(new QueryObserver { Loaded = loaded => program = loaded }), Q1.Until);
+
+            ExplainResponse explained = await program!.ExplainAsync(
+                "lineitem", parameters: program.Parameters.ToDictionary(parameter => parameter.Name, _ => (ParameterValue)0));
+
+            Assert.All(explained.Stages.Single().Programs, part => Assert.Equal("", part.Obstacle));
         }
     }
 
