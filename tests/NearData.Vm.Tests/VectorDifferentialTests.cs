@@ -136,6 +136,43 @@ public sealed class VectorDifferentialTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(VectorTier.Vector128, 4)]
+    [InlineData(VectorTier.Vector256, 4)]
+    [InlineData(VectorTier.Vector512, 4)]
+    [InlineData(VectorTier.Vector128, 8)]
+    [InlineData(VectorTier.Vector256, 8)]
+    [InlineData(VectorTier.Vector512, 8)]
+    public void Ranges_are_told_at_the_ends_of_their_lanes(VectorTier tier, int laneBytes)
+    {
+        // A column between two limits, each at an end of 32 bits or in the middle, and records on both sides of each.
+        bool isNarrow = laneBytes == sizeof(int);
+        int[] limits = [int.MinValue + 1, int.MinValue + 2, -1, 0, 1, 700, int.MaxValue - 1, int.MaxValue];
+        long[] values = [.. limits.SelectMany(limit => (long[])[limit - 1L, limit, isNarrow ? limit : limit + 1L]), isNarrow ? int.MinValue : long.MinValue, isNarrow ? 0 : long.MaxValue];
+        using RecordBatch batch = new(SampleRow.Layout, SampleRow.AllFields, 64) { Count = 64 };
+        for (int record = 0; record < 64; record++)
+        {
+            batch.Values<long>(0)[record] = values[record % values.Length];
+            batch.Values<int>(3)[record] = (int)values[record % values.Length];
+        }
+
+        foreach (int least in limits)
+        {
+            foreach (int end in limits)
+            {
+                Program filter = SampleQuery.Filter([
+                    isNarrow ? Load(MemorySize.Word, R2, 28, isSigned: true) : Load(MemorySize.DoubleWord, R2, 0, isSigned: false),
+                    Programs.Move(R0, 0),
+                    Instruction.Jump64(JumpOperation.SignedLess, R2, least, 2), Instruction.Jump64(JumpOperation.SignedGreaterOrEqual, R2, end, 1), Programs.Move(R0, 1),
+                    Instruction.Exit]);
+                CompiledQuery compiled = Compare(SampleQuery.Verify(filter, reduce: null), tier, [batch], seed: 0);
+
+                // Between limits that are the wrong way round lies nothing, which needs no lanes to be known.
+                Assert.True(least >= end || compiled.FilterEngine.Lanes == (8 << (int)tier) / laneBytes, $"{compiled.FilterEngine.Lanes} lanes");
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(VectorTier.Vector128)]
     [InlineData(VectorTier.Vector256)]
     [InlineData(VectorTier.Vector512)]
