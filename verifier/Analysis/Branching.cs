@@ -100,6 +100,11 @@ internal sealed class Branching
 
     private static Value.Number Refined(Value.Number number, Term left, Scalar leftRange, Term right, Scalar rightRange)
     {
+        if (number.Term is Term.Constant)
+        {
+            return number;
+        }
+
         if (number.Term == left)
         {
             return number with { Range = leftRange };

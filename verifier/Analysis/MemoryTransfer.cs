@@ -187,15 +187,15 @@ internal sealed class MemoryTransfer
     private void Overwrite(Place place, int? influencedBy, MachineState state, bool isWhole = true)
     {
         _slices.Overwrite(place, state);
-        StackFrame stack = state.StackAt(place.Region.Index);
+        StackSlot[] slots = state.StackAt(place.Region.Index).ToArray();
         (int first, int limit) = place.StackSlots;
         for (int slot = first; slot < limit; slot++)
         {
             byte covered = !isWhole || place.ConstantOffset is null ? (byte)0 : StackFrame.Covered(slot, place.StackStart, place.Size);
-            stack = stack.With(slot, stack[slot].Overwritten(covered, influencedBy, _terms));
+            slots[slot] = slots[slot].Overwritten(covered, influencedBy, _terms);
         }
 
-        state.SetStack(place.Region.Index, stack);
+        state.SetStack(place.Region.Index, new StackFrame(slots));
     }
 
     private void Update(Instruction instruction, Place place, MachineState state)

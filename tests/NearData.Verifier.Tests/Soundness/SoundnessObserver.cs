@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using NearData.Isa;
+using NearData.Isa.Helpers;
 using NearData.Isa.Programs;
 using NearData.Verifier.States;
+using NearData.Verifier.Surroundings;
+using NearData.Verifier.Values;
 using NearData.Vm;
 using NearData.Vm.Interpretation;
 
@@ -19,6 +22,10 @@ internal sealed class SoundnessObserver
     private readonly ImmutableArray<int> _unusable;
     private readonly TermValues _terms = new();
     private readonly int[] _likely;
+
+    // Where helpers gave memory of slices in this run, and how much was asked for.
+    private readonly List<(ulong Start, ulong Length)> _given = [];
+    private ulong _asked;
     private Random _random = new(0);
     private int _frames;
     private bool _hasEnded;
@@ -36,11 +43,16 @@ internal sealed class SoundnessObserver
     public long Moments { get; private set; }
 
     /// <summary>To be called before each run.</summary>
-    public void Start(int seed) => (_random, _frames, _hasEnded) = (new Random(seed), 0, false);
+    public void Start(int seed)
+    {
+        (_random, _frames, _hasEnded, _asked) = (new Random(seed), 0, false, 0);
+        _given.Clear();
+    }
 
     public void Look(int slot, Span<ulong> registers, CallStack stack, AddressSpace memory)
     {
         Moments++;
+        FollowSlices(_program.Code[slot], registers);
 
         // A helper may call a function again right after it ended.
         bool isNewFrame = stack.Frames > _frames || (_hasEnded && stack.Frames == _frames);
@@ -60,6 +72,7 @@ internal sealed class SoundnessObserver
 
         CheckMembership(slot, new Moment(registers, stack, memory, _terms));
         CheckAccess(slot, registers, stack);
+        CheckSlice(slot, registers);
         _hasEnded = _program.Code[slot].IsExit;
     }
 
@@ -82,6 +95,36 @@ internal sealed class SoundnessObserver
         }
 
         Assert.Fail($"{_program.Name}, instruction {slot} of {_program.Code.Length}: {contradiction}; none of {states.Count} states holds");
+    }
+
+    /// <summary>Keeps in mind what memory the call before gave, and what this one asks for.</summary>
+    private void FollowSlices(Instruction instruction, ReadOnlySpan<ulong> registers)
+    {
+        if (_asked > 0 && registers[Register.R0] != 0)
+        {
+            _given.Add((registers[Register.R0], _asked));
+        }
+
+        bool calls = instruction.IsCall && (CallKind)instruction.Source.Number == CallKind.Helper;
+        _asked = calls && HelperTable.Find(instruction.Immediate) is { Returns: ReturnKind.SliceMemoryOrNull or ReturnKind.ReadOnlySliceMemoryOrNull } helper
+            ? registers[HelperArguments.RegisterOf(helper.Arguments.IndexOf(ArgumentKind.ConstantSize))]
+            : 0;
+    }
+
+    /// <summary>Of a slice nothing is touched but what was asked for, though more memory may be there.</summary>
+    private void CheckSlice(int slot, ReadOnlySpan<ulong> registers)
+    {
+        Instruction instruction = _program.Code[slot];
+        if (!instruction.Opcode.IsMemory || instruction.Opcode.Class == InstructionClass.Load || _states.At(slot)[_likely[slot]][instruction.AddressRegister] is not Value.Pointer { Region.Kind: RegionKind.Slice })
+        {
+            return;
+        }
+
+        ulong first = registers[instruction.AddressRegister] + (ulong)instruction.Offset;
+        ulong limit = first + (ulong)instruction.Opcode.Size.Bytes();
+        Assert.True(
+            _given.Exists(memory => memory.Start <= first && limit <= memory.Start + memory.Length),
+            $"{_program.Name}, instruction {slot} touches {new Address(first)}, which no slice gave");
     }
 
     /// <summary>What is touched is what the facts say, which compiled code relies on.</summary>
