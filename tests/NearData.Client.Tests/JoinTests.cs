@@ -138,6 +138,18 @@ public sealed class JoinTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rows_whose_key_is_null_are_found_by_nobody()
+    {
+        Item[] rows = [.. _keyed.Select((r, index) => r with { MaybeId = index < 30 ? null : index - 30 })];
+        _node.Serve(ImmutableArray.Create(rows).ToTable("nulls"));
+
+        Assert.Equal(
+            _items.Join(rows, l => (int?)l.Tiny, r => r.MaybeId, (l, r) => r.Id).Sum(),
+            await Left.Join(_client.Dataset<Item>("nulls"), l => (int?)l.Tiny, r => r.MaybeId, (l, r) => r.Id).SumAsync(x => x));
+        Assert.Contains(_items, l => l.Tiny == 0);
+    }
+
+    [Fact]
     public async Task Query_syntax_and_a_dataset_joined_with_itself_are_joins_too()
     {
         int least = -10;
