@@ -46,7 +46,7 @@ internal sealed class DatasetFolder(ServedRoot root, string dataset)
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
         {
-            return true;
+            return true; // Listed, with the error that opening it gives.
         }
     }
 
