@@ -1,6 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using NearData.Parquet.Encodings;
-using NearData.Parquet.Pages;
-using NearData.Parquet.Values;
+using NearData.Parquet.Reading;
 
 namespace NearData.Parquet;
 
@@ -11,17 +11,16 @@ namespace NearData.Parquet;
 /// </summary>
 public sealed class ColumnReader : IDisposable
 {
-    private const int ValidityBatchLength = 4096;
-
     private string _file = "";
     private ParquetColumn _column;
     private ChunkRows _rows;
-    private byte[] _validity = [];
+    private RowReader _reader;
+    private EntryReader _entries;
 
     private ColumnReader(ParquetColumn column)
     {
         _column = column;
-        _rows = new ChunkRows(column);
+        Bind(column);
     }
 
     /// <summary>Rows, or entries, that were neither read nor skipped.</summary>
@@ -79,7 +78,7 @@ public sealed class ColumnReader : IDisposable
         if (chunk.Column != _column)
         {
             _rows.Dispose();
-            _rows = new ChunkRows(chunk.Column);
+            Bind(chunk.Column);
         }
 
         _file = file;
@@ -129,18 +128,12 @@ public sealed class ColumnReader : IDisposable
     /// <exception cref="ParquetFormatException">The chunk is broken.</exception>
     /// <exception cref="ParquetUnsupportedException">A page has an encoding that isn't read.</exception>
     public int ReadCodes<T>(Span<uint> codes, Span<byte> validity)
-        where T : unmanaged
-    {
-        CheckOnePerRow();
-        return ReadCodes(_rows.Numbers<T>(), codes, validity);
-    }
+        where T : unmanaged =>
+        _reader.Read(_file, codes.Length, validity, new CodeTarget(_rows.Numbers<T>(), codes));
 
     /// <summary>As <see cref="ReadCodes{T}"/>, of text or bytes: codes are indices into <see cref="DictionaryPlaces"/>.</summary>
-    public int ReadByteCodes(Span<uint> codes, Span<byte> validity)
-    {
-        CheckOnePerRow();
-        return ReadCodes(_rows.Bytes(), codes, validity);
-    }
+    public int ReadByteCodes(Span<uint> codes, Span<byte> validity) =>
+        _reader.Read(_file, codes.Length, validity, new CodeTarget(_rows.Bytes(), codes));
 
     /// <summary>
     /// The dictionary that codes are indices into, once any were read: its entries, and behind them the default value for null rows. Valid
@@ -156,69 +149,13 @@ public sealed class ColumnReader : IDisposable
     /// <summary>Where the entries of <see cref="ByteDictionary"/> are, and behind them the place of null rows.</summary>
     public ReadOnlySpan<BytesPlace> DictionaryPlaces => _rows.Bytes().Places;
 
-    private int ReadCodes(DecoderSet decoders, Span<uint> codes, Span<byte> validity)
-    {
-        int total = (int)Math.Min(codes.Length, RowsLeft);
-        int done = 0;
-        while (done < total)
-        {
-            int rows = _rows.Enter(total - done);
-            if (decoders.Codes is not { } source)
-            {
-                break;
-            }
-
-            if (_column.IsNullable)
-            {
-                Span<byte> valid = validity.IsEmpty ? ValidityBatch(ref rows) : validity.Slice(done, rows);
-                int present = ReadValidity(valid, mayBeNull: !validity.IsEmpty);
-                source.Read(codes.Slice(done, present));
-                NullSpread.Apply(codes.Slice(done, rows), valid, present, decoders.CodeOfNull);
-            }
-            else
-            {
-                source.Read(codes.Slice(done, rows));
-                validity.Slice(Math.Min(done, validity.Length), validity.IsEmpty ? 0 : rows).Fill(1);
-            }
-
-            _rows.Leave(rows);
-            done += rows;
-        }
-
-        return done;
-    }
-
     private int Read<T>(Span<T> values, Span<byte> validity, RowChoice wanted)
         where T : unmanaged
     {
-        CheckOnePerRow();
         NumberDecoders<T> decoders = _rows.Numbers<T>();
-        if (!validity.IsEmpty && validity.Length < values.Length)
-        {
-            throw new ColumnAccessException(
-                _file, _column.Path, $"{validity.Length} validity bytes are too few for {values.Length} values.");
-        }
-
-        int total = (int)Math.Min(values.Length, RowsLeft);
-        for (int done = 0; done < total;)
-        {
-            int rows = _rows.Enter(total - done);
-            if (_column.IsNullable)
-            {
-                Span<byte> valid = validity.IsEmpty ? ValidityBatch(ref rows) : validity.Slice(done, rows);
-                ReadNullable(decoders, values.Slice(done, rows), valid, wanted.Slice(done, rows), mayBeNull: !validity.IsEmpty);
-            }
-            else
-            {
-                decoders.Read(values.Slice(done, rows), wanted.Slice(done, rows));
-                validity.Slice(Math.Min(done, validity.Length), validity.IsEmpty ? 0 : rows).Fill(1);
-            }
-
-            _rows.Leave(rows);
-            done += rows;
-        }
-
-        return total;
+        return validity.IsEmpty || validity.Length >= values.Length
+            ? _reader.Read(_file, values.Length, validity, new NumberTarget<T>(decoders, values, wanted))
+            : throw new ColumnAccessException(_file, _column.Path, $"{validity.Length} validity bytes are too few for {values.Length} values.");
     }
 
     /// <summary>Reads the next rows of a BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY or INT96 column.</summary>
@@ -231,29 +168,9 @@ public sealed class ColumnReader : IDisposable
     public int ReadBytes(ByteArrayBatch batch, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        CheckOnePerRow();
         ByteArrayDecoders decoders = _rows.Bytes();
         batch.Clear();
-        int total = (int)Math.Min(count, RowsLeft);
-        for (int done = 0; done < total;)
-        {
-            int rows = _rows.Enter(total - done);
-            if (_column.IsNullable)
-            {
-                Span<byte> valid = ValidityBatch(ref rows);
-                decoders.Read(batch, _rows.Definition.ReadValidity(valid));
-                batch.SpreadOverNulls(valid);
-            }
-            else
-            {
-                decoders.Read(batch, rows);
-            }
-
-            _rows.Leave(rows);
-            done += rows;
-        }
-
-        return total;
+        return _reader.Read(_file, count, [], new BytesTarget(decoders, batch));
     }
 
     /// <summary>
@@ -269,31 +186,9 @@ public sealed class ColumnReader : IDisposable
     /// <exception cref="ParquetUnsupportedException">A page has an encoding that isn't read.</exception>
     public int Locate(Span<BytesPlace> places, Span<byte> validity, ByteArrayBatch batch)
     {
-        CheckOnePerRow();
         ByteArrayDecoders decoders = _rows.Bytes();
         batch.Clear();
-        int total = (int)Math.Min(places.Length, RowsLeft);
-        for (int done = 0; done < total;)
-        {
-            int rows = _rows.Enter(total - done);
-            if (_column.IsNullable)
-            {
-                Span<byte> valid = validity.IsEmpty ? ValidityBatch(ref rows) : validity.Slice(done, rows);
-                int present = ReadValidity(valid, mayBeNull: !validity.IsEmpty);
-                decoders.Locate(places.Slice(done, present), batch);
-                NullSpread.Apply(places.Slice(done, rows), valid, present);
-            }
-            else
-            {
-                decoders.Locate(places.Slice(done, rows), batch);
-                validity.Slice(Math.Min(done, validity.Length), validity.IsEmpty ? 0 : rows).Fill(1);
-            }
-
-            _rows.Leave(rows);
-            done += rows;
-        }
-
-        return total;
+        return _reader.Read(_file, places.Length, validity, new PlaceTarget(decoders, places, batch));
     }
 
     /// <summary>
@@ -309,24 +204,8 @@ public sealed class ColumnReader : IDisposable
     /// <exception cref="ParquetFormatException">The chunk is broken.</exception>
     /// <exception cref="ParquetUnsupportedException">A page has an encoding that isn't read.</exception>
     public int ReadEntries<T>(Span<T> values, Span<byte> definition, Span<byte> repetition)
-        where T : unmanaged
-    {
-        NumberDecoders<T> decoders = _rows.Numbers<T>();
-        int total = (int)Math.Min(values.Length, RowsLeft);
-        for (int done = 0; done < total;)
-        {
-            int entries = _rows.Enter(total - done);
-            Span<byte> valid = ValidityBatch(ref entries);
-            int present = ReadLevels(definition.Slice(done, entries), repetition.Slice(done, entries), valid);
-            Span<T> part = values.Slice(done, entries);
-            decoders.Read(part[..present], RowChoice.All);
-            NullSpread.Apply(part, valid, present);
-            _rows.Leave(entries);
-            done += entries;
-        }
-
-        return total;
-    }
+        where T : unmanaged =>
+        _entries.Read(values, definition, repetition);
 
     /// <summary>As <see cref="ReadEntries"/>, as bytes; an entry without a value is a null in the batch.</summary>
     /// <param name="batch">Cleared, then filled.</param>
@@ -334,20 +213,8 @@ public sealed class ColumnReader : IDisposable
     /// <param name="repetition">At least as long as <paramref name="definition"/>.</param>
     public int ReadByteEntries(ByteArrayBatch batch, Span<byte> definition, Span<byte> repetition)
     {
-        ByteArrayDecoders decoders = _rows.Bytes();
         batch.Clear();
-        int total = (int)Math.Min(definition.Length, RowsLeft);
-        for (int done = 0; done < total;)
-        {
-            int entries = _rows.Enter(total - done);
-            Span<byte> valid = ValidityBatch(ref entries);
-            decoders.Read(batch, ReadLevels(definition.Slice(done, entries), repetition.Slice(done, entries), valid));
-            batch.SpreadOverNulls(valid);
-            _rows.Leave(entries);
-            done += entries;
-        }
-
-        return total;
+        return _entries.Read(batch, definition, repetition);
     }
 
     /// <summary>Passes over rows, or entries of a column that repeats. Whole pages are passed over without being decompressed.</summary>
@@ -361,61 +228,11 @@ public sealed class ColumnReader : IDisposable
 
     public void Dispose() => _rows.Dispose();
 
-    private int ReadLevels(Span<byte> definition, Span<byte> repetition, Span<byte> validity)
+    [MemberNotNull(nameof(_rows), nameof(_reader), nameof(_entries))]
+    private void Bind(ParquetColumn column)
     {
-        _rows.Repetition.Read(repetition);
-        int present = _rows.Definition.Read(definition);
-        if (_column.IsNullable)
-        {
-            _rows.Definition.ToValidity(definition, validity);
-        }
-        else
-        {
-            validity.Fill(1);
-        }
-
-        return present;
-    }
-
-    private void CheckOnePerRow()
-    {
-        if (_column.IsRepeated)
-        {
-            throw new ColumnAccessException(_file, _column.Path, "A row may have several values: read the column's entries.");
-        }
-    }
-
-    private void ReadNullable<T>(NumberDecoders<T> decoders, Span<T> values, Span<byte> validity, RowChoice wanted, bool mayBeNull)
-        where T : unmanaged
-    {
-        int present = ReadValidity(validity, mayBeNull);
-        if (present == values.Length)
-        {
-            decoders.Read(values, wanted);
-            return;
-        }
-
-        // Which of the values that are there are wanted is only known by spreading all of them.
-        decoders.Read(values[..present], RowChoice.All);
-        NullSpread.Apply(values, validity, present);
-    }
-
-    private int ReadValidity(Span<byte> validity, bool mayBeNull)
-    {
-        int present = _rows.Definition.ReadValidity(validity);
-        return present == validity.Length || mayBeNull
-            ? present
-            : throw new ColumnAccessException(_file, _column.Path, "The chunk has nulls, and there is no validity to tell them by.");
-    }
-
-    private Span<byte> ValidityBatch(ref int rows)
-    {
-        if (_validity.Length == 0)
-        {
-            _validity = new byte[ValidityBatchLength];
-        }
-
-        rows = Math.Min(rows, _validity.Length);
-        return _validity.AsSpan(0, rows);
+        _rows = new ChunkRows(column);
+        _reader = new RowReader(column, _rows);
+        _entries = new EntryReader(column, _rows, _reader);
     }
 }

@@ -2,7 +2,7 @@ using NearData.Parquet.Encodings;
 using NearData.Parquet.Pages;
 using NearData.Parquet.Values;
 
-namespace NearData.Parquet;
+namespace NearData.Parquet.Reading;
 
 /// <summary>
 /// Walks over the rows of a column chunk, or the entries of one that repeats, page by page, and opens each page with the decoders

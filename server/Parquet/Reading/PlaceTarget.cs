@@ -1,0 +1,26 @@
+using NearData.Parquet.Encodings;
+using NearData.Parquet.Values;
+
+namespace NearData.Parquet.Reading;
+
+/// <summary>Where rows' bytes are: in the chunk's dictionary, or in a batch that gets those which no dictionary has.</summary>
+/// <param name="decoders">Decode them.</param>
+/// <param name="places">One for each row that is read.</param>
+/// <param name="batch">Gets the values that aren't in the dictionary.</param>
+internal readonly ref struct PlaceTarget(ByteArrayDecoders decoders, Span<BytesPlace> places, ByteArrayBatch batch) : IRowTarget
+{
+    private readonly Span<BytesPlace> _places = places;
+
+    public bool CanRead => true;
+
+    public bool KnowsNulls => false;
+
+    public void Read(int first, int count) => decoders.Locate(_places.Slice(first, count), batch);
+
+    public void Read(int first, ReadOnlySpan<byte> validity, int present)
+    {
+        Span<BytesPlace> part = _places.Slice(first, validity.Length);
+        decoders.Locate(part[..present], batch);
+        NullSpread.Apply(part, validity, present);
+    }
+}
