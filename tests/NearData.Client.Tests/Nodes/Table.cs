@@ -28,6 +28,10 @@ internal sealed record Table(string Name, ImmutableArray<TableColumn> Columns, s
 
     public int Rows => Columns[0].Values.Length;
 
+    /// <summary>The same, with other values in a column.</summary>
+    public Table With(string column, IEnumerable<long?> values) =>
+        this with { Columns = [.. Columns.Select(old => old.Name == column ? TableColumn.Of(column, old.Type, values, value => value) : old)] };
+
     public DescribeDatasetResponse Describe() => new()
     {
         Summary = new DatasetSummary { Name = Name, Files = 1, Rows = (ulong)Rows },
