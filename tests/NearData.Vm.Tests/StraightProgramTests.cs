@@ -231,8 +231,8 @@ public sealed class StraightProgramTests(ITestOutputHelper output)
     private static void Compare(VerifiedProgram filter, VerifiedProgram reduce, Random random, int number)
     {
         QueryProgram query = new(filter, reduce, []);
-        StraightProgram keep = Flattener.Flatten(filter, default);
-        StraightProgram update = Flattener.Flatten(reduce, default);
+        StraightProgram keep = Flattener.Flatten(filter, default, NarrowColumns.None);
+        StraightProgram update = Flattener.Flatten(reduce, default, NarrowColumns.None);
         using InterpretedRunner runner = new(query, SampleQuery.NoParameters(query));
         using RecordBatch batch = SampleRow.Batch(random, Records, Records);
         runner.Filter(batch);

@@ -77,7 +77,7 @@ public sealed class UnloadingTests
     private static WeakReference[] SpecializeOftenAndForget(QueryProgram query)
     {
         const int Sets = 60;
-        Specializations kept = new(constants => new VectorQuery(query, VectorTier.Vector256, constants));
+        Specializations kept = new((constants, _) => new VectorQuery(query, VectorTier.Vector256, constants, NarrowColumns.None));
         WeakReference[] made = [.. Enumerable.Range(0, Sets).SelectMany(least => Specialize(kept, query, least))];
         Assert.Equal(2 * Sets, made.Length);
 
@@ -90,7 +90,7 @@ public sealed class UnloadingTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference[] Specialize(Specializations kept, QueryProgram query, int least)
     {
-        VectorQuery made = kept.Find(Bind(query, least).ToArray());
+        VectorQuery made = kept.Find(Bind(query, least).ToArray(), NarrowColumns.None);
         return [new WeakReference(made.Filter!.Call), new WeakReference(made.Reduce!.Call)];
     }
 

@@ -20,6 +20,7 @@ public sealed class CompiledQuery
     private readonly VectorTier _tier;
     private readonly VectorQuery _vectors;
     private readonly Specializations _specializations;
+    private readonly Lazy<IReadOnlyCollection<int>> _onlyInVectors;
     private readonly Lazy<CompiledMethod>? _filterSelected;
 
     private CompiledQuery(QueryProgram query, VectorTier tier, CodeTrust trust)
@@ -31,8 +32,9 @@ public sealed class CompiledQuery
         VerifiedProgram?[] programs = [query.Filter, query.Reduce, .. query.Emits];
         IsInterpreted = programs.Any(program => program is not null && CompilationLimit.Obstacle(program) is not null);
         VectorTier used = IsInterpreted ? VectorTier.Scalar : tier;
-        _vectors = new VectorQuery(query, used, default);
-        _specializations = new Specializations(constants => new VectorQuery(query, used, constants));
+        _vectors = new VectorQuery(query, used, default, NarrowColumns.None);
+        _specializations = new Specializations((constants, narrow) => new VectorQuery(query, used, constants, narrow));
+        _onlyInVectors = new(() => used == VectorTier.Scalar ? [] : VectorQuery.OnlyInVectors(query));
         if (IsInterpreted)
         {
             return;
@@ -107,11 +109,19 @@ public sealed class CompiledQuery
     /// <param name="parameters">The execution's.</param>
     /// <param name="maps">Memory for its maps, and the groups of earlier stages.</param>
     /// <param name="records">How many records the execution is about; from <see cref="SpecializedRecords"/> on it has code of its own.</param>
+    /// <param name="narrow">Columns whose values can come in 32 bits; it has code for those where it has code of its own.</param>
     /// <exception cref="MapMemoryException">The query's maps are too large, or an earlier stage that it needs isn't given.</exception>
-    public QueryRunner CreateRunner(ParameterValues parameters, RunnerMaps maps = default, long records = 0) => IsInterpreted
-        ? new InterpretedRunner(Query, parameters, maps) { Statistics = Statistics }
-        : new CompiledRunner(this, VectorsFor(parameters, records), parameters, maps) { Statistics = Statistics };
+    public QueryRunner CreateRunner(ParameterValues parameters, RunnerMaps maps = default, long records = 0, NarrowColumns? narrow = null)
+    {
+        if (IsInterpreted)
+        {
+            return new InterpretedRunner(Query, parameters, maps) { Statistics = Statistics };
+        }
 
-    private VectorQuery VectorsFor(ParameterValues parameters, long records) =>
-        records < SpecializedRecords || Query.Parameters.IsEmpty ? _vectors : _specializations.Find(parameters.ToArray());
+        bool isOwn = records >= SpecializedRecords;
+        byte[] constants = isOwn && !Query.Parameters.IsEmpty ? parameters.ToArray() : [];
+        NarrowColumns columns = isOwn && narrow is { IsEmpty: false } ? narrow.Among(_onlyInVectors.Value) : NarrowColumns.None;
+        VectorQuery vectors = constants.Length == 0 ? _vectors : _specializations.Find(constants, NarrowColumns.None);
+        return new CompiledRunner(this, vectors, columns.IsEmpty ? null : _specializations.Find(constants, columns), parameters, maps) { Statistics = Statistics };
+    }
 }

@@ -26,20 +26,41 @@ internal sealed unsafe class CompiledRunner : QueryRunner
     private readonly Lazy<VectorRun?> _filter;
     private readonly Lazy<VectorRun?> _reduce;
     private readonly Lazy<GroupRun?> _groups;
+
+    // The same for batches whose values come in 32 bits, as code for those takes them.
+    private readonly NarrowColumns _filterNarrow;
+    private readonly NarrowColumns _reduceNarrow;
+    private readonly Lazy<VectorRun?> _narrowFilter;
+    private readonly Lazy<VectorRun?> _narrowReduce;
     private readonly Survivors _survivors;
 
-    public CompiledRunner(CompiledQuery compiled, VectorQuery vectors, ParameterValues parameters, RunnerMaps maps)
+    /// <param name="compiled">The query.</param>
+    /// <param name="vectors">Its vector code.</param>
+    /// <param name="narrow">The same for columns of 32 bits; null where it takes none.</param>
+    /// <param name="parameters">The execution's.</param>
+    /// <param name="maps">What its maps are made with.</param>
+    public CompiledRunner(CompiledQuery compiled, VectorQuery vectors, VectorQuery? narrow, ParameterValues parameters, RunnerMaps maps)
         : base(compiled.Query, parameters, maps)
     {
         _compiled = compiled;
-        _filter = new(() => vectors.Filter is { } filter ? new VectorRun(filter) : null);
-        _reduce = new(() => vectors.Reduce is { } reduce ? new VectorRun(reduce) : null);
-        _groups = new(() => vectors.ReduceGroups is { } groups ? new GroupRun(groups, compiled.Query.Row, (GroupMap)Maps[groups.Group.Map]) : null);
+        _filter = RunOf(() => vectors.Filter);
+        _reduce = RunOf(() => vectors.Reduce);
         _vectors = vectors;
-        _survivors = new Survivors(compiled.Query.Row, compiled.Query.ReduceFields);
+        Narrow = narrow?.Narrow ?? NarrowColumns.None;
+        _filterNarrow = Narrow.Among(compiled.Query.FilterFields);
+        _reduceNarrow = Narrow.Among(compiled.Query.ReduceFields);
+        _narrowFilter = RunOf(() => narrow?.Filter);
+        _narrowReduce = RunOf(() => narrow?.Reduce);
+        _groups = new(() => MethodOfGroups is { } groups ? new GroupRun(groups, compiled.Query.Row, (GroupMap)Maps[groups.Group.Map]) : null);
+        _survivors = new Survivors(compiled.Query.Row, compiled.Query.ReduceFields, _reduceNarrow);
     }
 
-    public override ImmutableArray<int> CodedFields => [.. _vectors.ReduceGroups?.TextFields ?? []];
+    public override ImmutableArray<int> CodedFields => [.. MethodOfGroups?.TextFields ?? []];
+
+    public override NarrowColumns Narrow { get; }
+
+    /// <summary>The reduction where it is one by group; those take nothing in 32 bits, and what isn't asked for isn't compiled.</summary>
+    private GroupMethod? MethodOfGroups => _reduceNarrow.IsEmpty ? _vectors.ReduceGroups : null;
 
     public override void Dispose()
     {
@@ -47,21 +68,42 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         Dispose(_filter);
         Dispose(_reduce);
         Dispose(_groups);
+        Dispose(_narrowFilter);
+        Dispose(_narrowReduce);
         _survivors.Dispose();
     }
 
     private protected override void Settle()
     {
-        if (_reduce is { IsValueCreated: true, Value: { } reduce })
-        {
-            reduce.Settle(ResultTotals);
-            ResultTotals.TakeMerged();
-        }
-
+        Settle(_reduce);
+        Settle(_narrowReduce);
         if (_groups is { IsValueCreated: true, Value: { } groups })
         {
             groups.Settle();
         }
+    }
+
+    private void Settle(Lazy<VectorRun?> run)
+    {
+        if (run is { IsValueCreated: true, Value: { } reduce })
+        {
+            reduce.Settle(ResultTotals);
+            ResultTotals.TakeMerged();
+        }
+    }
+
+    private static Lazy<VectorRun?> RunOf(Func<VectorMethod?> method) => new(() => method() is { } made ? new VectorRun(made) : null);
+
+    /// <summary>The vector code for a batch as it is; null where there is none, and then its values are 64 bits wide.</summary>
+    private static VectorRun? RunFor(RecordBatch batch, ImmutableArray<int> fields, NarrowColumns narrow, Lazy<VectorRun?> inNarrow, Lazy<VectorRun?> inWide)
+    {
+        if (batch.IsNarrowAs(narrow, fields) && inNarrow.Value is { } run)
+        {
+            return run;
+        }
+
+        batch.FillFromNarrow(fields.AsSpan());
+        return inWide.Value;
     }
 
     // The verifier proved that no stack is read before it is written: clearing it would take longer than a small batch.
@@ -72,7 +114,7 @@ internal sealed unsafe class CompiledRunner : QueryRunner
         CallFrame frame = Frame(batch, stack);
         frame.Selection = SelectionStart;
         int kept = 0;
-        if (_filter.Value is { } filter)
+        if (RunFor(batch, Query.FilterFields, _filterNarrow, _narrowFilter, _filter) is { } filter)
         {
             kept = filter.Filter(&frame, filter.Whole(batch.Count));
         }
@@ -82,6 +124,7 @@ internal sealed unsafe class CompiledRunner : QueryRunner
             return kept;
         }
 
+        batch.FillFromNarrow(Query.FilterFields.AsSpan(), (int)frame.End);
         frame.First = frame.End;
         frame.End = batch.Count;
         frame.Selection = SelectionStart + kept;
@@ -91,6 +134,7 @@ internal sealed unsafe class CompiledRunner : QueryRunner
     [SkipLocalsInit]
     private protected override int SelectAmong(RecordBatch batch, int candidates)
     {
+        batch.FillFromNarrow(Query.FilterFields.AsSpan());
         byte* stack = stackalloc byte[StackBytes];
         CallFrame frame = Frame(batch, stack);
         frame.Selection = SelectionStart;
@@ -103,27 +147,39 @@ internal sealed unsafe class CompiledRunner : QueryRunner
     {
         byte* stack = stackalloc byte[StackBytes];
         CallFrame frame = Frame(batch, stack);
-        if (_groups.Value?.TryReduce(&frame, batch, selection, count) == true)
+        if (_groups.Value is { } groups)
         {
-            return;
+            batch.FillFromNarrow(Query.ReduceFields.AsSpan());
+            if (groups.TryReduce(&frame, batch, selection, count))
+            {
+                return;
+            }
         }
 
         batch.FillFromCodes();
-        int whole = selection is null || count >= FewestGathered ? _reduce.Value?.Whole(count) ?? 0 : 0;
-        if (whole > 0 && selection is not null)
+        bool isNarrow = batch.IsNarrowAs(_reduceNarrow, Query.ReduceFields) && _narrowReduce.Value is not null;
+        VectorRun? reduce = isNarrow ? _narrowReduce.Value : _reduce.Value;
+        if (selection is not null && reduce is not null && (isNarrow || count >= FewestGathered))
         {
-            batch = _survivors.Gather(batch, selection, count);
+            batch = _survivors.Gather(batch, selection, count, staysNarrow: isNarrow);
             selection = null;
         }
 
+        if (!isNarrow)
+        {
+            batch.FillFromNarrow(Query.ReduceFields.AsSpan());
+        }
+
+        int whole = selection is null ? reduce?.Whole(count) ?? 0 : 0;
         frame.Columns = batch.Columns;
         if (whole > 0)
         {
-            _reduce.Value!.Reduce(&frame, whole, ResultTotals);
+            reduce!.Reduce(&frame, whole, ResultTotals);
         }
 
         if (whole < count)
         {
+            batch.FillFromNarrow(Query.ReduceFields.AsSpan(), whole);
             ReduceRest(&frame, selection, whole, count);
             ResultTotals.TakeMerged();
         }

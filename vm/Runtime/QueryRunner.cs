@@ -80,6 +80,11 @@ public abstract unsafe class QueryRunner : IDisposable
     /// <summary>Fields of text that reduce takes as codes, where a batch has them (<see cref="RecordBatch.Coded"/>), in less time than as values.</summary>
     public virtual ImmutableArray<int> CodedFields => [];
 
+    /// <summary>
+    /// Fields that the programs take in less time where a batch has their values in 32 bits (<see cref="RecordBatch.Narrow"/>), in these ranges.
+    /// </summary>
+    public virtual NarrowColumns Narrow => NarrowColumns.None;
+
     private protected MapSet Maps { get; }
 
     private protected ResultTotals ResultTotals { get; }

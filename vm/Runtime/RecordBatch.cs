@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using NearData.Isa.Programs;
 using NearData.Vm.Memory;
@@ -13,18 +14,21 @@ public sealed unsafe class RecordBatch : IDisposable
     private readonly AlignedMemory _memory;
     private readonly int _tableLength;
     private readonly CodedValues?[] _coded;
+    private readonly NarrowValues?[] _narrow;
     private int _count;
 
     /// <param name="row">What a record looks like.</param>
     /// <param name="loadedFields">Indices of the fields that have a column here; the others have no memory.</param>
     /// <param name="capacity">The most records at a time, from 1.</param>
     /// <param name="codedFields">Those of the fields, of type <see cref="FieldType.Text"/>, that may have codes in place of values.</param>
-    public RecordBatch(RowLayout row, IEnumerable<int> loadedFields, int capacity, IEnumerable<int>? codedFields = null)
+    /// <param name="narrow">Those that may have values in 32 bits, and the ranges of these.</param>
+    public RecordBatch(
+        RowLayout row, IEnumerable<int> loadedFields, int capacity, IEnumerable<int>? codedFields = null, NarrowColumns? narrow = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Row = row;
         Capacity = capacity;
-        _tableLength = 2 * row.Fields.Length;
+        _tableLength = NarrowEntry(row, row.Fields.Length);
 
         long length = AlignedMemory.Align((long)_tableLength * sizeof(byte*));
         long[] offsets = new long[_tableLength];
@@ -36,6 +40,12 @@ public sealed unsafe class RecordBatch : IDisposable
             {
                 offsets[(2 * field) + 1] = length;
                 length += AlignedMemory.Align(capacity);
+            }
+
+            if (narrow?.RangeOf(field) is not null)
+            {
+                offsets[NarrowEntry(row, field)] = length;
+                length += AlignedMemory.Align((long)capacity * sizeof(int));
             }
         }
 
@@ -49,6 +59,13 @@ public sealed unsafe class RecordBatch : IDisposable
         for (int entry = 0; entry < _tableLength; entry++)
         {
             Columns[entry] = offsets[entry] == 0 ? null : _memory.Start + offsets[entry];
+        }
+
+        _narrow = new NarrowValues?[row.Fields.Length];
+        foreach (int field in narrow?.Fields ?? [])
+        {
+            byte* values = Columns[NarrowEntry(row, field)];
+            _narrow[field] = values is null ? null : new NarrowValues((int*)values, capacity, narrow!.RangeOf(field)!.Value);
         }
     }
 
@@ -69,7 +86,10 @@ public sealed unsafe class RecordBatch : IDisposable
         }
     }
 
-    /// <summary>For each field the address of its values, then that of its validity bytes; null where there are none.</summary>
+    /// <summary>
+    /// For each field the address of its values, then that of its validity bytes, and behind those of all fields for each that of its values
+    /// in 32 bits; null where there are none.
+    /// </summary>
     internal byte** Columns => (byte**)_memory.Start;
 
     /// <summary>
@@ -99,6 +119,66 @@ public sealed unsafe class RecordBatch : IDisposable
 
     /// <summary>A field's codes; null where it can only have values.</summary>
     public CodedValues? Coded(int field) => _coded[field];
+
+    /// <summary>A field's values in 32 bits; null where it can only have them in 64.</summary>
+    public NarrowValues? Narrow(int field) => _narrow[field];
+
+    /// <summary>The place of a field's values in 32 bits in <see cref="Columns"/>.</summary>
+    internal static int NarrowEntry(RowLayout row, int field) => (2 * row.Fields.Length) + field;
+
+    /// <summary>Whether those of some fields that code takes in 32 bits, and no others of them, come so, and in the ranges that it is made for.</summary>
+    /// <param name="columns">What the code takes.</param>
+    /// <param name="fields">The fields.</param>
+    internal bool IsNarrowAs(NarrowColumns columns, ImmutableArray<int> fields)
+    {
+        if (columns.IsEmpty)
+        {
+            return false;
+        }
+
+        foreach (int field in fields)
+        {
+            NumberRange? come = _narrow[field] is { IsUsed: true } narrow ? narrow.Range : null;
+            NumberRange? taken = columns.RangeOf(field);
+            if (come is null != taken is null || (come is { } range && !range.IsWithin(taken!.Value.Minimum, taken.Value.Maximum)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>No field has values in 32 bits any more: another batch begins.</summary>
+    public void ForgetNarrow()
+    {
+        foreach (NarrowValues? narrow in _narrow)
+        {
+            narrow?.IsUsed = false;
+        }
+    }
+
+    /// <summary>Gives those of some fields that have values in 32 bits the others in place of them.</summary>
+    public void FillFromNarrow(ReadOnlySpan<int> fields)
+    {
+        FillFromNarrow(fields, first: 0);
+        foreach (int field in fields)
+        {
+            _narrow[field]?.IsUsed = false;
+        }
+    }
+
+    /// <summary>Gives the records from one on such values of 64 bits beside those of 32.</summary>
+    internal void FillFromNarrow(ReadOnlySpan<int> fields, int first)
+    {
+        foreach (int field in fields)
+        {
+            if (_narrow[field] is { IsUsed: true } narrow)
+            {
+                NarrowValues.Widen(narrow.Values[first..Count], Values<long>(field)[first..Count]);
+            }
+        }
+    }
 
     /// <summary>Gives fields that have codes their values.</summary>
     public void FillFromCodes()

@@ -31,7 +31,7 @@ public sealed class UnreadReduction
 
         try
         {
-            StraightProgram straight = Flattener.Flatten(reduce, parameters.ToArray());
+            StraightProgram straight = Flattener.Flatten(reduce, parameters.ToArray(), NarrowColumns.None);
             Update?[] updates = straight.Group is null ? [.. straight.Updates.Select(update => Understand(query, update))] : [null];
             return updates.Contains(null) ? null : new UnreadReduction(query, [.. updates.OfType<Update>()]);
         }

@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using NearData.Isa;
+using NearData.Isa.Programs;
 using NearData.Vm.Maps;
 
 namespace NearData.Vm.Compilation;
@@ -25,6 +26,9 @@ internal sealed unsafe class HoistedAddresses
 
     /// <summary>The column of a nullable field's validity bytes.</summary>
     public LocalBuilder Validity(int field) => Find(_columns, (2 * field) + 1);
+
+    /// <summary>The column of a field's values in 32 bits.</summary>
+    public LocalBuilder Narrow(RowLayout row, int field) => Find(_columns, RecordBatch.NarrowEntry(row, field));
 
     /// <summary>The first value of a map.</summary>
     public LocalBuilder FirstValue(int map) => Find(_values, map);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using NearData.Isa.Programs;
 
@@ -33,7 +34,15 @@ internal sealed unsafe class RowImage
             RowField field = _row.Fields[index];
             int size = field.Type.Size();
             Span<byte> place = _bytes.AsSpan(field.Offset, size);
-            new ReadOnlySpan<byte>(batch.Columns[2 * index] + ((long)record * size), size).CopyTo(place);
+            if (batch.Narrow(index) is { IsUsed: true } narrow)
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(place, narrow.Values[record]);
+            }
+            else
+            {
+                new ReadOnlySpan<byte>(batch.Columns[2 * index] + ((long)record * size), size).CopyTo(place);
+            }
+
             if (field.Type == FieldType.Text)
             {
                 _texts[texts] = MemoryMarshal.Read<TextValue>(place);

@@ -14,11 +14,12 @@ public sealed record StraightForm(ImmutableArray<string> Lines, int LaneBits, st
     /// <summary>The form of a program.</summary>
     /// <param name="verified">The program.</param>
     /// <param name="constants">All bytes of <c>.rodata</c> with parameters bound; empty where they aren't.</param>
-    public static StraightForm Of(VerifiedProgram verified, ReadOnlyMemory<byte> constants)
+    /// <param name="narrow">Columns that are read in 32 bits; null for none.</param>
+    public static StraightForm Of(VerifiedProgram verified, ReadOnlyMemory<byte> constants, NarrowColumns? narrow = null)
     {
         try
         {
-            StraightProgram straight = Flattener.Flatten(verified, constants);
+            StraightProgram straight = Flattener.Flatten(verified, constants, narrow ?? NarrowColumns.None);
             return new StraightForm(IrText.Of(straight), straight.Group is null && LaneChoice.Of(straight) == typeof(int) ? 32 : 64, Obstacle: null);
         }
         catch (NotStraightException reason)

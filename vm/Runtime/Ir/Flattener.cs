@@ -24,19 +24,20 @@ internal sealed class Flattener
     private readonly GroupFlattener _groups;
     private int _steps;
 
-    private Flattener(VerifiedProgram verified, ReadOnlyMemory<byte> constants)
+    private Flattener(VerifiedProgram verified, ReadOnlyMemory<byte> constants, NarrowColumns narrow)
     {
         _verified = verified;
         _builder = new IrBuilder();
         _groups = new GroupFlattener(verified, _builder);
-        _memory = new MemoryFlattener(verified, _builder, constants, _groups);
+        _memory = new MemoryFlattener(verified, _builder, constants, narrow, _groups);
     }
 
     /// <summary>The straight form of a filter or reduce program.</summary>
     /// <param name="verified">The program.</param>
     /// <param name="constants">All bytes of <c>.rodata</c> with parameters bound; empty where they aren't.</param>
+    /// <param name="narrow">Columns that are read in 32 bits.</param>
     /// <exception cref="NotStraightException">It has none.</exception>
-    public static StraightProgram Flatten(VerifiedProgram verified, ReadOnlyMemory<byte> constants)
+    public static StraightProgram Flatten(VerifiedProgram verified, ReadOnlyMemory<byte> constants, NarrowColumns narrow)
     {
         if (verified.Program.Kind is not (ProgramKind.Filter or ProgramKind.Reduce))
         {
@@ -45,7 +46,7 @@ internal sealed class Flattener
 
         return verified.Program.Code.Length > MostSlots
             ? throw new NotStraightException($"it has {verified.Program.Code.Length} slots, more than {MostSlots}")
-            : new Flattener(verified, constants).Flatten();
+            : new Flattener(verified, constants, narrow).Flatten() with { Narrow = narrow };
     }
 
     private StraightProgram Flatten()

@@ -11,10 +11,13 @@ internal sealed class MemoryFlattener
     private readonly VerifiedProgram _verified;
     private readonly IrBuilder _builder;
     private readonly ReadOnlyMemory<byte> _constants;
+    private readonly NarrowColumns _narrow;
     private readonly GroupFlattener _groups;
 
-    public MemoryFlattener(VerifiedProgram verified, IrBuilder builder, ReadOnlyMemory<byte> constants, GroupFlattener groups)
+    public MemoryFlattener(
+        VerifiedProgram verified, IrBuilder builder, ReadOnlyMemory<byte> constants, NarrowColumns narrow, GroupFlattener groups)
     {
+        _narrow = narrow;
         _groups = groups;
         Fields = [.. verified.Program.Results, .. groups.Members];
         _verified = verified;
@@ -62,9 +65,7 @@ internal sealed class MemoryFlattener
         switch (access.Target)
         {
             case AccessTarget.FieldValue when access.Offset is { } offset:
-                FieldType type = Program.Row.Fields[access.Index].Type;
-                return _builder.Load(
-                    new LoadedPart(access.Target, access.Index, offset, size, sign), type == FieldType.Bool ? new NumberRange(0, 1) : NumberRange.Any);
+                return _builder.Load(new LoadedPart(access.Target, access.Index, offset, size, sign), RangeOf(access.Index, size));
             case AccessTarget.FieldValidity:
                 return _builder.Load(new LoadedPart(access.Target, access.Index, 0, size, sign), new NumberRange(0, 1));
             case AccessTarget.Stack when access.Offset is { } offset && FromStack(offset, size, sign, state) is { } value:
@@ -77,6 +78,12 @@ internal sealed class MemoryFlattener
                 throw new NotStraightException($"instruction {slot} reads {Describe(access)}");
         }
     }
+
+    /// <summary>What the bytes of a field that are loaded can be; of a part of a number nothing is known.</summary>
+    private NumberRange RangeOf(int field, int size) =>
+        Program.Row.Fields[field].Type == FieldType.Bool ? new NumberRange(0, 1)
+        : size == sizeof(long) && _narrow.RangeOf(field) is { } narrow ? narrow
+        : NumberRange.Any;
 
     private IrNode? FromStack(int offset, int size, NumberSign sign, PathState state)
     {

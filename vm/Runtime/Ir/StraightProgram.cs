@@ -20,6 +20,9 @@ internal sealed record IrUpdate(int Result, IrNode Value, IrNode Condition);
 /// <param name="Group">The group that the updates are of; null where they are of results.</param>
 internal sealed record StraightProgram(Program Program, ImmutableArray<IrNode> Nodes, IrNode? Keeps, ImmutableArray<IrUpdate> Updates, IrGroup? Group)
 {
+    /// <summary>Columns that are read in 32 bits; the values have these ranges.</summary>
+    public NarrowColumns Narrow { get; init; } = NarrowColumns.None;
+
     /// <summary>What updates change: the program's results, or the members of its groups.</summary>
     public ImmutableArray<ResultField> Fields => Group is null ? Program.Results : Program.Maps[Group.Map].Group!.Values;
 

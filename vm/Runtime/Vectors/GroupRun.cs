@@ -32,7 +32,7 @@ internal sealed unsafe class GroupRun : IDisposable
         _method = method;
         _numbers = new GroupNumbers(method, map);
         _partials = new GroupPartials(method, map, _numbers);
-        _survivors = new Survivors(row, method.LoadedFields);
+        _survivors = new Survivors(row, method.LoadedFields, NarrowColumns.None);
         _condition = method.Group.Condition.Operation == IrOperation.True ? null : method.Columns.First(column => column.Value == method.Group.Condition);
         long columns = (1L + method.Columns.Count(column => column.Field is null)) * ColumnBytes;
         _memory = new AlignedMemory(columns + ((long)method.Columns.Count(column => column.Magnitude is not null) * Accumulator.Stride));
@@ -70,7 +70,7 @@ internal sealed unsafe class GroupRun : IDisposable
 
         _numbers.Enter(batch);
         bool isGathered = selection is not null && count < batch.Count / FewPart;
-        RecordBatch records = isGathered ? _survivors.Gather(batch, selection, count) : batch;
+        RecordBatch records = isGathered ? _survivors.Gather(batch, selection, count, staysNarrow: false) : batch;
         frame->Columns = records.Columns;
         RecordPositions positions = new(selection, count, isGathered);
         int end = isGathered ? count : batch.Count;

@@ -122,7 +122,7 @@ internal sealed class NodeWriter
         switch (node.Part.Target)
         {
             case AccessTarget.FieldValue:
-                _addresses.Values(node.Part.Index);
+                ValuesOf(node.Part.Index);
                 break;
             case AccessTarget.FieldValidity:
                 _addresses.Validity(node.Part.Index);
@@ -277,19 +277,24 @@ internal sealed class NodeWriter
     private void WriteColumn(LoadedPart part)
     {
         bool isValidity = part.Target == AccessTarget.FieldValidity;
+        bool isNarrow = !isValidity && _straight.Narrow.RangeOf(part.Index) is not null;
         int whole = isValidity ? 1 : _straight.Program.Row.Fields[part.Index].Type.Size();
+        int stored = isNarrow ? sizeof(int) : whole;
         MethodWriter numbers = _writer.Numbers;
-        numbers.Load(isValidity ? _addresses.Validity(part.Index) : _addresses.Values(part.Index));
+        numbers.Load(isValidity ? _addresses.Validity(part.Index) : ValuesOf(part.Index));
         numbers.Load(_record);
-        numbers.Constant(whole);
+        numbers.Constant(stored);
         numbers.Do(OpCodes.Mul, OpCodes.Add);
         bool isPart = part.Size < whole;
-        _writer.LoadLanes(whole, isPart ? NumberSign.Unsigned : part.Sign);
+        _writer.LoadLanes(stored, isNarrow ? NumberSign.Signed : isPart ? NumberSign.Unsigned : part.Sign);
         if (isPart)
         {
             Cut(8 * part.Offset, 8 * part.Size, part.Sign);
         }
     }
+
+    private LocalBuilder ValuesOf(int field) =>
+        _straight.Narrow.RangeOf(field) is null ? _addresses.Values(field) : _addresses.Narrow(_straight.Program.Row, field);
 
     private void WriteParameter(LoadedPart part)
     {

@@ -3,24 +3,31 @@ using NearData.Isa.Programs;
 namespace NearData.Vm.Vectors;
 
 /// <summary>Records that a filter kept, brought together so that vectors take them one behind the other. Not thread-safe.</summary>
-internal sealed unsafe class Survivors(RowLayout row, IEnumerable<int> fields) : IDisposable
+/// <param name="row">What a record looks like.</param>
+/// <param name="fields">Those that are brought together.</param>
+/// <param name="narrow">Those of them that may stay in 32 bits.</param>
+internal sealed unsafe class Survivors(RowLayout row, IEnumerable<int> fields, NarrowColumns narrow) : IDisposable
 {
     private readonly int[] _fields = [.. fields];
     private RecordBatch? _batch;
 
     /// <summary>The records at some positions of a batch. Valid until the next call.</summary>
-    public RecordBatch Gather(RecordBatch source, int* positions, int count)
+    /// <param name="source">The batch.</param>
+    /// <param name="positions">The positions.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="staysNarrow">Whether values in 32 bits stay so where they may; else they are widened.</param>
+    public RecordBatch Gather(RecordBatch source, int* positions, int count, bool staysNarrow)
     {
         if (_batch is null || _batch.Capacity < source.Capacity)
         {
             _batch?.Dispose();
-            _batch = new RecordBatch(row, _fields, source.Capacity);
+            _batch = new RecordBatch(row, _fields, source.Capacity, narrow: narrow);
         }
 
         _batch.Count = count;
         foreach (int field in _fields)
         {
-            Gather(source, _batch, 2 * field, row.Fields[field].Type.Size(), positions, count);
+            Gather(source, _batch, field, positions, count, staysNarrow);
             if (row.Fields[field].IsNullable)
             {
                 Gather(source, _batch, (2 * field) + 1, size: 1, positions, count);
@@ -31,6 +38,24 @@ internal sealed unsafe class Survivors(RowLayout row, IEnumerable<int> fields) :
     }
 
     public void Dispose() => _batch?.Dispose();
+
+    private void Gather(RecordBatch source, RecordBatch target, int field, int* positions, int count, bool staysNarrow)
+    {
+        bool isNarrow = source.Narrow(field) is { IsUsed: true };
+        target.Narrow(field)?.IsUsed = isNarrow && staysNarrow;
+        if (!isNarrow)
+        {
+            Gather(source, target, 2 * field, row.Fields[field].Type.Size(), positions, count);
+        }
+        else if (target.Narrow(field) is { IsUsed: true })
+        {
+            Gather(source, target, RecordBatch.NarrowEntry(row, field), sizeof(int), positions, count);
+        }
+        else
+        {
+            Widen(source.Narrow(field)!.Start, (long*)target.Columns[2 * field], positions, count);
+        }
+    }
 
     private static void Gather(RecordBatch source, RecordBatch target, int column, int size, int* positions, int count)
     {
@@ -66,6 +91,14 @@ internal sealed unsafe class Survivors(RowLayout row, IEnumerable<int> fields) :
         while (positions < end)
         {
             *target++ = source[*positions++];
+        }
+    }
+
+    private static void Widen(int* source, long* target, int* positions, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            target[i] = source[positions[i]];
         }
     }
 }
