@@ -24,8 +24,8 @@ internal sealed class FunctionPass
     private readonly LoopOrder _order;
     private readonly FunctionPass? _caller;
     private readonly int _frames;
-    private readonly MeetingPoint?[] _ahead;
-    private readonly Dictionary<int, Term> _returns = [];
+    private readonly Arrivals _ahead;
+    private readonly DecidedExits _exits = new();
 
     // The most instructions of all turns of the loops that the function's budget ends, by their heads.
     private readonly Dictionary<int, Int128> _budgeted = [];
@@ -44,7 +44,7 @@ internal sealed class FunctionPass
         _order = shape.Order;
         _caller = caller;
         _frames = (caller?._frames ?? 0) + 1;
-        _ahead = shape.Borrow();
+        _ahead = new(analysis, shape);
     }
 
     /// <summary>Follows the function from its first slot.</summary>
@@ -53,8 +53,8 @@ internal sealed class FunctionPass
     {
         GoTo(_flow.Start, from: null, entry);
         Run(0, _order.Slots.Length, within: null);
-        MachineState[] ends = Take(_flow.End, _flow.Limit - 1);
-        _shape.Return(_ahead);
+        MachineState[] ends = _ahead.Take(_flow.End, _flow.Limit - 1);
+        _ahead.End();
 
         // They share one budget, of which each turn of each takes at least one: nested loops don't multiply it.
         _analysis.Facts.Spend(_budgeted.Values.Aggregate(Int128.Zero, (sum, most) => sum + most));
@@ -85,7 +85,7 @@ internal sealed class FunctionPass
                 continue;
             }
 
-            MachineState[] states = carried is null ? Take(slot, slot) : [carried];
+            MachineState[] states = carried is null ? _ahead.Take(slot, slot) : [carried];
             carried = null;
             if (states.Length > 0 && place == within?.Loop.First)
             {
@@ -131,7 +131,7 @@ internal sealed class FunctionPass
         {
             Run(loop.First, loop.Limit, guard);
         }
-        while (_ahead[loop.Head - _flow.Start] is { Count: > 0 });
+        while (_ahead.AreAt(loop.Head));
 
         _guards.RemoveAt(_guards.Count - 1);
 
@@ -168,23 +168,6 @@ internal sealed class FunctionPass
         }
 
         return [];
-    }
-
-    private MachineState[] Take(int slot, int site)
-    {
-        if (_ahead[Place(slot)] is not { Count: > 0 } meeting)
-        {
-            return [];
-        }
-
-        _analysis.Budget.Waiting -= meeting.Count;
-        (MachineState[] states, Finding? finding) = meeting.Meet(_analysis.Union);
-        if (finding is not null)
-        {
-            _analysis.Refuse(finding, site);
-        }
-
-        return states;
     }
 
     /// <summary>The state after an instruction that runs on to the next; null where it does not, or where others were put in its place.</summary>
@@ -333,16 +316,7 @@ internal sealed class FunctionPass
             GoBack(slot, source, state);
         }
 
-        _analysis.Observer?.Arrive(slot, state);
-        MeetingPoint meeting = _ahead[Place(slot)] ??= new(slot, _analysis.Environment.TakesRows ? null : _shape.Liveness);
-        int before = meeting.Count;
-        meeting.Arrive(state, _analysis.Union);
-        _analysis.Budget.Waiting += meeting.Count - before;
-        if (_analysis.Budget.Waiting > WorkBudget.MostWaiting)
-        {
-            throw _analysis.Site.Reject(
-                RejectionCode.TooComplex, from ?? slot, $"more than {WorkBudget.MostWaiting} paths that haven't met lead here and elsewhere.");
-        }
+        _ahead.Add(slot, from, state);
     }
 
     private void GoBack(int head, int from, MachineState state)
@@ -357,7 +331,6 @@ internal sealed class FunctionPass
         _guards.Find(guard => guard.Loop.Head == head)?.GoBack(from);
     }
 
-    /// <summary>Where a result decided which exit of a program is taken, all must return the same.</summary>
     private void Exit(int slot, MachineState state)
     {
         if (state.Depth > 0)
@@ -367,21 +340,11 @@ internal sealed class FunctionPass
         }
 
         _analysis.Facts.Exit(state);
-        if (state.Decision is not { } decision)
+        if (_exits.Add(state) is { } finding)
         {
-            return;
-        }
-
-        // What was refused is no number.
-        Term? returned = (state[Register.R0] as Value.Number)?.Term;
-        if (returned is not null && !_returns.TryAdd(decision.Branch, returned) && _returns[decision.Branch] != returned)
-        {
-            string reason = $"r0 is {state[Register.R0]} at this exit and something else at another, as a result decided at {decision.Branch}.";
-            _analysis.Refuse(new(RejectionCode.ResultInfluence, reason, Register.R0), slot);
+            _analysis.Refuse(finding, slot);
         }
     }
-
-    private int Place(int slot) => slot == _flow.End ? _flow.Function.Length : slot - _flow.Start;
 
     private static Place? PlaceOf(Instruction instruction, MachineState state) => Surroundings.Place.Of(instruction, state);
 
