@@ -22,7 +22,12 @@ namespace NearData.Server;
 internal static class Failures
 {
     /// <summary>The code and words for an exception; null for one that is a defect of the node.</summary>
-    public static RpcError? Describe(Exception failure) => CodeOf(failure) is { } code ? new RpcError(code, failure.Message) : null;
+    public static RpcError? Describe(Exception failure) => CodeOf(failure) is { } code ? new RpcError(code, WordsOf(failure)) : null;
+
+    // The parts' own exceptions name files as clients do; the runtime's name whole paths of this node.
+    private static string WordsOf(Exception failure) => failure is UnauthorizedAccessException || (failure is IOException and not (StorageException or ServedFileException))
+        ? $"A file can't be read: {IoReason.Of(failure)}."
+        : failure.Message;
 
     private static ErrorCode? CodeOf(Exception failure) => failure switch
     {

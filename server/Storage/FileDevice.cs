@@ -53,7 +53,7 @@ public sealed class FileDevice : IBlockingDevice
         catch (IOException error)
         {
             // EIO and its like: the medium may answer the next time.
-            return new StorageException(Name, offset, error.Message, isTransient: true, error);
+            return new StorageException(Name, offset, $"{IoReason.Of(error)}.", isTransient: true, error);
         }
     }
 

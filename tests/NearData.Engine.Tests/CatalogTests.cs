@@ -45,7 +45,9 @@ public sealed class CatalogTests : IDisposable
         _folder.Close("secret");
 
         Assert.Equal(["orders", "secret"], OtherUser.Ask(_catalog.List).AsEnumerable());
-        Assert.Contains("secret", Assert.Throws<UnauthorizedAccessException>(() => OtherUser.Ask(() => _catalog.Open("secret"))).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "'secret' can't be read: the node's user may not read it.",
+            Assert.Throws<ServedFileException>(() => OtherUser.Ask(() => _catalog.Open("secret"))).Message);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class Catalog(ServedRoot root)
     public ImmutableArray<string> List() =>
     [
         .. DatasetFolder.Under(Root).Select(Path.GetFileName)
-            .Concat(DatasetFolder.FilesOf(Root.FullPath).Select(path => FileFormat.NameWithout(Path.GetFileName(path))))
+            .Concat(DatasetFolder.FilesOf(Root, Root.FullPath).Select(path => FileFormat.NameWithout(Path.GetFileName(path))))
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal),
@@ -40,7 +40,7 @@ public sealed class Catalog(ServedRoot root)
     /// <exception cref="FileFormatException">A file is none of its format.</exception>
     /// <exception cref="NearData.Parquet.ParquetException">A footer is broken.</exception>
     /// <exception cref="NearData.Formats.TextFormatException">A text file or its schema file is broken.</exception>
-    /// <exception cref="UnauthorizedAccessException">The node's user may not read a file or folder.</exception>
+    /// <exception cref="ServedFileException">The node's user may not read a file or folder, or it is gone.</exception>
     public Dataset Open(string name)
     {
         ServedRoot.CheckName(name);
@@ -84,7 +84,7 @@ public sealed class Catalog(ServedRoot root)
             handle.Dispose();
             throw new DatasetChangedException(dataset.Name, $"{file.Name} was replaced");
         }
-        catch (FileNotFoundException)
+        catch (ServedFileException failure) when (failure.IsMissing)
         {
             throw new DatasetChangedException(dataset.Name, $"{file.Name} was removed");
         }
@@ -116,7 +116,7 @@ public sealed class Catalog(ServedRoot root)
     }
 
     // Pipes and devices have no length; opening one could wait for ever, or do something.
-    private SafeFileHandle Open(string name, string path) => new FileInfo(ServedRoot.RealPath(path)) is { Exists: true, Length: 0 }
+    private SafeFileHandle Open(string name, string path) => Root.IsEmpty(path)
         ? throw new FileFormatException(name, 0, "The file is empty, or no file but a pipe or a device.")
         : Root.Open(path);
 

@@ -12,11 +12,11 @@ namespace NearData.Engine.Datasets;
 internal sealed class DatasetFolder(ServedRoot root, string dataset)
 {
     /// <summary>The folders under the root that are datasets', or may be: one that can't be looked into says why when it is opened.</summary>
-    public static IEnumerable<string> Under(ServedRoot root) => FoldersOf(root.FullPath).Where(MayBeOne);
+    public static IEnumerable<string> Under(ServedRoot root) => FoldersOf(root, root.FullPath).Where(folder => MayBeOne(root, folder));
 
     /// <summary>The files of a known format right in a folder, by name.</summary>
-    public static IEnumerable<string> FilesOf(string folder) =>
-        Directory.EnumerateFiles(folder).Where(path => IsVisible(path) && FileFormat.Of(Path.GetFileName(path)) is not null).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> FilesOf(ServedRoot root, string folder) =>
+        root.FilesIn(folder).Where(path => IsVisible(path) && FileFormat.Of(Path.GetFileName(path)) is not null).Order(StringComparer.Ordinal);
 
     /// <summary>All files, in order of their folders.</summary>
     /// <exception cref="PathRefusedException">A link leads out of the root.</exception>
@@ -24,7 +24,7 @@ internal sealed class DatasetFolder(ServedRoot root, string dataset)
     public ImmutableArray<FoundFile> Files(string folder)
     {
         // Beside files alone, other folders mean nothing; among partitions, they might be data that is missed.
-        bool isPartitioned = FoldersOf(folder).Any(IsPartition);
+        bool isPartitioned = FoldersOf(root, folder).Any(IsPartition);
         ImmutableArray<FoundFile> files = [.. isPartitioned ? Walk(folder, "", []) : FilesIn(folder, "", [])];
         foreach (FoundFile file in files.Skip(1))
         {
@@ -34,24 +34,20 @@ internal sealed class DatasetFolder(ServedRoot root, string dataset)
         return files;
     }
 
-    private static bool MayBeOne(string folder)
+    private static bool MayBeOne(ServedRoot root, string folder)
     {
         try
         {
-            return FilesOf(folder).Any() || FoldersOf(folder).Any(IsPartition);
+            return FilesOf(root, folder).Any() || FoldersOf(root, folder).Any(IsPartition);
         }
-        catch (DirectoryNotFoundException)
+        catch (ServedFileException failure)
         {
-            return false; // Removed meanwhile.
-        }
-        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
-        {
-            return true; // Listed, with the error that opening it gives.
+            return !failure.IsMissing; // Listed, with the error that opening it gives, if it wasn't removed meanwhile.
         }
     }
 
-    private static IEnumerable<FoundFile> FilesIn(string folder, string name, ImmutableArray<PartitionValue> partition) =>
-        FilesOf(folder).Select(path => new FoundFile(name + Path.GetFileName(path), path, partition));
+    private IEnumerable<FoundFile> FilesIn(string folder, string name, ImmutableArray<PartitionValue> partition) =>
+        FilesOf(root, folder).Select(path => new FoundFile(name + Path.GetFileName(path), path, partition));
 
     private IEnumerable<FoundFile> Walk(string folder, string name, ImmutableArray<PartitionValue> partition)
     {
@@ -60,7 +56,7 @@ internal sealed class DatasetFolder(ServedRoot root, string dataset)
             yield return file;
         }
 
-        foreach (string inner in FoldersOf(folder).Order(StringComparer.Ordinal))
+        foreach (string inner in FoldersOf(root, folder).Order(StringComparer.Ordinal))
         {
             string innerName = name + Path.GetFileName(inner);
             root.CheckFolder(inner);
@@ -93,7 +89,7 @@ internal sealed class DatasetFolder(ServedRoot root, string dataset)
 
     private static string KeysOf(FoundFile file) => file.Partition.IsEmpty ? "nothing" : string.Join(", ", file.Partition.Select(value => value.Key));
 
-    private static IEnumerable<string> FoldersOf(string folder) => Directory.EnumerateDirectories(folder).Where(IsVisible);
+    private static IEnumerable<string> FoldersOf(ServedRoot root, string folder) => root.FoldersIn(folder).Where(IsVisible);
 
     private static bool IsPartition(string folder) => PartitionValue.Parse(Path.GetFileName(folder)) is not null;
 

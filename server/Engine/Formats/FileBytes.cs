@@ -17,16 +17,28 @@ internal sealed class FileBytes(string name, SafeFileHandle handle, long length,
     public SchemaBytes? Schema => schema;
 
     /// <summary>Bytes from an offset on; fewer where the file is shorter.</summary>
-    /// <exception cref="StorageException">The file has become shorter meanwhile.</exception>
+    /// <exception cref="StorageException">The file has become shorter meanwhile, or its medium fails.</exception>
     public byte[] Read(long offset, int count)
     {
         byte[] bytes = new byte[Math.Min(count, Math.Max(length - offset, 0))];
         for (int done = 0; done < bytes.Length;)
         {
-            int read = RandomAccess.Read(handle, bytes.AsSpan(done), offset + done);
+            int read = Read(offset + done, bytes.AsSpan(done));
             done += read > 0 ? read : throw new StorageException(name, offset + done, "The file ended while it was looked at.", isTransient: false);
         }
 
         return bytes;
+    }
+
+    private int Read(long offset, Span<byte> bytes)
+    {
+        try
+        {
+            return RandomAccess.Read(handle, bytes, offset);
+        }
+        catch (IOException error)
+        {
+            throw new StorageException(name, offset, $"{IoReason.Of(error)}.", isTransient: true, error);
+        }
     }
 }

@@ -54,7 +54,7 @@ public sealed class StreamFormatException(string file, long offset, string messa
 
 /// <summary>This machine lacks the library that a compression needs; its operator can install it.</summary>
 public sealed class DecoderUnavailableException(string file, string library, Exception cause)
-    : Exception($"{file} needs {library}, which can't be loaded: {cause.Message}", cause)
+    : Exception($"{file} needs {library}, which can't be loaded.", cause)
 {
     public string File { get; } = file;
 
