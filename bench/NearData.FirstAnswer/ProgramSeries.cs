@@ -13,28 +13,31 @@ internal sealed class ProgramSeries
     /// <summary>Hundredths: more than any price, as are those that take its place, so that answers don't differ.</summary>
     private const int Marker = 0x5A5A_5A5A;
 
-    private static readonly string Folder = Path.Combine(Ground.Repository, "bench/NearData.FirstAnswer/Programs");
+    /// <summary>Sources by name, in which NUMBER stands for the constant.</summary>
+    private static readonly SortedDictionary<string, string> Sources = new(StringComparer.Ordinal)
+    {
+        ["count"] = Own("count"),
+        ["groups"] = Read("queries/programs/q1.c").Replace("return r->l_shipdate <= until;", "return r->l_shipdate <= until && r->l_extendedprice < NUMBER;", StringComparison.Ordinal),
+        ["sum"] = Own("sum"),
+    };
 
     private readonly byte[] _object;
     private readonly int[] _places;
     private int _made;
 
-    private ProgramSeries(string file)
+    private ProgramSeries(string name)
     {
-        Name = Path.GetFileNameWithoutExtension(file);
-        _object = Clang.Compile(File.ReadAllText(file), options: [$"-DNUMBER={Marker.ToString(CultureInfo.InvariantCulture)}"]);
+        _object = Clang.Compile(Sources[name], options: [$"-DNUMBER={Marker.ToString(CultureInfo.InvariantCulture)}"]);
         _places = [.. Enumerable.Range(0, _object.Length - sizeof(int)).Where(at => BinaryPrimitives.ReadInt32LittleEndian(_object.AsSpan(at)) is Marker or Marker - 1)];
         if (_places.Length == 0)
         {
-            throw new InvalidOperationException($"{file} has no constant NUMBER in its code.");
+            throw new InvalidOperationException($"'{name}' has no constant NUMBER in its code.");
         }
     }
 
-    public static IEnumerable<string> Names => Directory.EnumerateFiles(Folder, "*.c").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names => Sources.Keys;
 
-    public string Name { get; }
-
-    public static ProgramSeries Of(string name) => new(Path.Combine(Folder, $"{name}.c"));
+    public static ProgramSeries Of(string name) => new(name);
 
     /// <summary>The next object, which nobody has seen.</summary>
     public byte[] Next()
@@ -49,4 +52,8 @@ internal sealed class ProgramSeries
         _made++;
         return made;
     }
+
+    private static string Own(string name) => Read($"bench/NearData.FirstAnswer/Programs/{name}.c");
+
+    private static string Read(string file) => File.ReadAllText(Path.Combine(Ground.Repository, file));
 }
