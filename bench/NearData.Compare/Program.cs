@@ -3,7 +3,7 @@ using System.Text.Json;
 using NearData.Compare;
 
 Option<double> scaleFactor = new("--sf") { Description = "TPC-H scale factor", DefaultValueFactory = _ => 1 };
-Option<string[]> queries = new("--queries") { Description = "Which queries: q1, q3, q6, q12, q14, q19, count (of a ship mode), sums (of each column), adverse (filters that nothing clever helps), or one such as sum(l_tax)", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["q6"] };
+Option<string[]> queries = new("--queries") { Description = "Which queries: q1, q3, q6, q12, q14, q19, count (of a ship mode), sums (of each column), adverse (filters that nothing clever helps), groups (by numbers), or one such as sum(l_tax)", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["q6"] };
 Option<string[]> codecs = new("--codecs")
 {
     Description = "Which codecs: none, snappy, zstd, gzip; or lineitem as text: csv, csv.gz, csv.zst, ndjson",

@@ -18,7 +18,7 @@ internal sealed record Query(string Name, ImmutableArray<QueryStage> Stages, str
         [new QueryStage(Source("shipmode.c"), TpchTable.LineItem)],
         "SELECT count(*) FROM '{root}/lineitem/*.parquet' WHERE l_shipmode = 'AIR'");
 
-    public static ImmutableArray<Query> All { get; } = [.. TpchProgram.All.Select(Of), Count, .. ColumnSums.All, .. AdverseFilters.All];
+    public static ImmutableArray<Query> All { get; } = [.. TpchProgram.All.Select(Of), Count, .. ColumnSums.All, .. AdverseFilters.All, .. GroupQueries.All];
 
     /// <summary>The columns that the groups of the answer are sorted by.</summary>
     public ImmutableArray<TpchOrder> Order { get; init; } = [];
@@ -30,7 +30,8 @@ internal sealed record Query(string Name, ImmutableArray<QueryStage> Stages, str
     public bool Is(string name) =>
         string.Equals(Name, name, StringComparison.Ordinal)
         || (string.Equals(name, ColumnSums.Group, StringComparison.Ordinal) && ColumnSums.All.Contains(this))
-        || (string.Equals(name, AdverseFilters.Group, StringComparison.Ordinal) && AdverseFilters.All.Contains(this));
+        || (string.Equals(name, AdverseFilters.Group, StringComparison.Ordinal) && AdverseFilters.All.Contains(this))
+        || (string.Equals(name, GroupQueries.Group, StringComparison.Ordinal) && GroupQueries.All.Contains(this));
 
     private static Query Of(TpchProgram program) => new(
         program.Name,

@@ -72,7 +72,7 @@ public sealed class GroupDifferentialTests(ITestOutputHelper output)
         // sum += a, unsigned_sum += b, of the greatest numbers that partial totals take, for two texts.
         const int Rounds = 40;
         const long Most = (1L << 52) - 1;
-        QueryProgram query = SampleQuery.Verify(null, GroupedSample.Reduce(new Random(1), [
+        QueryProgram query = SampleQuery.Verify(null, GroupedSample.Reduce(new Random(1), GroupedSample.TextKeySize, [
             Programs.Move(R6, R1), .. GroupedSample.FindByText(10),
             Instruction.Load(MemorySize.DoubleWord, R2, R6, 0), Instruction.Load(MemorySize.DoubleWord, R3, R6, 8),
             .. SampleQuery.Add(0, R2), .. SampleQuery.Add(1, R3), Programs.Move(R0, 0), Instruction.Exit]));

@@ -13,7 +13,11 @@ namespace NearData.Vm.Tests;
 /// </summary>
 internal static unsafe class GroupedSample
 {
-    private const int KeySize = 8;
+    private static readonly int[] KeySizes = [8, 8, 8, 4, 16, 24, 3];
+
+    /// <summary>Bytes of the keys of <see cref="FindByText"/>.</summary>
+    public const int TextKeySize = 8;
+
     private const int NullableText = 12;
 
     // What texts lead to: letters, so that many begin alike. Never freed.
@@ -28,34 +32,48 @@ internal static unsafe class GroupedSample
 
     private static int[] Texts { get; } = [10, 11, NullableText];
 
-    public static Program Reduce(Random random, IEnumerable<Instruction> code) => new()
+    /// <summary>A reduction to groups of <see cref="SampleQuery"/>'s results.</summary>
+    /// <param name="random">Decides how many groups there may be.</param>
+    /// <param name="keySize">Bytes of a key.</param>
+    /// <param name="code">What finds a record's group, and updates it.</param>
+    public static Program Reduce(Random random, int keySize, IEnumerable<Instruction> code) => new()
     {
         Name = "grouped",
         Section = "reduce",
         Kind = ProgramKind.Reduce,
         Context = new ProgramContext.Row(Layout),
         Code = [.. code],
-        Maps = [new MapDefinition("groups", MapRole.Declared, MapType.Groups, KeySize, ValueSize: 48, MaxEntries: random.Next(10) == 0 ? 6 : 5_000, [])
+        Maps = [new MapDefinition("groups", MapRole.Declared, MapType.Groups, keySize, ValueSize: 48, MaxEntries: random.Next(10) == 0 ? 6 : 50_000, [])
         {
-            Group = new GroupLayout([new GroupKeyField("key", 0, KeySize, null)], SampleQuery.Results),
+            Group = new GroupLayout([new GroupKeyField("key", 0, keySize, null)], SampleQuery.Results),
         }],
         Results = [],
     };
 
-    /// <summary>Code that makes a key of texts, constants and sometimes a number, and leaves its group's address in r9; r6 holds the row.</summary>
+    /// <summary>Bytes of a random program's key.</summary>
+    public static int KeySize(Random random) => KeySizes[random.Next(KeySizes.Length)];
+
+    /// <summary>Code that makes a key of texts, constants and numbers, and leaves its group's address in r9; r6 holds the row.</summary>
     /// <param name="random">Decides which.</param>
+    /// <param name="keySize">Bytes of the key.</param>
     /// <param name="loadField">Loads some field into a register.</param>
-    public static IEnumerable<Instruction[]> Find(Random random, Func<Register, Instruction> loadField)
+    public static IEnumerable<Instruction[]> Find(Random random, int keySize, Func<Register, Instruction> loadField)
     {
-        bool hasNumber = random.Next(4) == 0;
+        bool hasNumbers = random.Next(2) == 0;
+        bool hasTexts = !hasNumbers || random.Next(2) == 0;
         bool isChecked = random.Next(3) == 0;
         int first = random.Next(3);
-        for (int at = 0; at < KeySize;)
+
+        // Numbers of few values, of few that jump about, or of all that there are.
+        int kind = random.Next(8) switch { 0 => 2, < 4 => 1, _ => 0 };
+        long few = 1L << random.Next(1, 9);
+        int from = -(keySize + 7) / 8 * 8;
+        for (int at = 0; at < keySize;)
         {
-            short place = (short)(at - KeySize);
-            int size = int.Min(KeySize - at, 1 << random.Next(3));
-            size = at % size == 0 ? size : 1;
-            bool isText = at == 0 || random.Next(2) == 0;
+            short place = (short)(at + from);
+            int size = int.Min(keySize - at, 1 << random.Next(4));
+            size = size is 1 or 2 or 4 or 8 && at % size == 0 ? size : 1;
+            bool isText = hasTexts && size < 8 && (at == 0 || random.Next(2) == 0);
             if (isText)
             {
                 yield return
@@ -68,18 +86,24 @@ internal static unsafe class GroupedSample
             }
             else
             {
-                MemorySize width = size == 4 ? MemorySize.Word : size == 2 ? MemorySize.HalfWord : MemorySize.Byte;
-                yield return [hasNumber ? loadField(R7) : Programs.Move(R7, random.Next()), Instruction.Store(width, R10, place, R7)];
+                MemorySize width = size switch { 8 => MemorySize.DoubleWord, 4 => MemorySize.Word, 2 => MemorySize.HalfWord, _ => MemorySize.Byte };
+                yield return
+                [
+                    hasNumbers && random.Next(4) > 0 ? loadField(R7) : Programs.Move(R7, random.Next()),
+                    .. kind == 2 ? (Instruction[])[] : [Instruction.Alu64(AluOperation.And, R7, (int)(few - 1))],
+                    .. kind == 1 ? (Instruction[])[Instruction.Alu64(AluOperation.Multiply, R7, -12_345)] : [],
+                    Instruction.Store(width, R10, place, R7),
+                ];
             }
 
             at += size;
         }
 
-        yield return Find();
+        yield return Find(from);
     }
 
     /// <summary>Code that leaves the address of a text's group in r9; r6 holds the row.</summary>
-    public static IEnumerable<Instruction> FindByText(int field) => [.. Copy(field, -KeySize, KeySize), .. Find()];
+    public static IEnumerable<Instruction> FindByText(int field) => [.. Copy(field, -TextKeySize, TextKeySize), .. Find(-TextKeySize)];
 
     /// <summary>A text of one letter.</summary>
     public static TextValue Letter => new(1, (nint)Letters.Start);
@@ -95,9 +119,9 @@ internal static unsafe class GroupedSample
         ];
     }
 
-    private static Instruction[] Find() =>
+    private static Instruction[] Find(int key) =>
     [
-        .. Programs.LoadMap(R1, 0), Programs.Move(R2, R10), Instruction.Alu64(AluOperation.Add, R2, -KeySize),
+        .. Programs.LoadMap(R1, 0), Programs.Move(R2, R10), Instruction.Alu64(AluOperation.Add, R2, key),
         Instruction.CallHelper(GroupHelpers.Group.Number), Programs.Move(R9, R0),
     ];
 

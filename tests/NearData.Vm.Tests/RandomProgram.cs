@@ -71,7 +71,8 @@ internal sealed class RandomProgram
             program._groups.Add([program.LoadField(R2), Instruction.Jump64(program.Pick(Conditions), R2, program.Constant(), 2), Programs.Move(R0, 0), Instruction.Exit]);
         }
 
-        program._groups.AddRange(GroupedSample.Find(random, program.LoadField));
+        int keySize = GroupedSample.KeySize(random);
+        program._groups.AddRange(GroupedSample.Find(random, keySize, program.LoadField));
         program.Start();
         Repeat(random.Next(2, 25), () =>
         {
@@ -81,7 +82,7 @@ internal sealed class RandomProgram
                 program._groups.Add(program.Update());
             }
         });
-        return GroupedSample.Reduce(random, [.. program.Flatten(), Programs.Move(R0, 0), Instruction.Exit]);
+        return GroupedSample.Reduce(random, keySize, [.. program.Flatten(), Programs.Move(R0, 0), Instruction.Exit]);
     }
 
     private void Start()

@@ -88,7 +88,8 @@ internal sealed class GroupFlattener(VerifiedProgram verified, IrBuilder builder
         ImmutableArray<IrKeyPart> parts = [.. state.Stack
             .Select(entry => new IrKeyPart(entry.Key.Offset - (int)address.Number, entry.Key.Size, entry.Value, _fitting.Contains(entry.Value)))
             .Where(part => part.Offset < definition.KeySize && part.Offset + part.Size > 0)
-            .OrderBy(part => part.Offset)];
+            .OrderBy(part => part.Offset)
+            .Select(Narrowed)];
         int end = 0;
         foreach (IrKeyPart part in parts)
         {
@@ -102,4 +103,9 @@ internal sealed class GroupFlattener(VerifiedProgram verified, IrBuilder builder
 
         return end == definition.KeySize ? parts : null;
     }
+
+    /// <summary>Of a number as many bits as are stored, so that numbers of the same bytes are the same.</summary>
+    private IrKeyPart Narrowed(IrKeyPart part) => part.TextField is not null || part.Value.IsAddress || part.Size >= sizeof(long)
+        ? part
+        : part with { Value = builder.SignExtend(8 * part.Size, part.Value) };
 }

@@ -27,7 +27,7 @@ public sealed unsafe class GroupMap : BpfMap
     private long _taken;
 
     internal GroupMap(MapDefinition definition, MemoryBudget budget)
-        : base(definition, budget, AlignedMemory.Align(sizeof(GroupTable)) + GroupSize(definition))
+        : base(definition, budget, AlignedMemory.Align(sizeof(GroupTable)) + (2L * GroupSize(definition)))
     {
         _budget = budget;
         _layout = definition.Group ?? throw new MapMemoryException(definition.Name, "Nothing is said of its groups' members.");
@@ -50,6 +50,7 @@ public sealed unsafe class GroupMap : BpfMap
         Header->Index = Memory;
         Header->Lookup = &LookUp;
         _totals.Start(_scratch + Table->ValueOffset);
+        Unsafe.CopyBlockUnaligned(_scratch + _groupSize, _scratch, (uint)_groupSize);
     }
 
     /// <summary>Groups that there are.</summary>
@@ -61,7 +62,11 @@ public sealed unsafe class GroupMap : BpfMap
     /// <summary>The group's value that the interpreter's last <c>nd_group</c> gave; null before.</summary>
     internal byte* Current { get; set; }
 
-    private GroupTable* Table => (GroupTable*)Memory;
+    /// <summary>What finds groups. Valid until a group is made.</summary>
+    internal GroupTable* Table => (GroupTable*)Memory;
+
+    /// <summary>A value as it starts; behind what belongs to no group.</summary>
+    private byte* Fresh => _scratch + _groupSize + Table->ValueOffset;
 
     /// <summary>A group's key. Valid until this is disposed.</summary>
     /// <param name="number">From 0 to <see cref="Count"/>, in the order in which groups were made.</param>
@@ -169,7 +174,7 @@ public sealed unsafe class GroupMap : BpfMap
         byte* group = Group(Count++);
         Unsafe.CopyBlockUnaligned(group, key, (uint)Definition.KeySize);
         byte* value = group + Table->ValueOffset;
-        _totals.Start(value);
+        Unsafe.CopyBlockUnaligned(value, Fresh, (uint)(_groupSize - Table->ValueOffset));
         Table->Insert(group);
         return value;
     }

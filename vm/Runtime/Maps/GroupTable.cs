@@ -34,7 +34,20 @@ internal unsafe struct GroupTable
             return only == 0 ? null : (byte*)only + ValueOffset;
         }
 
-        ulong hash = Hash.Whole(key);
+        return Find(key, Hash.Whole(key));
+    }
+
+    /// <summary>The slot that a key with this hash is looked for in first.</summary>
+    public readonly ulong* SlotOf(ulong hash) => Slots + (hash & Mask);
+
+    /// <summary>The group that a slot leads to; null where it is empty.</summary>
+    public static byte* GroupOf(ulong slot) => (byte*)(slot & AddressMask);
+
+    /// <summary>As <see cref="Find(byte*)"/> where keys are hashed.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its hash.</param>
+    public readonly byte* Find(byte* key, ulong hash)
+    {
         for (ulong at = hash & Mask; ; at = (at + 1) & Mask)
         {
             ulong slot = Slots[at];
@@ -43,7 +56,7 @@ internal unsafe struct GroupTable
                 return null;
             }
 
-            byte* group = (byte*)(slot & AddressMask);
+            byte* group = GroupOf(slot);
             if ((slot ^ hash) >> AddressBits == 0 && Hash.AreEqual(key, group))
             {
                 return group + ValueOffset;

@@ -28,6 +28,9 @@ internal sealed unsafe class GroupTotals
     public static int CountOffset(MapDefinition map, int field) =>
         (int)BpfMap.Rounded(map.ValueSize) + (map.Group!.Values.Take(field).Count(before => before.Merge == MergeRule.Sum) * sizeof(long));
 
+    /// <summary>Bytes from a sum to the count of its overflows.</summary>
+    public long CountDistance(int field) => _counts[field] - _fields[field].Offset;
+
     /// <summary>Fills a value that starts as zeros: each field with what its merge starts with.</summary>
     public void Start(byte* value)
     {

@@ -35,6 +35,28 @@ internal readonly unsafe struct KeyHash
         _ => OfBytes(key),
     };
 
+    /// <summary>The hashes of many keys.</summary>
+    /// <param name="keys">The first key.</param>
+    /// <param name="stride">Bytes from one to the next.</param>
+    /// <param name="hashes">Get them.</param>
+    public void Whole(byte* keys, long stride, Span<ulong> hashes)
+    {
+        if (_size == sizeof(ulong))
+        {
+            for (int key = 0; key < hashes.Length; key++)
+            {
+                hashes[key] = Multiply(Unsafe.ReadUnaligned<ulong>(keys + (key * stride)) ^ _seed, Second);
+            }
+
+            return;
+        }
+
+        for (int key = 0; key < hashes.Length; key++)
+        {
+            hashes[key] = Whole(keys + (key * stride));
+        }
+    }
+
     public bool AreEqual(byte* left, byte* right) => _size switch
     {
         <= sizeof(ulong) => Short(left) == Short(right),

@@ -26,13 +26,6 @@ internal static class GroupCompiler
 
     private static void Check(StraightProgram straight)
     {
-        MapDefinition map = straight.Program.Maps[straight.Group!.Map];
-        if (straight.Group.Key.FirstOrDefault(part => part.TextField is null && !part.Value.IsConstant) is { } number)
-        {
-            string name = map.Group!.Key.LastOrDefault(field => field.Offset <= number.Offset)?.Name ?? "key";
-            throw new NotStraightException($"{name} of {map.Name}'s key is a number, and groups are found for many records at once by texts alone");
-        }
-
         if (straight.Updates.Select(update => straight.Fields[update.Result]).FirstOrDefault(field => field.IsWideSum || field.Type is FieldType.Float64 or FieldType.Int128) is { } wide)
         {
             throw new NotStraightException($"it updates {wide.Name}, which is no integer of 64 bits or fewer");

@@ -111,49 +111,49 @@ internal static unsafe class GroupFold
         }
     }
 
-    private readonly struct Sum : IGroupFold
+    internal readonly struct Sum : IGroupFold
     {
         public static long Into(long total, long value) => total + value;
 
         public static Vector512<long> Into(Vector512<long> total, Vector512<long> value) => total + value;
     }
 
-    private readonly struct Or : IGroupFold
+    internal readonly struct Or : IGroupFold
     {
         public static long Into(long total, long value) => total | value;
 
         public static Vector512<long> Into(Vector512<long> total, Vector512<long> value) => total | value;
     }
 
-    private readonly struct And : IGroupFold
+    internal readonly struct And : IGroupFold
     {
         public static long Into(long total, long value) => total & value;
 
         public static Vector512<long> Into(Vector512<long> total, Vector512<long> value) => total & value;
     }
 
-    private readonly struct Min : IGroupFold
+    internal readonly struct Min : IGroupFold
     {
         public static long Into(long total, long value) => long.Min(total, value);
 
         public static Vector512<long> Into(Vector512<long> total, Vector512<long> value) => Vector512.Min(total, value);
     }
 
-    private readonly struct UnsignedMin : IGroupFold
+    internal readonly struct UnsignedMin : IGroupFold
     {
         public static long Into(long total, long value) => (long)ulong.Min((ulong)total, (ulong)value);
 
         public static Vector512<long> Into(Vector512<long> total, Vector512<long> value) => Vector512.Min(total.AsUInt64(), value.AsUInt64()).AsInt64();
     }
 
-    private readonly struct Max : IGroupFold
+    internal readonly struct Max : IGroupFold
     {
         public static long Into(long total, long value) => long.Max(total, value);
 
         public static Vector512<long> Into(Vector512<long> total, Vector512<long> value) => Vector512.Max(total, value);
     }
 
-    private readonly struct UnsignedMax : IGroupFold
+    internal readonly struct UnsignedMax : IGroupFold
     {
         public static long Into(long total, long value) => (long)ulong.Max((ulong)total, (ulong)value);
 

@@ -23,11 +23,20 @@ internal sealed record GroupMethod(StraightProgram Straight, VectorShape Shape, 
 
     public IrGroup Group => Straight.Group!;
 
+    /// <summary>Records that a call is about for so many. Behind the last is memory of the columns, whose contents belong to no group.</summary>
+    public static int Whole(int records) => (records + Step - 1) / Step * Step;
+
     /// <summary>The row's fields whose texts are the key, or parts of it.</summary>
     public IEnumerable<int> TextFields => Group.Key.Select(part => part.TextField).OfType<int>().Distinct();
 
+    /// <summary>The parts of the key that come of numbers, which differ from record to record.</summary>
+    public ImmutableArray<IrKeyPart> NumberParts { get; } = [.. Straight.Group!.Key.Where(part => part.TextField is null && !part.Value.IsConstant)];
+
     /// <summary>The fields that the method loads.</summary>
     public IEnumerable<int> LoadedFields => Straight.Nodes.Where(node => node.Operation == IrOperation.Column).Select(node => node.Part.Index).Distinct();
+
+    /// <summary>The column of a part of the key, or of a condition.</summary>
+    public GroupColumn ColumnOf(IrNode value) => Columns.First(column => column.Value == value);
 
     /// <summary>The column of what an update merges; null where it adds a constant.</summary>
     public GroupColumn? ColumnOf(IrUpdate update)
@@ -45,8 +54,16 @@ internal sealed record GroupMethod(StraightProgram Straight, VectorShape Shape, 
 /// Where it leaves a vector whose lanes together have all bits that some value has, of one below zero inverted: the place among those. Null where nobody asks.
 /// </param>
 /// <param name="Sign">Of the values, for their magnitude.</param>
-internal sealed record GroupColumn(IrNode Value, int? Field, int Slot, int? Magnitude, NumberSign Sign)
+internal sealed unsafe record GroupColumn(IrNode Value, int? Field, int Slot, int? Magnitude, NumberSign Sign)
 {
+    /// <summary>Where a block's values are.</summary>
+    /// <param name="fields">The columns of the row's fields.</param>
+    /// <param name="first">The block's first record in them.</param>
+    /// <param name="written">The columns that the method wrote.</param>
+    public long* Values(byte** fields, int first, byte* written) => Field is { } field
+        ? (long*)fields[2 * field] + first
+        : (long*)written + ((long)Slot * GroupMethod.MostRecords);
+
     /// <summary>The columns that a program's group, and the updates of it, need.</summary>
     public static ImmutableArray<GroupColumn> For(StraightProgram straight)
     {
@@ -66,6 +83,11 @@ internal sealed record GroupColumn(IrNode Value, int? Field, int Slot, int? Magn
         if (straight.Group!.Condition.Operation != IrOperation.True)
         {
             Add(straight.Group.Condition, isSum: false, NumberSign.Signed);
+        }
+
+        foreach (IrKeyPart part in straight.Group.Key.Where(part => part.TextField is null && !part.Value.IsConstant))
+        {
+            Add(part.Value, isSum: false, NumberSign.Signed);
         }
 
         return [.. columns];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NearData.Isa.Programs;
 using NearData.Vm.Compilation;
 using NearData.Vm.Ir;
@@ -24,7 +25,8 @@ internal sealed unsafe class GroupPartials : IDisposable
     private readonly GroupMap _map;
     private readonly GroupNumbers _numbers;
     private readonly VectorShape _shape;
-    private readonly Target[] _targets;
+    private readonly GroupTarget[] _targets;
+    private readonly ulong[] _used;
 
     // A one for each record of a block: the sum of those is a count.
     private readonly AlignedMemory _ones = new(GroupMethod.MostRecords * sizeof(long));
@@ -32,14 +34,16 @@ internal sealed unsafe class GroupPartials : IDisposable
     private AlignedMemory _totals = new(0);
     private int _stride;
 
-    public GroupPartials(GroupMethod method, GroupMap map, GroupNumbers numbers)
+    public GroupPartials(GroupMethod method, GroupMap map, GroupNumbers numbers, ImmutableArray<GroupTarget> targets)
     {
         _map = map;
         _numbers = numbers;
         _shape = method.Shape;
-        _targets = [.. method.Straight.Updates.Select(update => new Target(update, method.Straight.Fields[update.Result], method.ColumnOf(update)))];
+        _targets = [.. targets];
+        _used = new ulong[_targets.Length];
         _isCounted = _targets.Any(target => target.Column is null);
         new Span<long>(_ones.Start, GroupMethod.MostRecords).Fill(1);
+        Restart(groups: 0);
     }
 
     /// <summary>The number of no group, for records that are in none.</summary>
@@ -48,8 +52,8 @@ internal sealed unsafe class GroupPartials : IDisposable
     // The last one is the count of records.
     private int Tables => _targets.Length + 1;
 
-    /// <summary>Whether there may be so many groups.</summary>
-    public bool HasRoomFor(int groups) => (long)Tables * (groups + 1) <= MostTotals;
+    /// <summary>The most groups that there is room for.</summary>
+    public long MostGroups => (MostTotals / Tables) - 1;
 
     /// <summary>Makes all totals those of no values.</summary>
     /// <param name="groups">The most groups from now on.</param>
@@ -79,16 +83,14 @@ internal sealed unsafe class GroupPartials : IDisposable
     {
         for (int table = 0; table < _targets.Length; table++)
         {
-            Target target = _targets[table];
+            GroupTarget target = _targets[table];
             if (target.Column is not { } column)
             {
                 continue;
             }
 
-            long* values = column.Field is { } field
-                ? (long*)fields[2 * field] + first
-                : (long*)written + ((long)column.Slot * GroupMethod.MostRecords);
-            if (target.Merge == MergeRule.Sum && !TryTakeRoom(target, Magnitude(magnitudes, column), block.Records))
+            long* values = column.Values(fields, first, written);
+            if (target.Merge == MergeRule.Sum && !TryTakeRoom(table, Magnitude(magnitudes, column), block.Records))
             {
                 AddWide(block, values, target);
             }
@@ -111,8 +113,8 @@ internal sealed unsafe class GroupPartials : IDisposable
         {
             for (int table = 0; table < _targets.Length; table++)
             {
-                Target target = _targets[table];
-                Int128 total = target.Column is null ? target.Addend * Table(_targets.Length)[number] : target.Exact(Table(table)[number]);
+                GroupTarget target = _targets[table];
+                Int128 total = target.Column is null ? target.Exact(target.Addend) * Table(_targets.Length)[number] : target.Exact(Table(table)[number]);
                 _map.Totals.Merge(_numbers.Value(number), target.Member, total);
             }
         }
@@ -136,7 +138,7 @@ internal sealed unsafe class GroupPartials : IDisposable
         new Span<long>(Table(table), groups).Fill(table < _targets.Length ? _targets[table].Nothing : 0);
         if (table < _targets.Length)
         {
-            _targets[table].Used = 0;
+            _used[table] = 0;
         }
     }
 
@@ -152,7 +154,7 @@ internal sealed unsafe class GroupPartials : IDisposable
     }
 
     /// <summary>Makes sure that values up to a magnitude can be added; false where they are too large ever to be.</summary>
-    private bool TryTakeRoom(Target target, ulong magnitude, int records)
+    private bool TryTakeRoom(int table, ulong magnitude, int records)
     {
         if (magnitude >> MostBits != 0)
         {
@@ -160,16 +162,16 @@ internal sealed unsafe class GroupPartials : IDisposable
         }
 
         ulong needed = (magnitude + 1) * (ulong)records;
-        if (target.Used + needed > Room)
+        if (_used[table] + needed > Room)
         {
             Settle();
         }
 
-        target.Used += needed;
+        _used[table] += needed;
         return true;
     }
 
-    private void AddWide(in GroupBlock block, long* values, Target target)
+    private void AddWide(in GroupBlock block, long* values, GroupTarget target)
     {
         for (int record = 0; record < block.Records; record++)
         {
@@ -178,28 +180,5 @@ internal sealed unsafe class GroupPartials : IDisposable
                 _map.Totals.Merge(_numbers.Value((int)block.Numbers[record]), target.Member, target.Exact(values[record]));
             }
         }
-    }
-
-    /// <summary>An update, and the totals of it.</summary>
-    private sealed class Target(IrUpdate update, ResultField member, GroupColumn? column)
-    {
-        public MergeRule Merge => member.Merge;
-
-        /// <summary>Index among the members of a group.</summary>
-        public int Member => update.Result;
-
-        /// <summary>Where the values are; null where a constant is added for every record.</summary>
-        public GroupColumn? Column => column;
-
-        public NumberSign Sign { get; } = GroupColumn.SignOf(member);
-
-        public long Nothing { get; } = (long)(UInt128)member.Merge.Identity(member.Type);
-
-        public Int128 Addend => Exact(update.Value.Number);
-
-        /// <summary>What a sum's magnitude may have come to.</summary>
-        public ulong Used { get; set; }
-
-        public Int128 Exact(long value) => Sign == NumberSign.Signed ? value : (ulong)value;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NearData.Isa.Programs;
 using NearData.Vm.Compilation;
 using NearData.Vm.Ir;
@@ -7,8 +8,9 @@ using NearData.Vm.Memory;
 namespace NearData.Vm.Vectors;
 
 /// <summary>
-/// One worker's run of a reduction by group over batches whose keys are codes of small dictionaries. What comes to a group stays in partial
-/// totals of 64 bits from batch to batch, and goes into the groups before it can overflow. Not thread-safe.
+/// One worker's run of a reduction by group over batches whose keys are numbers and codes of small dictionaries. As long as there can be few keys,
+/// groups have numbers, and what comes to one stays in partial totals of 64 bits from batch to batch, until before it can overflow; else each
+/// record's group is looked for. Not thread-safe.
 /// </summary>
 internal sealed unsafe class GroupRun : IDisposable
 {
@@ -18,30 +20,40 @@ internal sealed unsafe class GroupRun : IDisposable
     private const int ColumnBytes = GroupMethod.MostRecords * sizeof(long);
 
     private readonly GroupMethod _method;
+    private readonly GroupTexts _texts;
+    private readonly GroupKeys _keys;
     private readonly GroupNumbers _numbers;
     private readonly GroupPartials _partials;
+    private readonly GroupNumbering _numbering;
+    private readonly GroupFinder _finder;
     private readonly Survivors _survivors;
     private readonly GroupColumn? _condition;
+    // Without codes of texts, each record's is that of no text; in a block that was brought together, those of its records.
+    private readonly uint[] _blockTexts = new uint[GroupMethod.MostRecords];
 
-    // The numbers of a block's groups, what the method writes, and the magnitudes of that.
+
+    // What the method writes, and the magnitudes of that.
     private readonly AlignedMemory _memory;
     private readonly byte* _magnitudes;
+    private bool _areMany;
 
     public GroupRun(GroupMethod method, RowLayout row, GroupMap map)
     {
         _method = method;
-        _numbers = new GroupNumbers(method, map);
-        _partials = new GroupPartials(method, map, _numbers);
+        ImmutableArray<GroupTarget> targets =
+            [.. method.Straight.Updates.Select(update => new GroupTarget(update, method.Straight.Fields[update.Result], method.ColumnOf(update)))];
+        _texts = new GroupTexts(method);
+        _keys = new GroupKeys(method, _texts, map.Definition.KeySize);
+        _numbers = new GroupNumbers(map, _keys.Parts);
+        _partials = new GroupPartials(method, map, _numbers, targets);
+        _finder = new GroupFinder(map, _keys, targets);
         _survivors = new Survivors(row, method.LoadedFields, NarrowColumns.None);
-        _condition = method.Group.Condition.Operation == IrOperation.True ? null : method.Columns.First(column => column.Value == method.Group.Condition);
-        long columns = (1L + method.Columns.Count(column => column.Field is null)) * ColumnBytes;
+        _numbering = new GroupNumbering(_texts, _keys, _numbers, _partials);
+        _condition = method.Group.Condition.Operation == IrOperation.True ? null : method.ColumnOf(method.Group.Condition);
+        long columns = (long)method.Columns.Count(column => column.Field is null) * ColumnBytes;
         _memory = new AlignedMemory(columns + ((long)method.Columns.Count(column => column.Magnitude is not null) * Accumulator.Stride));
         _magnitudes = _memory.Start + columns;
     }
-
-    private long* NumbersStart => (long*)_memory.Start;
-
-    private byte* ColumnsStart => _memory.Start + ColumnBytes;
 
     /// <summary>Runs the reduction over the records at some positions of a batch; over the first ones where there are none.</summary>
     /// <param name="frame">What the method is called with.</param>
@@ -51,32 +63,49 @@ internal sealed unsafe class GroupRun : IDisposable
     /// <returns>False where the batch isn't such a one; then nothing was done.</returns>
     public bool TryReduce(CallFrame* frame, RecordBatch batch, int* selection, int count)
     {
-        if (_numbers.CombinationsOf(batch) is not { } combinations || !_partials.HasRoomFor(combinations))
+        if (!_texts.AreFew(batch))
         {
             return false;
         }
 
-        if (!_numbers.IsCurrent(batch))
+        if (!_texts.IsCurrent(batch))
         {
             _partials.Settle();
-            _numbers.Restart(batch);
-            _partials.Restart(combinations);
+            _texts.Restart(batch);
+            _keys.Restart();
+            _numbers.Restart();
         }
 
-        if (!_numbers.DoFit)
+        if (!_texts.DoFit)
         {
             return false;
         }
 
-        _numbers.Enter(batch);
-        bool isGathered = selection is not null && count < batch.Count / FewPart;
+        // What a dropped record has for a number in its key says nothing of how many keys there are.
+        _texts.Enter(batch);
+        bool areMany = _areMany || !_numbering.HasRoom;
+        bool isGathered = selection is not null && (_keys.Parts > 0 || areMany || count < batch.Count / FewPart);
         RecordBatch records = isGathered ? _survivors.Gather(batch, selection, count, staysNarrow: false) : batch;
         frame->Columns = records.Columns;
-        RecordPositions positions = new(selection, count, isGathered);
         int end = isGathered ? count : batch.Count;
+        bool areAll = isGathered || selection is null;
+        ReadOnlySpan<int> kept = areAll ? [] : new ReadOnlySpan<int>(selection, count);
         for (int first = 0; first < end; first += GroupMethod.MostRecords)
         {
-            Reduce(frame, first, int.Min(end - first, GroupMethod.MostRecords), ref positions);
+            int some = int.Min(end - first, GroupMethod.MostRecords);
+            Compute(frame, first, some);
+            ReadOnlySpan<uint> texts = isGathered ? TextsOf(selection + first, some) : _texts.Combinations.Slice(first, some);
+            GroupValues block = new(frame->Columns, first, _memory.Start, texts, some);
+            if (areMany || !_numbering.TryNumber(block, Condition(block), ref kept, areAll))
+            {
+                _finder.Add(block, Condition(block));
+                areMany = _areMany = true;
+            }
+            else
+            {
+                GroupBlock numbered = new(_numbering.Start, GroupMethod.Whole(some), _numbers.Count, _method.Shape.Tier);
+                _partials.Add(numbered, frame->Columns, first, _memory.Start, _magnitudes);
+            }
         }
 
         return true;
@@ -88,82 +117,32 @@ internal sealed unsafe class GroupRun : IDisposable
     public void Dispose()
     {
         _memory.Dispose();
+        _keys.Dispose();
+        _numbering.Dispose();
         _partials.Dispose();
+        _finder.Dispose();
         _survivors.Dispose();
     }
 
-    private void Reduce(CallFrame* frame, int first, int count, ref RecordPositions positions)
+    private void Compute(CallFrame* frame, int first, int count)
     {
-        // Behind the last record is memory of the columns, whose contents belong to no group.
-        int whole = (count + GroupMethod.Step - 1) / GroupMethod.Step * GroupMethod.Step;
         frame->First = first;
-        frame->End = first + whole;
-        frame->Accumulators = ColumnsStart;
+        frame->End = first + GroupMethod.Whole(count);
+        frame->Accumulators = _memory.Start;
         frame->Masks = (ulong*)_magnitudes;
         _method.Call(frame);
-        Span<long> numbers = new(NumbersStart, whole);
-        positions.LookUp(_numbers, first, count, numbers, _partials.NoGroup);
-        if (_condition is not null)
-        {
-            LeaveOut(numbers[..count], new ReadOnlySpan<long>(ColumnsStart + ((long)_condition.Slot * ColumnBytes), count));
-        }
-
-        if (numbers.Contains(GroupNumbers.Unknown))
-        {
-            for (int record = 0; record < count; record++)
-            {
-                if (numbers[record] == GroupNumbers.Unknown)
-                {
-                    numbers[record] = _numbers.Add(positions.InBatch(first + record));
-                }
-            }
-        }
-
-        GroupBlock block = new(NumbersStart, whole, _numbers.Count, _method.Shape.Tier);
-        _partials.Add(block, frame->Columns, first, ColumnsStart, _magnitudes);
     }
 
-    private void LeaveOut(Span<long> numbers, ReadOnlySpan<long> condition)
+    private long* Condition(in GroupValues block) => _condition is null ? null : block.Of(_condition);
+
+    private ReadOnlySpan<uint> TextsOf(int* records, int count)
     {
-        for (int record = 0; record < numbers.Length; record++)
+        ReadOnlySpan<uint> combinations = _texts.Combinations;
+        for (int record = 0; record < count; record++)
         {
-            numbers[record] = condition[record] == 0 ? _partials.NoGroup : numbers[record];
+            _blockTexts[record] = combinations[records[record]];
         }
-    }
 
-    /// <summary>Which records of a batch are reduced, and where among those that the method runs over.</summary>
-    /// <param name="selection">Their positions, ascending; null where they are the first.</param>
-    /// <param name="count">How many they are.</param>
-    /// <param name="isGathered">Whether the method runs over them alone.</param>
-    private ref struct RecordPositions(int* selection, int count, bool isGathered)
-    {
-        private readonly int* _selection = selection;
-        private int _next;
-
-        public readonly int InBatch(int record) => isGathered ? _selection[record] : record;
-
-        /// <summary>Writes the numbers of the groups of some records that the method runs over.</summary>
-        public void LookUp(GroupNumbers groups, int first, int records, Span<long> numbers, long noGroup)
-        {
-            ReadOnlySpan<uint> combinations = groups.Combinations;
-            ReadOnlySpan<int> known = groups.Numbers;
-            if (_selection is null || isGathered)
-            {
-                for (int record = 0; record < records; record++)
-                {
-                    numbers[record] = known[(int)combinations[InBatch(first + record)]];
-                }
-
-                numbers[records..].Fill(noGroup);
-                return;
-            }
-
-            numbers.Fill(noGroup);
-            for (int end = first + records; _next < count && _selection[_next] < end; _next++)
-            {
-                int position = _selection[_next];
-                numbers[position - first] = known[(int)combinations[position]];
-            }
-        }
+        return _blockTexts.AsSpan(0, count);
     }
 }
