@@ -3,20 +3,18 @@ namespace NearData.Compare;
 /// <summary>Runs both contestants in turn, so that a machine whose speed drifts slows both.</summary>
 internal sealed class Comparison(Query query, string folder, double scaleFactor, string codec, CacheState cache, int repeat)
 {
-    public async Task<CompareCase> RunAsync(int threads)
+    public CompareCase Run(int threads)
     {
-        using NearDataContestant ours = new(query, folder, threads, cache);
+        using EngineContestant ours = new(query, folder, threads, cache);
         using DuckDbContestant theirs = new(query, folder, codec, threads, cache);
         List<double> ourTimes = [];
         List<double> theirTimes = [];
-        ours.Memory.Restart();
-        theirs.Memory.Restart();
 
         // The first pair warms the page cache, our compiled code and DuckDB's buffers; it is checked and not counted.
         for (int i = 0; i <= repeat; i++)
         {
             Prepare();
-            Run our = await ours.RunAsync();
+            Run our = ours.Run();
             Prepare();
             Run their = theirs.Run();
             Check(our, their);
@@ -30,7 +28,7 @@ internal sealed class Comparison(Query query, string folder, double scaleFactor,
         return new CompareCase(
             query.Name, scaleFactor, codec, threads, cache.ToString().ToLowerInvariant(), repeat,
             Round(ourTimes.Min()), Round(theirTimes.Min()), Round(Median(ourTimes)), Round(Median(theirTimes)),
-            ours.Memory.PeakMib(), theirs.Memory.PeakMib(), ours.CacheMib, theirs.CacheMib());
+            ours.PeakMib, theirs.PeakMib, ours.CacheMib, theirs.CacheMib);
     }
 
     private void Prepare()

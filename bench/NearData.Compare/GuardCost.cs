@@ -1,3 +1,4 @@
+using NearData.TestSupport;
 using NearData.Vm;
 
 namespace NearData.Compare;
@@ -7,8 +8,9 @@ internal static class GuardCost
 {
     public static async Task RunAsync(Query query, string folder, string codec, int threads, int repeat)
     {
-        using NearDataContestant proven = new(query, folder, threads, CacheState.Warm);
-        using NearDataContestant guarded = new(query, folder, threads, CacheState.Warm, CodeTrust.Guards);
+        byte[][] objects = [.. query.Stages.Select(stage => Clang.Compile(stage.Source))];
+        using NearDataContestant proven = new(query, objects, folder, threads, CacheState.Warm);
+        using NearDataContestant guarded = new(query, objects, folder, threads, CacheState.Warm, CodeTrust.Guards);
         List<(double Proven, double Guarded)> times = [];
         for (int i = 0; i <= repeat; i++)
         {

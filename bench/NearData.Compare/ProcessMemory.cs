@@ -5,16 +5,16 @@ namespace NearData.Compare;
 /// <summary>The most memory that a process held at once, as the kernel counts it (proc(5), <c>VmHWM</c>).</summary>
 internal sealed class ProcessMemory(int process)
 {
-    /// <summary>Begins anew, from what the process holds now.</summary>
-    public void Restart() => File.WriteAllText($"/proc/{process}/clear_refs", "5");
-
     public static double Mib(long bytes) => Math.Round(bytes / 1024.0 / 1024, 1);
 
     /// <summary>In MiB, since it began.</summary>
-    public double PeakMib()
+    public double PeakMib
     {
-        const string Field = "VmHWM:";
-        string line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(Field, StringComparison.Ordinal));
-        return Mib(1024 * long.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
+        get
+        {
+            const string Field = "VmHWM:";
+            string line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(Field, StringComparison.Ordinal));
+            return Mib(1024 * long.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
+        }
     }
 }
