@@ -40,6 +40,7 @@ internal sealed class ReadPath : IDisposable
         Count("evictions", "{range}", "Ranges that made room in the buffer cache", statistics => statistics.Evictions);
         _meter.CreateObservableUpDownCounter("neardata.cache.bytes", () => _cache.Statistics.Bytes, "By", "Bytes in the buffer cache");
         _meter.CreateObservableUpDownCounter("neardata.buffers.rented", () => _pool.Rented, "By", "Bytes of buffers in use, the cache's included");
+        _meter.CreateObservableUpDownCounter("neardata.buffers.mapped", () => _pool.Mapped, "By", "Bytes of memory that buffers are cut from");
     }
 
     private void Count(string name, string unit, string description, Func<CacheStatistics, long> value) =>

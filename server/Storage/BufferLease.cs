@@ -19,7 +19,7 @@ public sealed class BufferLease : IDisposable
     public Memory<byte> Memory { get; }
 
     /// <summary>Bytes of the pool that it takes.</summary>
-    internal long Footprint => (long)BufferPool.UnitsOf(Memory.Length) * BufferPool.Alignment;
+    internal long Footprint => BufferPool.FootprintOf(Memory.Length);
 
     /// <summary>Where leased bytes are: they don't move before their lease ends.</summary>
     public static unsafe nint AddressOf(ReadOnlySpan<byte> leased)

@@ -11,10 +11,10 @@ public sealed class BufferPool : IDisposable
     public const int Alignment = 4096;
 
     /// <summary>
-    /// Eight huge pages: few enough slabs to register each, and no more than a reactor reads ahead and works on, since what is registered is
-    /// in memory as a whole.
+    /// The longest slab of several buffers: few enough of a large pool to register each. A reactor's first one is a huge page, or what it rents at
+    /// one time, and each further one as long as those before it together: what is registered is in memory as a whole.
     /// </summary>
-    private const long SlabLength = 16 << 20;
+    private const long LongestSlab = 16 << 20;
 
     private readonly Lock _lock = new();
     private readonly List<Slab> _slabs = [];
@@ -38,6 +38,9 @@ public sealed class BufferPool : IDisposable
 
     /// <summary>The most bytes that buffers take at one time.</summary>
     public long Limit { get; }
+
+    /// <summary>Bytes of memory that buffers are cut from now.</summary>
+    public long Mapped => Interlocked.Read(ref _mapped);
 
     /// <summary>Bytes rented now.</summary>
     public long Rented => Interlocked.Read(ref _rented);
@@ -63,18 +66,23 @@ public sealed class BufferPool : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            for (int i = 0; i < lengths.Length; i++)
+            if (TryTake(lengths, leases, home))
             {
-                if (Take((int)lengths[i], home) is not { } lease)
-                {
-                    TakeBack(leases[..i]);
-                    return false;
-                }
-
-                leases[i] = lease;
+                return true;
             }
 
-            return true;
+            if (_rented > 0 || _slabs.Count == 0)
+            {
+                return false;
+            }
+
+            // They may fit slabs that are cut for them.
+            while (_slabs.Count > 0)
+            {
+                Free(_slabs[^1]);
+            }
+
+            return TryTake(lengths, leases, home);
         }
     }
 
@@ -88,6 +96,8 @@ public sealed class BufferPool : IDisposable
     }
 
     internal static int UnitsOf(int length) => (length - 1) / Alignment + 1;
+
+    internal static long FootprintOf(int length) => (long)UnitsOf(length) * Alignment;
 
     internal void Return(Slab slab, int start, int units)
     {
@@ -103,10 +113,11 @@ public sealed class BufferPool : IDisposable
         Returned?.Invoke(this, EventArgs.Empty);
     }
 
-    private static bool FreeIfUnused(Slab slab)
+    private bool FreeIfUnused(Slab slab)
     {
-        if (slab.IsFree)
+        if (slab.IsFree && !slab.IsGone)
         {
+            _mapped -= slab.Length;
             slab.Free();
         }
 
@@ -128,13 +139,39 @@ public sealed class BufferPool : IDisposable
         }
     }
 
-    private BufferLease? Take(int length, int home)
+    private bool TryTake(ReadOnlySpan<long> lengths, Span<BufferLease> leases, int home)
+    {
+        long left = 0;
+        foreach (long length in lengths)
+        {
+            left += FootprintOf((int)length);
+        }
+
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            if (Take((int)lengths[i], home, left) is not { } lease)
+            {
+                TakeBack(leases[..i]);
+                return false;
+            }
+
+            leases[i] = lease;
+            left -= lease.Footprint;
+        }
+
+        return true;
+    }
+
+    /// <param name="length">Bytes of the buffer.</param>
+    /// <param name="home">The reactor that reads into it.</param>
+    /// <param name="left">Bytes that are rented with it, its own included.</param>
+    private BufferLease? Take(int length, int home, long left)
     {
         int units = UnitsOf(length);
         BufferLease? lease = Cut(units, length, home, elsewhere: false)
-            ?? (TryMap(units, home) ? Cut(units, length, home, elsewhere: false) : null)
+            ?? (TryMap(units, home, left) ? Cut(units, length, home, elsewhere: false) : null)
             ?? Cut(units, length, home, elsewhere: true);
-        _rented += lease is null ? 0 : (long)units * Alignment;
+        _rented += lease?.Footprint ?? 0;
         return lease;
     }
 
@@ -166,7 +203,7 @@ public sealed class BufferPool : IDisposable
     }
 
     /// <summary>Maps another slab; false when the limit has no room for it, not even without the slabs that lie idle, or the system none.</summary>
-    private bool TryMap(int units, int home)
+    private bool TryMap(int units, int home, long left)
     {
         long needed = (long)units * Alignment;
         if (_mapped - _slabs.Where(slab => slab.IsFree).Sum(slab => slab.Length) + needed > Limit)
@@ -176,14 +213,12 @@ public sealed class BufferPool : IDisposable
 
         while (_mapped + needed > Limit)
         {
-            Slab idle = _slabs.First(slab => slab.IsFree);
-            _mapped -= idle.Length;
-            _slabs.Remove(idle);
-            idle.Free();
+            Free(_slabs.First(slab => slab.IsFree));
         }
 
-        // A longer buffer gets a slab of whole huge pages for itself.
-        long wanted = needed <= SlabLength ? SlabLength : (needed + PageMemory.HugePage - 1) & -PageMemory.HugePage;
+        // A buffer that is longer than that gets a slab for itself. All are whole huge pages.
+        long wanted = Math.Max(needed, Math.Min(Math.Max(MappedFor(home), left), LongestSlab));
+        wanted = (wanted + PageMemory.HugePage - 1) & -PageMemory.HugePage;
         if (Slab.TryCreate(Math.Min(wanted, Limit - _mapped), home) is not { } added)
         {
             return false;
@@ -193,6 +228,24 @@ public sealed class BufferPool : IDisposable
         _slabs.Add(added);
         Report(added.Pages);
         return true;
+    }
+
+    private long MappedFor(int home)
+    {
+        long mapped = 0;
+        foreach (Slab slab in _slabs)
+        {
+            mapped += slab.Home == home ? slab.Length : 0;
+        }
+
+        return mapped;
+    }
+
+    private void Free(Slab idle)
+    {
+        _mapped -= idle.Length;
+        _slabs.Remove(idle);
+        idle.Free();
     }
 
     private void Report(PageKind pages)

@@ -11,8 +11,8 @@ namespace NearData.Engine.Reactors;
 internal sealed class Reactor : IDisposable
 {
     /// <summary>
-    /// Bytes that a reactor has asked for ahead of its work. A device that gives 4 GB/s takes 2 ms for them, many times as long as it takes
-    /// to answer: more would be memory alone, and a row group that is larger is read ahead of the next one all the same.
+    /// Bytes that a node's reactors together have asked for ahead of their work. A device that gives 4 GB/s takes 2 ms for them, many times as
+    /// long as it takes to answer: more would be memory alone, and a row group that is larger is read ahead of the next one all the same.
     /// </summary>
     private const long ReadAhead = 8 << 20;
 
@@ -86,7 +86,7 @@ internal sealed class Reactor : IDisposable
         using ReactorReads reads = new(_group.Devices.OpenQueuePair(_options.QueueDepth), _reads);
         while (Accept())
         {
-            _memory.ReadAhead = ReadAhead / Math.Max(_jobs.Count, 1);
+            _memory.ReadAhead = ReadAhead / _options.Count / Math.Max(_jobs.Count, 1);
             foreach (ReactorJob job in _jobs)
             {
                 Prepare(job);
