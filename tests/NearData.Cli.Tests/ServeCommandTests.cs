@@ -40,6 +40,15 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_command_has_the_runtime_collect_its_heap_before_that_takes_much_of_a_nodes_memory()
+    {
+        using JsonDocument configuration = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "neardata.runtimeconfig.json")));
+        JsonElement budget = configuration.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties").GetProperty("System.GC.Gen0MaxBudget");
+
+        Assert.Equal(4 << 20, budget.GetInt64());
+    }
+
+    [Fact]
     public async Task The_demo_gives_equal_answers_and_far_fewer_bytes_pushed_down()
     {
         CommandResult demo = await NearDataCommand.RunAsync("demo", "--sf", "0.01", "--json");
