@@ -13,6 +13,12 @@ internal static class LaneByLane
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Vector512<long> Vector512(int operation, Vector512<long> left, Vector512<long> right)
     {
+        if (IsDivision((IrOperation)operation) && ExactQuotient.Exists(left, right))
+        {
+            Vector512<long> quotient = ExactQuotient.Of(left, right);
+            return IsRemainder((IrOperation)operation) ? left - (quotient * right) : quotient;
+        }
+
         Span<long> lanes = stackalloc long[8];
         for (int lane = 0; lane < lanes.Length; lane++)
         {
@@ -25,6 +31,12 @@ internal static class LaneByLane
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Vector256<long> Vector256(int operation, Vector256<long> left, Vector256<long> right)
     {
+        if (IsDivision((IrOperation)operation) && ExactQuotient.Exists(left, right))
+        {
+            Vector256<long> quotient = ExactQuotient.Of(left, right);
+            return IsRemainder((IrOperation)operation) ? left - (quotient * right) : quotient;
+        }
+
         Span<long> lanes = stackalloc long[4];
         for (int lane = 0; lane < lanes.Length; lane++)
         {
@@ -37,6 +49,12 @@ internal static class LaneByLane
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Vector128<long> Vector128(int operation, Vector128<long> left, Vector128<long> right)
     {
+        if (IsDivision((IrOperation)operation) && ExactQuotient.Exists(left, right))
+        {
+            Vector128<long> quotient = ExactQuotient.Of(left, right);
+            return IsRemainder((IrOperation)operation) ? left - (quotient * right) : quotient;
+        }
+
         Span<long> lanes = stackalloc long[2];
         for (int lane = 0; lane < lanes.Length; lane++)
         {
@@ -45,6 +63,10 @@ internal static class LaneByLane
 
         return System.Runtime.Intrinsics.Vector128.Create<long>(lanes);
     }
+
+    private static bool IsDivision(IrOperation operation) => operation is IrOperation.Divide or IrOperation.SignedDivide || IsRemainder(operation);
+
+    private static bool IsRemainder(IrOperation operation) => operation is IrOperation.Modulo or IrOperation.SignedModulo;
 
     private static long Compute(IrOperation operation, long left, long right) => operation == IrOperation.SwapBytes
         ? NumberMath.SwapBytes((int)right, left)
