@@ -79,7 +79,7 @@ public sealed class GroupTests
         }
 
         Assert.Equal(total, (BigInteger)first.Totals[0] + (BigInteger)second.Totals[0]);
-        first.AbsorbGroups(second);
+        first.AbsorbGroups([second], threads: 2);
         GroupMap groups = first.Groups[0];
         Assert.Equal(expected.Count, groups.Count);
         for (long group = 0; group < groups.Count; group++)
@@ -147,7 +147,7 @@ public sealed class GroupTests
         using QueryRunner second = RunnerKinds.Create(RunnerKind.Compiled, query, Bind(query, 0));
         Run(first, [.. Enumerable.Range(0, 60)], x: 1);
         Run(second, [.. Enumerable.Range(50, 60)], x: 1);
-        Assert.Throws<GroupLimitException>(() => first.AbsorbGroups(second));
+        Assert.Throws<GroupLimitException>(() => first.AbsorbGroups([second], threads: 2));
     }
 
     [FactNeeding(Needs.Clang19)]

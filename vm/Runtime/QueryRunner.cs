@@ -231,13 +231,16 @@ public abstract unsafe class QueryRunner : IDisposable
         GC.KeepAlive(_parameters);
     }
 
-    /// <summary>Makes the groups of another runner of the same query part of this one's.</summary>
+    /// <summary>Makes the groups of other runners of the same query part of this one's; those are of no use afterwards, nor are these where it fails.</summary>
+    /// <param name="others">The runners.</param>
+    /// <param name="threads">The most threads that do it.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="GroupLimitException">Together they are too many.</exception>
-    public void AbsorbGroups(QueryRunner other)
+    public void AbsorbGroups(IReadOnlyList<QueryRunner> others, int threads, CancellationToken cancellation = default)
     {
         for (int map = 0; map < Groups.Length; map++)
         {
-            Groups[map].Absorb(other.Groups[map]);
+            Groups[map].Absorb([.. others.Select(other => other.Groups[map])], threads, cancellation);
         }
     }
 

@@ -103,7 +103,7 @@ public sealed class QueryExecution : IDisposable
             await RunSharesAsync(files, workers, cancellation);
             files.CheckUnchanged();
             _plan.Learn();
-            return Merge(workers, Stopwatch.GetElapsedTime(start));
+            return Merge(workers, start, cancellation);
         }
         finally
         {
@@ -148,7 +148,7 @@ public sealed class QueryExecution : IDisposable
         cancellation.ThrowIfCancellationRequested();
     }
 
-    private ExecutionAnswer Merge(List<ExecutionWorker> workers, TimeSpan elapsed)
+    private ExecutionAnswer Merge(List<ExecutionWorker> workers, long start, CancellationToken cancellation)
     {
         ImmutableArray<ResultField> fields = _plan.Program.Query.Results;
         MergedResults merged = new(_plan.Program.Query);
@@ -159,12 +159,10 @@ public sealed class QueryExecution : IDisposable
         }
 
         QueryRunner first = workers[0].Runner;
-        foreach (ExecutionWorker worker in workers.Skip(1))
-        {
-            first.AbsorbGroups(worker.Runner);
-        }
+        first.AbsorbGroups([.. workers.Skip(1).Select(worker => worker.Runner)], workers.Count, cancellation);
 
         _groups = first.Groups.IsEmpty ? null : workers[0].TakeRunner();
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         ExecutionProgress progress = Progress;
         _measure = MeasureOf(workers, elapsed);
         return new ExecutionAnswer(

@@ -51,6 +51,7 @@ public sealed class GroupAnswer
     {
         GroupMap frozen = _runner.HasEmit(_groups) ? _groups.Where(number => _runner.Emits(_groups, number)) : _groups;
         frozen.ThrowUnlessVisible();
+        frozen.Freeze();
         return frozen;
     }
 

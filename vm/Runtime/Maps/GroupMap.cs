@@ -13,17 +13,22 @@ namespace NearData.Vm.Maps;
 /// </summary>
 public sealed unsafe class GroupMap : BpfMap
 {
-    private const int FirstChunk = 64;
-    private const int FirstSlots = 2 * FirstChunk;
+    private const int FirstSlots = 128;
+
+    /// <summary>Groups whose slots a core's first-level cache holds, and half of the second.</summary>
+    private const int FewestFiltered = 1 << 13;
+
+    /// <summary>Groups for a word of the filter, so that one in 20 keys without a group, or fewer, passes it.</summary>
+    private const int MostInWord = 8;
 
     private readonly MemoryBudget _budget;
     private readonly GroupLayout _layout;
     private readonly GroupTotals _totals;
-    private readonly List<AlignedMemory> _chunks = [];
+    private readonly GroupChunks _chunks;
     private readonly byte* _scratch;
     private readonly int _groupSize;
     private AlignedMemory _slots;
-    private long _room;
+    private AlignedMemory? _filter;
     private long _taken;
 
     internal GroupMap(MapDefinition definition, MemoryBudget budget)
@@ -33,6 +38,7 @@ public sealed unsafe class GroupMap : BpfMap
         _layout = definition.Group ?? throw new MapMemoryException(definition.Name, "Nothing is said of its groups' members.");
         _totals = new GroupTotals(definition);
         _groupSize = GroupSize(definition);
+        _chunks = new GroupChunks(_groupSize, definition.MaxEntries);
         _scratch = Memory + AlignedMemory.Align(sizeof(GroupTable));
         KeyHash hash = new(definition.KeySize, (ulong)Random.Shared.NextInt64());
         int slots = hash.Values ?? FirstSlots;
@@ -48,7 +54,7 @@ public sealed unsafe class GroupMap : BpfMap
             ValueOffset = ValueOffset(definition),
         };
         Header->Index = Memory;
-        Header->Lookup = &LookUp;
+        Header->Lookup = definition.KeySize == sizeof(ulong) ? &LookUpNumber : &LookUp;
         _totals.Start(_scratch + Table->ValueOffset);
         Unsafe.CopyBlockUnaligned(_scratch + _groupSize, _scratch, (uint)_groupSize);
     }
@@ -82,15 +88,27 @@ public sealed unsafe class GroupMap : BpfMap
     /// <param name="field">Index in <see cref="GroupLayout.Values"/>.</param>
     public Int128 Total(long number, int field) => _totals.Read(Value(number), field);
 
-    /// <summary>Makes another worker's groups part of these.</summary>
+    /// <summary>Makes other workers' groups part of these; theirs are of no use afterwards, nor are these where it fails.</summary>
+    /// <param name="others">Of the same map.</param>
+    /// <param name="threads">The most threads that do it.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="GroupLimitException">There are more than the map, or the node's memory, holds.</exception>
-    public void Absorb(GroupMap other)
+    public void Absorb(IReadOnlyList<GroupMap> others, int threads, CancellationToken cancellation = default)
     {
-        for (long number = 0; number < other.Count && Exceeded == GroupLimit.None; number++)
+        long more = others.Sum(other => other.Count);
+        if (threads > 1 && more >= GroupMerge.Fewest && !Table->IsDirect && TryMakeSlots(Count + more) && TryAllocate(GroupMerge.BytesFor(more)) is { } memory)
         {
-            byte* key = other.Group(number);
-            byte* found = Table->Find(key);
-            _totals.Merge(found is not null ? found : Add(key), other.Value(number));
+            using GroupMerge merge = new(this, others, memory, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation });
+            merge.Run();
+            Return(memory.Length);
+        }
+        else
+        {
+            foreach (GroupMap other in others)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Absorb(other);
+            }
         }
 
         ThrowIfExceeded();
@@ -119,6 +137,28 @@ public sealed unsafe class GroupMap : BpfMap
         {
             kept.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Makes lookups of keys that have no group take less time, where there is memory for that. The last call before others look groups up.</summary>
+    public void Freeze()
+    {
+        if (Table->IsDirect || Count < FewestFiltered || _filter is not null)
+        {
+            return;
+        }
+
+        long words = (long)BitOperations.RoundUpToPowerOf2((ulong)Count / MostInWord);
+        if ((_filter = TryAllocate(words * sizeof(ulong))) is not { } memory)
+        {
+            return;
+        }
+
+        Table->FilterMask = (ulong)words - 1;
+        Table->Filter = (ulong*)memory.Start;
+        for (long number = 0; number < Count; number++)
+        {
+            Table->AddToFilter(Table->Hash.Whole(Group(number)));
         }
     }
 
@@ -154,6 +194,34 @@ public sealed unsafe class GroupMap : BpfMap
         }
     }
 
+    /// <summary>Room for more groups, which are among these from then on; the caller sees to what they are. False where there isn't so much.</summary>
+    internal bool TryMakeRoom(long more)
+    {
+        if (more > Definition.MaxEntries - Count)
+        {
+            Exceeded = GroupLimit.Groups;
+        }
+
+        while (Exceeded == GroupLimit.None && _chunks.Room < Count + more)
+        {
+            if (!TryAddChunk())
+            {
+                Exceeded = GroupLimit.Memory;
+            }
+        }
+
+        Count += Exceeded == GroupLimit.None ? more : 0;
+        return Exceeded == GroupLimit.None;
+    }
+
+    /// <summary>Copies another worker's group to a number's place; its address there.</summary>
+    internal byte* CopyTo(long number, byte* group)
+    {
+        byte* place = Group(number);
+        Unsafe.CopyBlockUnaligned(place, group, (uint)_groupSize);
+        return place;
+    }
+
     /// <summary>Makes the group of a key that has none; where there is no room, gives a place that belongs to no group, and remembers that.</summary>
     internal byte* Add(byte* key)
     {
@@ -171,6 +239,8 @@ public sealed unsafe class GroupMap : BpfMap
             return _scratch + Table->ValueOffset;
         }
 
+        // What is frozen has no more groups; where one comes yet, no filter denies it.
+        Table->Filter = null;
         byte* group = Group(Count++);
         Unsafe.CopyBlockUnaligned(group, key, (uint)Definition.KeySize);
         byte* value = group + Table->ValueOffset;
@@ -191,18 +261,7 @@ public sealed unsafe class GroupMap : BpfMap
     internal long OffsetOf(byte* value)
     {
         byte* group = value - Table->ValueOffset;
-        long number = 0;
-        foreach (AlignedMemory chunk in _chunks)
-        {
-            if (group >= chunk.Start && group < chunk.Start + chunk.Length)
-            {
-                return ((number * _groupSize) + (group - chunk.Start)) / _groupSize * Stride;
-            }
-
-            number += chunk.Length / _groupSize;
-        }
-
-        return Definition.MaxEntries * Stride;
+        return (_chunks.NumberAt((long)group) ?? Definition.MaxEntries) * Stride;
     }
 
     /// <summary>Bytes from the start of the value that an offset of <see cref="OffsetOf"/> leads into.</summary>
@@ -218,35 +277,22 @@ public sealed unsafe class GroupMap : BpfMap
         return new Span<byte>(value + inside, isThere ? size : 0);
     }
 
-    internal override bool Holds(long address, long size)
-    {
-        if (HoldsAt(_scratch, address, size))
-        {
-            return true;
-        }
-
-        foreach (AlignedMemory chunk in _chunks)
-        {
-            if (address >= (long)chunk.Start && address < (long)chunk.Start + chunk.Length)
-            {
-                long group = (address - (long)chunk.Start) / _groupSize;
-                return HoldsAt(chunk.Start + (group * _groupSize), address, size);
-            }
-        }
-
-        return false;
-    }
+    internal override bool Holds(long address, long size) =>
+        HoldsAt(_scratch, address, size) || (_chunks.NumberAt(address) is { } number && HoldsAt(Group(number), address, size));
 
     /// <summary>The 128-bit sums of a value, as the interpreter follows them.</summary>
     internal GroupTotals Totals => _totals;
+
+    private static byte* LookUpNumber(MapHeader* header, byte* key) => ((GroupTable*)header->Index)->FindNumber(key);
 
     private static byte* LookUp(MapHeader* header, byte* key) => ((GroupTable*)header->Index)->Find(key);
 
     private protected override void DisposeMore()
     {
         _budget.Return(_taken);
-        _chunks.ForEach(chunk => chunk.Dispose());
+        _chunks.Dispose();
         _slots.Dispose();
+        _filter?.Dispose();
     }
 
     private bool HoldsAt(byte* group, long address, long size)
@@ -263,49 +309,64 @@ public sealed unsafe class GroupMap : BpfMap
     private static int GroupSize(MapDefinition definition) =>
         ValueOffset(definition) + (definition.Group is null ? 0 : GroupTotals.SizeOf(definition));
 
-    // Chunk k holds FirstChunk << k groups, all chunks before it as many less FirstChunk.
-    private byte* Group(long number)
+    private byte* Group(long number) => _chunks[number];
+
+    private void Absorb(GroupMap other)
     {
-        int chunk = BitOperations.Log2((ulong)(number + FirstChunk)) - BitOperations.Log2(FirstChunk);
-        long first = ((long)FirstChunk << chunk) - FirstChunk;
-        return _chunks[chunk].Start + ((number - first) * _groupSize);
+        for (long number = 0; number < other.Count && Exceeded == GroupLimit.None; number++)
+        {
+            byte* key = other.Group(number);
+            byte* found = Table->Find(key);
+            _totals.Merge(found is not null ? found : Add(key), other.Value(number));
+        }
     }
 
-    private bool TryMakeRoom() => (Count < _room || TryAddChunk()) && (Table->IsDirect || 2 * Count < (long)Table->Mask || TryDoubleSlots());
+    private bool TryMakeRoom() => (Count < _chunks.Room || TryAddChunk()) && (Table->IsDirect || 2 * Count < (long)Table->Mask || TryMakeSlots(Count + 1));
 
     private bool TryAddChunk()
     {
-        long groups = long.Min((long)FirstChunk << _chunks.Count, Definition.MaxEntries - _room);
-        if (TryAllocate(groups * _groupSize) is not { } chunk)
+        if (TryAllocate(_chunks.NextLength) is not { } chunk)
         {
             return false;
         }
 
         _chunks.Add(chunk);
-        _room += groups;
         return true;
     }
 
-    private bool TryDoubleSlots()
+    /// <summary>Makes as many slots as so many groups need, half of which are empty.</summary>
+    private bool TryMakeSlots(long groups)
     {
-        long slots = 2 * ((long)Table->Mask + 1);
+        long slots = long.Max((long)Table->Mask + 1, (long)BitOperations.RoundUpToPowerOf2(2 * (ulong)groups));
+        if (slots == (long)Table->Mask + 1)
+        {
+            return true;
+        }
+
         if (TryAllocate(slots * sizeof(ulong)) is not { } memory)
         {
             return false;
         }
 
-        _taken -= _slots.Length;
-        _budget.Return(_slots.Length);
+        Return(_slots.Length);
         _slots.Dispose();
         _slots = memory;
         Table->Slots = (ulong*)memory.Start;
         Table->Mask = (ulong)slots - 1;
-        for (long number = 0; number < Count; number++)
+        long left = Count;
+        foreach ((nint first, long room) in _chunks.All)
         {
-            Table->Insert(Group(number));
+            GroupSearch.Insert(Table, (byte*)first, _groupSize, long.Min(left, room));
+            left -= long.Min(left, room);
         }
 
         return true;
+    }
+
+    private void Return(long bytes)
+    {
+        _taken -= bytes;
+        _budget.Return(bytes);
     }
 
     // Called from compiled code, which no exception may pass.

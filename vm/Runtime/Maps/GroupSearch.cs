@@ -10,7 +10,7 @@ namespace NearData.Vm.Maps;
 internal static unsafe class GroupSearch
 {
     /// <summary>Keys that are looked for together: what they touch stays in the first-level cache until they are.</summary>
-    private const int Together = 128;
+    public const int Together = 128;
 
     /// <summary>Finds the groups of some keys, and makes those that there are not; where there is no room, as <see cref="GroupMap.Add"/>.</summary>
     /// <param name="map">The groups.</param>
@@ -42,21 +42,51 @@ internal static unsafe class GroupSearch
         }
     }
 
+    /// <summary>Puts groups that are none of the table's into empty slots, of which there are enough.</summary>
+    /// <param name="table">Where keys are hashed.</param>
+    /// <param name="groups">The first group.</param>
+    /// <param name="stride">Bytes from one to the next.</param>
+    /// <param name="count">How many.</param>
+    [SkipLocalsInit]
+    public static void Insert(GroupTable* table, byte* groups, long stride, long count)
+    {
+        ulong* hashes = stackalloc ulong[Together];
+        for (long first = 0; first < count; first += Together)
+        {
+            int some = (int)long.Min(Together, count - first);
+            byte* start = groups + (first * stride);
+            table->Hash.Whole(start, stride, new Span<ulong>(hashes, some));
+            PrefetchSlots(table, hashes, some);
+            for (int at = 0; at < some; at++)
+            {
+                table->Insert(start + (at * stride), hashes[at]);
+            }
+        }
+    }
+
+    /// <summary>Asks memory for what an address leads to; nothing happens where there is nothing.</summary>
+    public static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
+
     private static void Prefetch(GroupTable* table, ulong* hashes, int count)
     {
-        if (!Sse.IsSupported)
-        {
-            return;
-        }
-
+        PrefetchSlots(table, hashes, count);
         for (int at = 0; at < count; at++)
         {
-            Sse.Prefetch0(table->SlotOf(hashes[at]));
+            Prefetch(GroupTable.GroupOf(*table->SlotOf(hashes[at])));
         }
+    }
 
+    private static void PrefetchSlots(GroupTable* table, ulong* hashes, int count)
+    {
         for (int at = 0; at < count; at++)
         {
-            Sse.Prefetch0(GroupTable.GroupOf(*table->SlotOf(hashes[at])));
+            Prefetch(table->SlotOf(hashes[at]));
         }
     }
 }

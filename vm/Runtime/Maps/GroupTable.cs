@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NearData.Vm.Maps;
 
 /// <summary>
@@ -25,6 +27,15 @@ internal unsafe struct GroupTable
     /// <summary>Bytes from a group's start, where its key is, to its value.</summary>
     public int ValueOffset;
 
+    /// <summary>
+    /// Says of most keys that have no group that they have none, in an eighth of the slots' memory or less, which a core's caches hold longer; null where
+    /// there is none. Each group has set two bits of one word.
+    /// </summary>
+    public ulong* Filter;
+
+    /// <summary>The filter's words, a power of two, less one.</summary>
+    public ulong FilterMask;
+
     /// <summary>The value of a key's group, or null.</summary>
     public readonly byte* Find(byte* key)
     {
@@ -34,11 +45,53 @@ internal unsafe struct GroupTable
             return only == 0 ? null : (byte*)only + ValueOffset;
         }
 
-        return Find(key, Hash.Whole(key));
+        ulong hash = Hash.Whole(key);
+        return MayHave(hash) ? Find(key, hash) : null;
     }
+
+    /// <summary>As <see cref="Find(byte*)"/> of keys of eight bytes.</summary>
+    public readonly byte* FindNumber(byte* key)
+    {
+        ulong number = Unsafe.ReadUnaligned<ulong>(key);
+        ulong hash = Hash.OfNumber(number);
+        if (!MayHave(hash))
+        {
+            return null;
+        }
+
+        for (ulong at = hash & Mask; ; at = (at + 1) & Mask)
+        {
+            ulong slot = Slots[at];
+            if (slot == 0)
+            {
+                return null;
+            }
+
+            if ((slot ^ hash) >> AddressBits == 0 && *(ulong*)GroupOf(slot) == number)
+            {
+                return GroupOf(slot) + ValueOffset;
+            }
+        }
+    }
+
+    /// <summary>Makes the filter say that a group may be there.</summary>
+    public readonly void AddToFilter(ulong hash) => *FilterWord(hash) |= FilterBits(hash);
+
+    private readonly bool MayHave(ulong hash) => Filter is null || (*FilterWord(hash) & FilterBits(hash)) == FilterBits(hash);
+
+    // Other bits of the hash than those that say the slot, as long as there are few slots.
+    private readonly ulong* FilterWord(ulong hash) => Filter + ((hash >> 24) & FilterMask);
+
+    private static ulong FilterBits(ulong hash) => (1UL << (int)(hash >> 58)) | (1UL << (int)((hash >> 52) & 63));
 
     /// <summary>The slot that a key with this hash is looked for in first.</summary>
     public readonly ulong* SlotOf(ulong hash) => Slots + (hash & Mask);
+
+    /// <summary>What is in the slot of a group.</summary>
+    public static ulong SlotOf(byte* group, ulong hash) => (ulong)group | (hash & ~AddressMask);
+
+    /// <summary>Whether a slot that isn't empty leads to a key's group.</summary>
+    public readonly bool IsOf(ulong slot, byte* key, ulong hash) => (slot ^ hash) >> AddressBits == 0 && Hash.AreEqual(key, GroupOf(slot));
 
     /// <summary>The group that a slot leads to; null where it is empty.</summary>
     public static byte* GroupOf(ulong slot) => (byte*)(slot & AddressMask);
@@ -56,10 +109,9 @@ internal unsafe struct GroupTable
                 return null;
             }
 
-            byte* group = GroupOf(slot);
-            if ((slot ^ hash) >> AddressBits == 0 && Hash.AreEqual(key, group))
+            if (IsOf(slot, key, hash))
             {
-                return group + ValueOffset;
+                return GroupOf(slot) + ValueOffset;
             }
         }
     }
@@ -73,13 +125,20 @@ internal unsafe struct GroupTable
             return;
         }
 
-        ulong hash = Hash.Whole(group);
+        Insert(group, Hash.Whole(group));
+    }
+
+    /// <summary>As <see cref="Insert(byte*)"/> where keys are hashed.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="hash">Its key's hash.</param>
+    public readonly void Insert(byte* group, ulong hash)
+    {
         ulong at = hash & Mask;
         while (Slots[at] != 0)
         {
             at = (at + 1) & Mask;
         }
 
-        Slots[at] = (ulong)group | (hash & ~AddressMask);
+        Slots[at] = SlotOf(group, hash);
     }
 }

@@ -62,8 +62,30 @@ internal sealed unsafe class GroupTotals
     {
         for (int field = 0; field < _fields.Length; field++)
         {
-            Merge(value, field, Read(other, field));
+            if (_fields[field].Merge == MergeRule.Sum)
+            {
+                AddSum(value, other, field);
+            }
+            else
+            {
+                Merge(value, field, Read(other, field));
+            }
         }
+    }
+
+    // The low 64 bits of both, the counts, and one more where those bits overflow.
+    private void AddSum(byte* value, byte* other, int field)
+    {
+        byte* place = value + _fields[field].Offset;
+        long before = Unsafe.ReadUnaligned<long>(place);
+        long addend = Unsafe.ReadUnaligned<long>(other + _fields[field].Offset);
+        long after = before + addend;
+        long overflows = !_fields[field].Type.IsSigned() ? (ulong)after < (ulong)addend ? 1 : 0
+            : ((before ^ after) & (addend ^ after)) < 0 ? (addend >> 63) | 1
+            : 0;
+        byte* count = value + _counts[field];
+        Unsafe.WriteUnaligned(place, after);
+        Unsafe.WriteUnaligned(count, Unsafe.ReadUnaligned<long>(count) + Unsafe.ReadUnaligned<long>(other + _counts[field]) + overflows);
     }
 
     /// <summary>Merges a total into a field's.</summary>

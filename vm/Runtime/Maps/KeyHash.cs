@@ -35,6 +35,9 @@ internal readonly unsafe struct KeyHash
         _ => OfBytes(key),
     };
 
+    /// <summary>The hash of a key of eight bytes.</summary>
+    public ulong OfNumber(ulong key) => Multiply(key ^ _seed, Second);
+
     /// <summary>The hashes of many keys.</summary>
     /// <param name="keys">The first key.</param>
     /// <param name="stride">Bytes from one to the next.</param>
@@ -45,7 +48,7 @@ internal readonly unsafe struct KeyHash
         {
             for (int key = 0; key < hashes.Length; key++)
             {
-                hashes[key] = Multiply(Unsafe.ReadUnaligned<ulong>(keys + (key * stride)) ^ _seed, Second);
+                hashes[key] = OfNumber(Unsafe.ReadUnaligned<ulong>(keys + (key * stride)));
             }
 
             return;
