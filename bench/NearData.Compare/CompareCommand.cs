@@ -16,12 +16,13 @@ internal static class CompareCommand
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => ["none", "snappy", "zstd"],
         };
+        Option<string?> clustered = new("--clustered") { Description = "Lineitem alone, with the rows of each row group sorted by these columns, such as l_shipmode" };
         Option<int[]> threads = new("--threads") { Description = "How many threads, of each engine", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1] };
         Option<CacheState> cache = new("--cache") { Description = "Where the files are: warm, in memory; page, in the page cache alone, and neither engine keeps anything; cold, on the disk", DefaultValueFactory = _ => CacheState.Warm };
         Option<int> repeat = new("--repeat") { Description = "Runs of each engine, in turn; the least time counts", DefaultValueFactory = _ => 9 };
         Option<bool> json = new("--json") { Description = "One JSON line for each case, with medians and the peak memory of both processes" };
         Option<bool> guards = new("--guards") { Description = "Instead of DuckDB: the same engine with the guards that untrusted tenants' code has" };
-        RootCommand root = new("NearData's engine against DuckDB over the same files, in one run") { scaleFactor, queries, codecs, threads, cache, repeat, json, guards };
+        RootCommand root = new("NearData's engine against DuckDB over the same files, in one run") { scaleFactor, queries, codecs, clustered, threads, cache, repeat, json, guards };
 
         JsonSerializerOptions jsonOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
         root.SetAction(async (parsed, cancellation) =>
@@ -31,6 +32,11 @@ internal static class CompareCommand
             {
                 string folder = await BenchmarkData.EnsureAsync(
                     parsed.GetValue(scaleFactor), codec, chosen.SelectMany(query => query.Stages).Select(stage => stage.Table), cancellation);
+                if (parsed.GetValue(clustered) is { } columns)
+                {
+                    folder = ClusteredData.Ensure(folder, codec, columns);
+                }
+
                 foreach (Query query in chosen)
                 {
                     if (parsed.GetValue(guards))

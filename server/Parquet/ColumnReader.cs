@@ -120,20 +120,20 @@ public sealed class ColumnReader : IDisposable
     /// a dictionary up that grows too large. The type is decided as by <see cref="Read{T}(Span{T}, Span{byte})"/>.
     /// </summary>
     /// <param name="codes">
-    /// Filled from its start: each is an index into <see cref="Dictionary{T}"/>, whose last entry is the one for null rows.
+    /// Cleared, then filled: each is an index into <see cref="Dictionary{T}"/>, whose last entry is the one for null rows.
     /// </param>
+    /// <param name="count">Rows wanted, at most as many as <paramref name="codes"/> has room for.</param>
     /// <param name="validity">As there.</param>
-    /// <returns>How many rows were read: fewer than <paramref name="codes"/> has where such a page follows, or at the chunk's end.</returns>
+    /// <returns>How many rows were read: fewer than <paramref name="count"/> where such a page follows, or at the chunk's end.</returns>
     /// <exception cref="ColumnAccessException">The type can't hold the column's values, or a null has no place to go.</exception>
     /// <exception cref="ParquetFormatException">The chunk is broken.</exception>
     /// <exception cref="ParquetUnsupportedException">A page has an encoding that isn't read.</exception>
-    public int ReadCodes<T>(Span<uint> codes, Span<byte> validity)
+    public int ReadCodes<T>(RowCodes codes, int count, Span<byte> validity)
         where T : unmanaged =>
-        _reader.Read(_file, codes.Length, validity, new CodeTarget(_rows.Numbers<T>(), codes));
+        ReadCodes(_rows.Numbers<T>(), codes, count, validity);
 
     /// <summary>As <see cref="ReadCodes{T}"/>, of text or bytes: codes are indices into <see cref="DictionaryPlaces"/>.</summary>
-    public int ReadByteCodes(Span<uint> codes, Span<byte> validity) =>
-        _reader.Read(_file, codes.Length, validity, new CodeTarget(_rows.Bytes(), codes));
+    public int ReadByteCodes(RowCodes codes, int count, Span<byte> validity) => ReadCodes(_rows.Bytes(), codes, count, validity);
 
     /// <summary>
     /// The dictionary that codes are indices into, once any were read: its entries, and behind them the default value for null rows. Valid
@@ -156,6 +156,12 @@ public sealed class ColumnReader : IDisposable
         return validity.IsEmpty || validity.Length >= values.Length
             ? _reader.Read(_file, values.Length, validity, new NumberTarget<T>(decoders, values, wanted))
             : throw new ColumnAccessException(_file, _column.Path, $"{validity.Length} validity bytes are too few for {values.Length} values.");
+    }
+
+    private int ReadCodes(DecoderSet decoders, RowCodes codes, int count, Span<byte> validity)
+    {
+        codes.Clear();
+        return _reader.Read(_file, count, validity, new CodeTarget(decoders, codes));
     }
 
     /// <summary>Reads the next rows of a BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY or INT96 column.</summary>

@@ -1,5 +1,6 @@
 using NearData.Engine.Execution;
 using NearData.Engine.Pruning;
+using NearData.Parquet;
 using NearData.Vm;
 
 namespace NearData.Engine.Tests;
@@ -30,15 +31,44 @@ public sealed class CodeChoiceTests
                 foreach (int length in Rows)
                 {
                     uint[] codes = [.. Enumerable.Range(0, length).Select(_ => (uint)random.Next(entries))];
-                    ulong[] expected = new ulong[(length + CodeChoice.WordRows - 1) / CodeChoice.WordRows];
-                    for (int row = 0; row < length; row++)
-                    {
-                        expected[row / CodeChoice.WordRows] |= (ulong)table.Passes[codes[row]] << (row % CodeChoice.WordRows);
-                    }
-
-                    Assert.Equal(expected, choice.Choose(codes, table).ToArray());
+                    RowCodes given = new(4096);
+                    codes.CopyTo(given.Add(length));
+                    Assert.Equal(Expected(codes, table), choice.Choose(given, table).ToArray());
                 }
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers))]
+    public void Runs_are_chosen_with_the_rows_before_and_behind_them(VectorTier tier)
+    {
+        CodeChoice choice = new(tier);
+        for (int seed = 0; seed < 400; seed++)
+        {
+            Random random = new(seed);
+            int entries = Entries[random.Next(Entries.Length)];
+            CodeTable table = RandomTable(random, entries);
+            RowCodes given = new(4096);
+            List<uint> codes = [];
+            for (int left = random.Next(4097), count; left > 0; left -= count)
+            {
+                count = Math.Min(random.Next(1, 1 << random.Next(1, 13)), left);
+                uint code = (uint)random.Next(entries);
+                if (random.Next(2) == 0)
+                {
+                    given.AddRun(code, count);
+                    codes.AddRange(Enumerable.Repeat(code, count));
+                }
+                else
+                {
+                    uint[] some = [.. Enumerable.Range(0, count).Select(_ => (uint)random.Next(entries))];
+                    some.CopyTo(given.Add(count));
+                    codes.AddRange(some);
+                }
+            }
+
+            Assert.Equal(Expected(codes, table), choice.Choose(given, table).ToArray());
         }
     }
 
@@ -55,6 +85,17 @@ public sealed class CodeChoiceTests
             int[] expected = [.. rows.Where(row => table.Passes[codes[row]] == 1)];
             Assert.Equal(expected, rows[..CodeChoice.ChooseAmong(rows, codes, table)]);
         }
+    }
+
+    private static ulong[] Expected(IReadOnlyList<uint> codes, CodeTable table)
+    {
+        ulong[] expected = new ulong[(codes.Count + RowCodes.WordRows - 1) / RowCodes.WordRows];
+        for (int row = 0; row < codes.Count; row++)
+        {
+            expected[row / RowCodes.WordRows] |= (ulong)table.Passes[codes[row]] << (row % RowCodes.WordRows);
+        }
+
+        return expected;
     }
 
     private static CodeTable RandomTable(Random random, int entries)

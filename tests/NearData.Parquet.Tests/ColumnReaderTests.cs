@@ -91,9 +91,10 @@ public sealed class ColumnReaderTests
             int row = 0;
             for (int count = 1; row < Rows && count > 0; row += count)
             {
-                uint[] codes = new uint[Math.Min(random.Next(1, 200), Rows - row)];
-                byte[] valid = new byte[codes.Length];
-                count = reader.ReadCodes<long>(codes, valid);
+                RowCodes read = new(Rows);
+                byte[] valid = new byte[Math.Min(random.Next(1, 200), Rows - row)];
+                count = reader.ReadCodes<long>(read, valid.Length, valid);
+                ReadOnlySpan<uint> codes = read.Each();
                 Assert.Equal(validity[row..(row + count)], valid[..count]);
                 ReadOnlySpan<long> dictionary = reader.Dictionary<long>();
                 for (int i = 0; i < count; i++)
@@ -117,7 +118,7 @@ public sealed class ColumnReaderTests
     {
         byte[] file = OneColumn(ParquetColumn.Int32("a").Nullable(), new ParquetWriterOptions(), group => group.Write<int>(0, new int[Rows], [0, .. Enumerable.Repeat((byte)1, Rows - 1)]));
         using ColumnReader reader = Open(file);
-        Assert.Throws<ColumnAccessException>(() => reader.ReadCodes<int>(new uint[10], []));
+        Assert.Throws<ColumnAccessException>(() => reader.ReadCodes<int>(new RowCodes(10), 10, []));
     }
 
     [Fact]

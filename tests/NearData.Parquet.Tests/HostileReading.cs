@@ -8,6 +8,9 @@ internal static class HostileReading
 {
     private const int Rows = 500;
 
+    /// <summary>Of these, rows whose codes are read first: small files have no more than 60.</summary>
+    private const int CodedRows = 20;
+
     /// <summary>How many columns, indexes and filters were refused; a footer that is counts as one.</summary>
     /// <exception cref="Exception">Anything but the errors that a file may cause.</exception>
     public static int Refusals(byte[] file)
@@ -82,6 +85,9 @@ internal static class HostileReading
         }
         else
         {
+            RowCodes codes = new(CodedRows);
+            reader.ReadCodes<T>(codes, CodedRows, new byte[CodedRows]);
+            CheckCodes(codes, reader.Dictionary<T>().Length);
             reader.Read<T>(new T[rows], new byte[rows]);
         }
     };
@@ -97,9 +103,24 @@ internal static class HostileReading
             }
             else
             {
+                RowCodes codes = new(CodedRows);
+                reader.ReadByteCodes(codes, CodedRows, new byte[CodedRows]);
+                CheckCodes(codes, reader.DictionaryPlaces.Length);
                 reader.ReadBytes(batch, rows);
             }
         };
+    }
+
+    // Whoever has codes looks them up unchecked.
+    private static void CheckCodes(RowCodes codes, int entries)
+    {
+        foreach (uint code in codes.Each())
+        {
+            if (code >= entries)
+            {
+                throw new InvalidOperationException($"Code {code} of {entries} was given.");
+            }
+        }
     }
 
     private static void ReadIndexes(byte[] file, RowGroup group, ColumnChunk chunk)

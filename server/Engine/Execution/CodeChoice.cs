@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using NearData.Engine.Pruning;
+using NearData.Parquet;
 using NearData.Vm;
 
 namespace NearData.Engine.Execution;
@@ -14,8 +15,7 @@ namespace NearData.Engine.Execution;
 /// <param name="tier">The widest vectors that it may use; the machine has those.</param>
 internal sealed class CodeChoice(VectorTier tier)
 {
-    /// <summary>Rows of a word.</summary>
-    public const int WordRows = 64;
+    private const int WordRows = RowCodes.WordRows;
 
     /// <summary>A bit for each entry of a table that vectors look codes up in.</summary>
     private readonly uint[] _table = new uint[CodeLanes512.MostEntries / 32];
@@ -34,28 +34,33 @@ internal sealed class CodeChoice(VectorTier tier)
         : Vector128.IsHardwareAccelerated ? VectorTier.Vector128
         : VectorTier.Scalar;
 
-    /// <summary>Finds the rows whose codes pass.</summary>
+    /// <summary>Finds the rows whose codes pass. A run is decided once, however long it is.</summary>
     /// <param name="codes">One for each row.</param>
     /// <param name="table">Which codes pass.</param>
     /// <returns>A bit for each row, the first lowest, and zeros behind the last. Valid until the next call.</returns>
-    public ReadOnlySpan<ulong> Choose(ReadOnlySpan<uint> codes, CodeTable table)
+    public ReadOnlySpan<ulong> Choose(RowCodes codes, CodeTable table)
     {
-        int words = (codes.Length + WordRows - 1) / WordRows;
+        int words = (codes.Count + WordRows - 1) / WordRows;
         if (_rows.Length < words)
         {
             _rows = new ulong[words];
         }
 
-        int whole = codes.Length / WordRows;
-        int done = ChooseByVectors(codes[..(whole * WordRows)], table, _rows) ? whole : 0;
-        for (int word = done; word < words; word++)
+        ReadOnlySpan<uint> listed = codes.Listed;
+        int word = 0;
+        foreach (CodeRun run in codes.Runs)
         {
-            ReadOnlySpan<uint> rest = codes[(word * WordRows)..];
-            _rows[word] = ChooseSingly(rest[..int.Min(rest.Length, WordRows)], table);
+            Choose(listed[(word * WordRows)..run.FirstRow], table, _rows.AsSpan(word..run.FirstWord));
+            _rows.AsSpan(run.FirstWord..run.EndWord).Fill(Passes(table, run.Code) ? ulong.MaxValue : 0);
+            word = run.EndWord;
         }
 
+        Choose(listed[(word * WordRows)..], table, _rows.AsSpan(word..words));
         return _rows.AsSpan(0, words);
     }
+
+    /// <summary>Whether the rows with a code pass.</summary>
+    public static bool Passes(CodeTable table, uint code) => table.Passes[code] != 0;
 
     /// <summary>Keeps those of some rows whose codes pass; returns how many, which stand first.</summary>
     public static int ChooseAmong(Span<int> rows, ReadOnlySpan<uint> codes, CodeTable table)
@@ -69,6 +74,17 @@ internal sealed class CodeChoice(VectorTier tier)
         }
 
         return count;
+    }
+
+    private void Choose(ReadOnlySpan<uint> codes, CodeTable table, Span<ulong> rows)
+    {
+        int whole = codes.Length / WordRows;
+        int done = ChooseByVectors(codes[..(whole * WordRows)], table, rows) ? whole : 0;
+        for (int word = done; word < rows.Length; word++)
+        {
+            ReadOnlySpan<uint> rest = codes[(word * WordRows)..];
+            rows[word] = ChooseSingly(rest[..int.Min(rest.Length, WordRows)], table);
+        }
     }
 
     /// <summary>The bits of a word's rows, or of fewer.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NearData.Engine.Formats;
 using NearData.Engine.Pruning;
+using NearData.Parquet;
 using NearData.Verifier;
 using NearData.Vm;
 
@@ -99,7 +100,7 @@ internal sealed class FilterStep
         isWhole = true;
         foreach (Selectivity guard in _order)
         {
-            if (count == 0 || !scan.TryReadCodes(guard.Field, batch, _guards!, out ReadOnlySpan<uint> codes, out CodeTable? table))
+            if (count == 0 || !scan.TryReadCodes(guard.Field, batch, _guards!, out RowCodes? codes, out CodeTable? table))
             {
                 continue;
             }
@@ -108,14 +109,19 @@ internal sealed class FilterStep
             if (!table.IsTotal)
             {
                 int asked = count;
-                count = isWhole ? _runner.Candidates(batch, guard.Choice.Choose(codes, table)) : CodeChoice.ChooseAmong(candidates[..count], codes, table);
-                isWhole = false;
+                count = Choose(guard, batch, candidates[..count], isWhole, codes, table);
+                isWhole &= count == asked;
                 guard.Count(asked, count);
             }
         }
 
         return count;
     }
+
+    private int Choose(Selectivity guard, RecordBatch batch, Span<int> candidates, bool isWhole, RowCodes codes, CodeTable table) =>
+        codes.Only is { } code ? (CodeChoice.Passes(table, code) ? candidates.Length : 0)
+        : isWhole ? _runner.Candidates(batch, guard.Choice.Choose(codes, table))
+        : CodeChoice.ChooseAmong(candidates, codes.Each(), table);
 
     // Other workers ask the guards too, and one at a time: what they said stands until a table of somebody's has changed it.
     private bool AreDecisive(ReadOnlySpan<int> guarded)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using NearData.Engine.Formats;
 using NearData.Engine.Pruning;
+using NearData.Parquet;
 using NearData.Verifier;
 using NearData.Vm;
 
@@ -41,7 +42,7 @@ internal sealed class MeasuredScan(PartScan scan, StepTimes times) : PartScan(sc
         times.Decode += Stopwatch.GetTimestamp() - start;
     }
 
-    public override bool TryReadCodes(int field, RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table)
+    public override bool TryReadCodes(int field, RecordBatch batch, FilterGuards guards, [NotNullWhen(true)] out RowCodes? codes, [NotNullWhen(true)] out CodeTable? table)
     {
         long start = Stopwatch.GetTimestamp();
         bool isRead = scan.TryReadCodes(field, batch, guards, out codes, out table);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using NearData.Engine.Pruning;
+using NearData.Parquet;
 using NearData.Verifier;
 using NearData.Vm;
 
@@ -46,9 +47,9 @@ internal abstract class PartScan(PartLoad load) : IDisposable
     /// <param name="guards">Say which codes pass.</param>
     /// <param name="codes">One for each row.</param>
     /// <param name="table">Which codes pass.</param>
-    public virtual bool TryReadCodes(int field, RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table)
+    public virtual bool TryReadCodes(int field, RecordBatch batch, FilterGuards guards, [NotNullWhen(true)] out RowCodes? codes, [NotNullWhen(true)] out CodeTable? table)
     {
-        codes = default;
+        codes = null;
         table = null;
         return false;
     }

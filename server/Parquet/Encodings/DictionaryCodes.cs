@@ -75,6 +75,28 @@ internal sealed class DictionaryCodes
         }
     }
 
+    /// <summary>Adds the next codes, whose runs stay runs; each is a valid index into the dictionary.</summary>
+    public void Read(RowCodes codes, int count)
+    {
+        ReadOnlySpan<byte> bytes = _page.Bytes.Span;
+        for (int taken; count > 0; count -= taken)
+        {
+            taken = Enter(bytes, count);
+            if (_runs.IsRepeated)
+            {
+                Check(_runs.Value);
+                codes.AddRun(_runs.Value, taken);
+                _runs.Advance(taken);
+            }
+            else
+            {
+                Span<uint> part = codes.Add(taken);
+                _runs.Unpack(bytes, part);
+                Check(part);
+            }
+        }
+    }
+
     /// <summary>Passes over codes without looking at them.</summary>
     public void Skip(int count)
     {

@@ -74,7 +74,7 @@ internal abstract class BoundColumn(FieldBinding binding, ColumnReader reader) :
     /// <param name="guards">Say which codes pass.</param>
     /// <param name="codes">One for each row.</param>
     /// <param name="table">Which codes pass.</param>
-    public abstract bool TryReadCodes(RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table);
+    public abstract bool TryReadCodes(RecordBatch batch, FilterGuards guards, [NotNullWhen(true)] out RowCodes? codes, [NotNullWhen(true)] out CodeTable? table);
 
     /// <summary>
     /// Reads the current batch as codes of the chunk's dictionary into the batch, with the dictionary where it is another than before; false where

@@ -11,7 +11,7 @@ namespace NearData.Engine.Formats.Parquet;
 internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader) : BoundColumn(binding, reader)
     where T : unmanaged
 {
-    private uint[] _codes = [];
+    private RowCodes? _codes;
     private CodeTable? _table;
     private bool _isTabulated;
     private bool _isUnguarded;
@@ -42,9 +42,9 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         _isMissing = true;
     }
 
-    public override bool TryReadCodes(RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table)
+    public override bool TryReadCodes(RecordBatch batch, FilterGuards guards, [NotNullWhen(true)] out RowCodes? codes, [NotNullWhen(true)] out CodeTable? table)
     {
-        codes = default;
+        codes = null;
         table = null;
         if (_isUnguarded || !CanBeGuarded || !guards.Has(Field) || !TryStart())
         {
@@ -66,7 +66,7 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         }
 
         table = _table!;
-        codes = _codes.AsSpan(0, Rows);
+        codes = _codes!;
         return true;
     }
 
@@ -80,10 +80,9 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         _isMissing = false;
         Span<T> values = batch.Values<T>(Field)[..Rows];
         TryStart();
-        ReadOnlySpan<T> dictionary = _coded > 0 ? Dictionary : [];
-        for (int row = 0; row < _coded; row++)
+        if (_coded > 0)
         {
-            values[row] = dictionary[(int)_codes[row]];
+            LookUp(_codes!, Dictionary, values);
         }
 
         if (_coded < Rows)
@@ -104,11 +103,7 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         Span<T> values = batch.Values<T>(Field)[..Rows];
         if (_coded == Rows)
         {
-            ReadOnlySpan<T> dictionary = Dictionary;
-            foreach (int row in rows)
-            {
-                values[row] = dictionary[(int)_codes[row]];
-            }
+            LookUp(_codes!, Dictionary, values, rows);
         }
         else if (_coded == 0 && TryStart())
         {
@@ -121,8 +116,8 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         }
     }
 
-    /// <summary>The current batch's codes; none where not all of its rows have one, or it was decoded already.</summary>
-    protected ReadOnlySpan<uint> CodesOf(RecordBatch batch)
+    /// <summary>The current batch's codes; null where not all of its rows have one, or it was decoded already.</summary>
+    protected RowCodes? CodesOf(RecordBatch batch)
     {
         if (_coded < Rows && !_isUncoded && TryStart())
         {
@@ -130,17 +125,54 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
             _isUncoded = _coded < Rows;
         }
 
-        return _coded < Rows ? [] : _codes.AsSpan(0, Rows);
+        return _coded < Rows ? null : _codes;
     }
 
     private void ReadCodes(RecordBatch batch)
     {
-        _codes = _codes.Length == 0 ? new uint[ExecutionWorker.BatchRows] : _codes;
-        _coded = ReadCodes(_codes.AsSpan(0, Rows), Validity(batch));
+        _codes ??= new RowCodes(ExecutionWorker.BatchRows);
+        _coded = ReadCodes(_codes, Rows, Validity(batch));
+    }
+
+    private static void LookUp(RowCodes codes, ReadOnlySpan<T> dictionary, Span<T> values)
+    {
+        if (codes.Only is { } code)
+        {
+            values[..codes.Count].Fill(dictionary[(int)code]);
+            return;
+        }
+
+        ReadOnlySpan<uint> listed = codes.Listed;
+        int row = 0;
+        foreach (CodeRun run in codes.Runs)
+        {
+            LookUp(listed[row..run.FirstRow], dictionary, values[row..]);
+            values[run.FirstRow..run.EndRow].Fill(dictionary[(int)run.Code]);
+            row = run.EndRow;
+        }
+
+        LookUp(listed[row..], dictionary, values[row..]);
+    }
+
+    private static void LookUp(ReadOnlySpan<uint> codes, ReadOnlySpan<T> dictionary, Span<T> values)
+    {
+        for (int row = 0; row < codes.Length; row++)
+        {
+            values[row] = dictionary[(int)codes[row]];
+        }
+    }
+
+    private static void LookUp(RowCodes codes, ReadOnlySpan<T> dictionary, Span<T> values, ReadOnlySpan<int> rows)
+    {
+        ReadOnlySpan<uint> each = codes.Each();
+        foreach (int row in rows)
+        {
+            values[row] = dictionary[(int)each[row]];
+        }
     }
 
     /// <summary>Reads the next rows as codes, as far as there are any; returns how many.</summary>
-    protected abstract int ReadCodes(Span<uint> codes, Span<byte> validity);
+    protected abstract int ReadCodes(RowCodes codes, int count, Span<byte> validity);
 
     /// <summary>Reads the next rows.</summary>
     protected abstract void Read(Span<T> values, Span<byte> validity);

@@ -22,7 +22,7 @@ internal sealed class NumberColumn<T>(FieldBinding binding, ColumnReader reader)
 
     protected override ReadOnlySpan<T> Dictionary => Reader.Dictionary<T>();
 
-    protected override int ReadCodes(Span<uint> codes, Span<byte> validity) => Reader.ReadCodes<T>(codes, validity);
+    protected override int ReadCodes(RowCodes codes, int count, Span<byte> validity) => Reader.ReadCodes<T>(codes, count, validity);
 
     protected override void Read(Span<T> values, Span<byte> validity) => Reader.Read(values, validity);
 

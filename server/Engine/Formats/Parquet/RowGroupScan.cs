@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using NearData.Engine.Pruning;
+using NearData.Parquet;
 using NearData.Verifier;
 using NearData.Vm;
 
@@ -65,7 +66,7 @@ internal sealed class RowGroupScan(RowGroupLoad load, BoundColumn[] columns) : P
         }
     }
 
-    public override bool TryReadCodes(int field, RecordBatch batch, FilterGuards guards, out ReadOnlySpan<uint> codes, [NotNullWhen(true)] out CodeTable? table) =>
+    public override bool TryReadCodes(int field, RecordBatch batch, FilterGuards guards, [NotNullWhen(true)] out RowCodes? codes, [NotNullWhen(true)] out CodeTable? table) =>
         ColumnOf(field).TryReadCodes(batch, guards, out codes, out table);
 
     public override bool TryCode(int field, RecordBatch batch) => ColumnOf(field).TryCode(batch);

@@ -30,7 +30,7 @@ internal sealed class TextColumn(FieldBinding binding, ColumnReader reader) : Co
 
     public override bool TryCode(RecordBatch batch)
     {
-        if (batch.Coded(Field) is not { } coded || CodesOf(batch) is not { IsEmpty: false } codes || Reader.ByteDictionary.Count > MostEntries)
+        if (batch.Coded(Field) is not { } coded || CodesOf(batch) is not { } codes || Reader.ByteDictionary.Count > MostEntries)
         {
             return false;
         }
@@ -41,12 +41,12 @@ internal sealed class TextColumn(FieldBinding binding, ColumnReader reader) : Co
             _given = coded;
         }
 
-        codes.CopyTo(coded.Codes);
+        codes.Each().CopyTo(coded.Codes);
         coded.IsUsed = true;
         return true;
     }
 
-    protected override int ReadCodes(Span<uint> codes, Span<byte> validity) => Reader.ReadByteCodes(codes, validity);
+    protected override int ReadCodes(RowCodes codes, int count, Span<byte> validity) => Reader.ReadByteCodes(codes, count, validity);
 
     protected override void Read(Span<TextValue> values, Span<byte> validity) =>
         Reader.Locate(MemoryMarshal.Cast<TextValue, BytesPlace>(values), validity, _text);
