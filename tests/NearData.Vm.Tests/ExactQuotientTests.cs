@@ -30,6 +30,7 @@ public sealed class ExactQuotientTests
                 (Vector512.Create(left), Vector512.Create(right), Vector512.Create(expected));
             Assert.True(ExactQuotient.Exists(dividends, divisors) && ExactQuotient.Exists(dividends.GetLower(), divisors.GetLower()));
             Assert.True(Vector512.EqualsAll(quotients, ExactQuotient.Of(dividends, divisors)));
+            Assert.True(Vector512.EqualsAll(dividends - (quotients * divisors), ExactQuotient.Remainder(dividends, divisors)));
             Assert.True(Vector256.EqualsAll(quotients.GetUpper(), ExactQuotient.Of(dividends.GetUpper(), divisors.GetUpper())));
             Assert.True(Vector128.EqualsAll(quotients.GetLower().GetLower(), ExactQuotient.Of(dividends.GetLower().GetLower(), divisors.GetLower().GetLower())));
         }

@@ -20,27 +20,44 @@ internal static unsafe class GroupSearch
     [SkipLocalsInit]
     public static void FindOrAdd(GroupMap map, byte* keys, long stride, Span<nint> values)
     {
+        GroupTable* table = map.Table;
         ulong* hashes = stackalloc ulong[Together];
         for (int first = 0; first < values.Length; first += Together)
         {
             Span<nint> some = values.Slice(first, int.Min(Together, values.Length - first));
             byte* start = keys + (first * stride);
-            if (!map.Table->IsDirect)
+            if (table->IsDirect)
             {
-                map.Table->Hash.Whole(start, stride, new Span<ulong>(hashes, some.Length));
-                Prefetch(map.Table, hashes, some.Length);
+                for (int at = 0; at < some.Length; at++)
+                {
+                    some[at] = OrAdd(map, table->Find(start + (at * stride)), start + (at * stride));
+                }
+
+                continue;
             }
 
-            for (int at = 0; at < some.Length; at++)
+            table->Hash.Whole(start, stride, new Span<ulong>(hashes, some.Length));
+            Prefetch(table, hashes, some.Length);
+            if (map.Definition.KeySize == sizeof(ulong))
             {
-                byte* key = start + (at * stride);
-
-                // Adding a group may make another table.
-                byte* found = map.Table->IsDirect ? map.Table->Find(key) : map.Table->Find(key, hashes[at]);
-                some[at] = (nint)(found is not null ? found : map.Add(key));
+                for (int at = 0; at < some.Length; at++)
+                {
+                    byte* key = start + (at * stride);
+                    some[at] = OrAdd(map, table->FindNumber(Unsafe.ReadUnaligned<ulong>(key), hashes[at]), key);
+                }
+            }
+            else
+            {
+                for (int at = 0; at < some.Length; at++)
+                {
+                    byte* key = start + (at * stride);
+                    some[at] = OrAdd(map, table->Find(key, hashes[at]), key);
+                }
             }
         }
     }
+
+    private static nint OrAdd(GroupMap map, byte* found, byte* key) => (nint)(found is not null ? found : map.Add(key));
 
     /// <summary>Puts groups that are none of the table's into empty slots, of which there are enough.</summary>
     /// <param name="table">Where keys are hashed.</param>

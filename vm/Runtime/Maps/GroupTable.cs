@@ -54,11 +54,12 @@ internal unsafe struct GroupTable
     {
         ulong number = Unsafe.ReadUnaligned<ulong>(key);
         ulong hash = Hash.OfNumber(number);
-        if (!MayHave(hash))
-        {
-            return null;
-        }
+        return MayHave(hash) ? FindNumber(number, hash) : null;
+    }
 
+    /// <summary>As <see cref="Find(byte*, ulong)"/> of keys of eight bytes.</summary>
+    public readonly byte* FindNumber(ulong number, ulong hash)
+    {
         for (ulong at = hash & Mask; ; at = (at + 1) & Mask)
         {
             ulong slot = Slots[at];

@@ -97,10 +97,11 @@ internal sealed unsafe class GroupKeys : IDisposable
 
     private void WriteTexts(in GroupValues block, ReadOnlySpan<int> records, byte* keys, long stride)
     {
+        byte* first = _made.Start;
         for (int at = 0; at < records.Length; at++)
         {
             uint combination = block.Texts[records[at]];
-            byte* made = _made.Start + (combination * (long)_size);
+            byte* made = first + (combination * (long)_size);
             if (!_isMade[combination])
             {
                 _texts.Write(made, combination);

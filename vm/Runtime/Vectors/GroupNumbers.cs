@@ -16,6 +16,9 @@ internal sealed unsafe class GroupNumbers(GroupMap map, int parts)
     public const int Unknown = -1;
 
     private readonly NumberWindow[] _windows = new NumberWindow[parts];
+
+    // What made the windows what they are, without slack.
+    private readonly NumberWindow[] _seen = new NumberWindow[parts];
     private int[] _numbers = [];
     private nint[] _values = [];
     private int _texts;
@@ -61,7 +64,7 @@ internal sealed unsafe class GroupNumbers(GroupMap map, int parts)
         long places = texts;
         for (int part = 0; part < bounds.Length; part++)
         {
-            if (_windows[part].Widened(bounds[part].Least, bounds[part].Most, most) is not { } window || places * window.Width > most)
+            if (_seen[part].Widened(bounds[part].Least, bounds[part].Most, most) is not { } window || places * window.Width > most)
             {
                 return false;
             }
@@ -70,14 +73,14 @@ internal sealed unsafe class GroupNumbers(GroupMap map, int parts)
             places *= window.Width;
         }
 
+        windows.CopyTo(_seen);
         for (int part = 0; part < windows.Length; part++)
         {
             long others = places / windows[part].Width;
-            windows[part] = windows[part].WithSlack(_windows[part], most / others);
-            places = others * windows[part].Width;
+            _windows[part] = windows[part].WithSlack(most / others);
+            places = others * _windows[part].Width;
         }
 
-        windows.CopyTo(_windows);
         _texts = texts;
         Places = (int)places;
         Restart();

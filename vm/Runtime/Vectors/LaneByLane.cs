@@ -15,8 +15,7 @@ internal static class LaneByLane
     {
         if (IsDivision((IrOperation)operation) && ExactQuotient.Exists(left, right))
         {
-            Vector512<long> quotient = ExactQuotient.Of(left, right);
-            return IsRemainder((IrOperation)operation) ? left - (quotient * right) : quotient;
+            return IsRemainder((IrOperation)operation) ? ExactQuotient.Remainder(left, right) : ExactQuotient.Of(left, right);
         }
 
         Span<long> lanes = stackalloc long[8];
@@ -33,8 +32,7 @@ internal static class LaneByLane
     {
         if (IsDivision((IrOperation)operation) && ExactQuotient.Exists(left, right))
         {
-            Vector256<long> quotient = ExactQuotient.Of(left, right);
-            return IsRemainder((IrOperation)operation) ? left - (quotient * right) : quotient;
+            return IsRemainder((IrOperation)operation) ? ExactQuotient.Remainder(left, right) : ExactQuotient.Of(left, right);
         }
 
         Span<long> lanes = stackalloc long[4];
@@ -51,8 +49,7 @@ internal static class LaneByLane
     {
         if (IsDivision((IrOperation)operation) && ExactQuotient.Exists(left, right))
         {
-            Vector128<long> quotient = ExactQuotient.Of(left, right);
-            return IsRemainder((IrOperation)operation) ? left - (quotient * right) : quotient;
+            return IsRemainder((IrOperation)operation) ? ExactQuotient.Remainder(left, right) : ExactQuotient.Of(left, right);
         }
 
         Span<long> lanes = stackalloc long[2];

@@ -203,6 +203,11 @@ internal sealed class NodeWriter
             case IrOperation.ShiftLeft or IrOperation.ShiftRight or IrOperation.SignedShiftRight when node.Second!.IsConstant:
                 WriteShift(node);
                 break;
+            case IrOperation.Divide or IrOperation.SignedDivide or IrOperation.Modulo or IrOperation.SignedModulo when ExactQuotient.Exists(node):
+                Push(node.First!);
+                Push(node.Second!);
+                _writer.DoExact(node.Operation is IrOperation.Divide or IrOperation.SignedDivide ? nameof(ExactQuotient.Of) : nameof(ExactQuotient.Remainder));
+                break;
             default:
                 WriteLaneByLane(node);
                 break;

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace NearData.Vm.Vectors;
 
 /// <summary>Numbers from one on, so few that there is a place in a table for each.</summary>
@@ -22,16 +20,14 @@ internal readonly record struct NumberWindow(long Start, long Width)
         return distance < (ulong)places ? new NumberWindow(start, (long)distance + 1) : null;
     }
 
-    /// <summary>A window that is wider than this, on the side to which it has grown, so that it doesn't have to grow soon again.</summary>
-    /// <param name="before">What it has grown from.</param>
+    /// <summary>A window that is wider than this on both sides, up to twice, so that it doesn't have to grow often.</summary>
     /// <param name="places">What it may be as wide as.</param>
-    public NumberWindow WithSlack(NumberWindow before, long places)
+    public NumberWindow WithSlack(long places)
     {
-        long width = long.Min((long)BitOperations.RoundUpToPowerOf2((ulong)Width), places);
-        long slack = width - Width;
-        bool isDownwards = before.Width > 0 && Start < before.Start;
-        return isDownwards
-            ? Start < long.MinValue + slack ? this : new NumberWindow(Start - slack, width)
-            : Start > long.MaxValue - (width - 1) ? this : this with { Width = width };
+        ulong half = (ulong)long.Min(Width, places - Width) / 2;
+        long end = Start + (Width - 1);
+        long below = (long)ulong.Min(half, (ulong)Start - unchecked((ulong)long.MinValue));
+        long above = (long)ulong.Min(half, (ulong)long.MaxValue - (ulong)end);
+        return new NumberWindow(Start - below, Width + below + above);
     }
 }

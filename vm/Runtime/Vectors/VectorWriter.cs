@@ -87,6 +87,9 @@ internal sealed class VectorWriter
     /// <summary>An operation on 64-bit lanes that there is no instruction for: the operands are on the stack, behind its number.</summary>
     public void DoLaneByLane() => _il.Emit(OpCodes.Call, LaneByLane.Of(Shape));
 
+    /// <summary>A method of <see cref="ExactQuotient"/>.</summary>
+    public void DoExact(string name) => _il.Emit(OpCodes.Call, typeof(ExactQuotient).GetMethod(name, [Shape.Vector, Shape.Vector])!);
+
     public void PushInt(int number) => _il.Emit(OpCodes.Ldc_I4, number);
 
     /// <summary>The sign bits of all lanes, as a number.</summary>
