@@ -22,7 +22,8 @@ internal static class CompareCommand
         Option<int> repeat = new("--repeat") { Description = "Runs of each engine, in turn; the least time counts", DefaultValueFactory = _ => 9 };
         Option<bool> json = new("--json") { Description = "One JSON line for each case, with medians and the peak memory of both processes" };
         Option<bool> guards = new("--guards") { Description = "Instead of DuckDB: the same engine with the guards that untrusted tenants' code has" };
-        RootCommand root = new("NearData's engine against DuckDB over the same files, in one run") { scaleFactor, queries, codecs, clustered, threads, cache, repeat, json, guards };
+        Option<bool> linq = new("--linq") { Description = "Instead of DuckDB: the programs that LINQ makes of TPC-H's queries" };
+        RootCommand root = new("NearData's engine against DuckDB over the same files, in one run") { scaleFactor, queries, codecs, clustered, threads, cache, repeat, json, guards, linq };
 
         JsonSerializerOptions jsonOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
         root.SetAction(async (parsed, cancellation) =>
@@ -44,6 +45,16 @@ internal static class CompareCommand
                         foreach (int count in parsed.GetRequiredValue(threads))
                         {
                             await GuardCost.RunAsync(query, folder, codec, count, parsed.GetValue(repeat));
+                        }
+
+                        continue;
+                    }
+
+                    if (parsed.GetValue(linq))
+                    {
+                        foreach (int count in parsed.GetRequiredValue(threads).Where(_ => LinqCost.Has(query)))
+                        {
+                            await LinqCost.RunAsync(query, folder, codec, count, parsed.GetValue(repeat));
                         }
 
                         continue;

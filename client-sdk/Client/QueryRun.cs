@@ -70,7 +70,9 @@ internal static class QueryRun
             Orders = [.. new[] { query.Order }.OfType<GroupOrder>()],
             DatasetVersion = last.DatasetVersion,
         };
-        ExecutionAnswer answer = await last.Program.ExecuteAsync(last.Dataset, options, last.Parameters, observer?.Progress, cancellationToken);
+        PlannedQuery planned = new(last, options);
+        observer?.Executing?.Invoke(planned);
+        ExecutionAnswer answer = await planned.ExecuteAsync(observer?.Progress, cancellationToken);
         observer?.Answered?.Invoke(answer);
         ThrowIfSeveral(query.JoinedKeys, answer);
         return (query, answer);

@@ -67,13 +67,14 @@ public sealed class SessionTests : IAsyncLifetime
         QueryObserver observer = new()
         {
             Loaded = program => seen.Add($"{string.Join('+', program.Programs.Select(part => part.Section))}: {string.Join(',', program.Results.Select(field => field.Name))}"),
+            Executing = planned => seen.Add($"{planned.Last.Dataset} after {planned.Options.Before.Length} stages, by {planned.Last.Program.Id.Length} digits"),
             Progress = new ProgressSink(progress => seen.Add($"of {progress.RowsTotal}")),
             Answered = answer => seen.Add($"{answer.Counters.RowsScanned} scanned, {answer["rows"]} counted"),
         };
 
         int count = await _fixture.Dataset.Where(l => l.Flag).Observe(observer).CountAsync();
 
-        Assert.Equal(["filter+reduce: rows", "of 300", $"300 scanned, {count} counted"], seen);
+        Assert.Equal(["filter+reduce: rows", "items after 0 stages, by 64 digits", "of 300", $"300 scanned, {count} counted"], seen);
     }
 
     [FactNeeding(Needs.Clang19)]
