@@ -41,12 +41,12 @@ internal sealed record ExplainReport(ExplainReport.Stage[] Stages, ulong PulledB
 
         PartRow parts = stage.Parts;
         console.WriteLine(
-            $"  {parts.All} parts: {parts.Pruned} pruned (no row is kept), {parts.Unread} answered by what is known of them, {parts.Read} read with {ByteText.Count(parts.ReadRows)} rows, {parts.PagesPruned} pages of theirs pruned");
+            $"  {Parts(parts.All)}: {parts.Pruned} pruned (no row is kept), {parts.Unread} answered by what is known of them, {parts.Read} read with {ByteText.Count(parts.ReadRows)} rows, {parts.PagesPruned} pages of theirs pruned");
         Table columns = Output.Table("column", "type", "used by", "to be read", "filter decided by dictionary");
         foreach (ColumnRow column in stage.Columns)
         {
             columns.AddRow(
-                Markup.Escape(column.Name), column.Type, column.Use, column.Bytes is { } bytes ? ByteText.Size(bytes) : "", column.GuardedParts == 0 ? "" : $"in {column.GuardedParts} parts");
+                Markup.Escape(column.Name), column.Type, column.Use, column.Bytes is { } bytes ? ByteText.Size(bytes) : "", column.GuardedParts == 0 ? "" : $"in {Parts(column.GuardedParts)}");
         }
 
         if (stage.Columns.Length > 0)
@@ -59,7 +59,7 @@ internal sealed record ExplainReport(ExplainReport.Stage[] Stages, ulong PulledB
         {
             console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  measured: {measured.ElapsedMilliseconds:F1} ms on {measured.Workers} workers; theirs together: decode {measured.DecodeMilliseconds:F1} ms, filter {measured.FilterMilliseconds:F1} ms, reduce {measured.ReduceMilliseconds:F1} ms, waiting and merging {measured.WaitingMilliseconds:F1} ms; ")
+                $"  measured: {measured.ElapsedMilliseconds:F1} ms on {measured.Workers} {(measured.Workers == 1 ? "worker" : "workers; theirs together")}: decode {measured.DecodeMilliseconds:F1} ms, filter {measured.FilterMilliseconds:F1} ms, reduce {measured.ReduceMilliseconds:F1} ms, waiting and merging {measured.WaitingMilliseconds:F1} ms; ")
                 + $"{ByteText.Size(measured.DeviceBytesRead)} from the device, {ByteText.Count(measured.RowsScanned)} rows scanned, {ByteText.Count(measured.RowsKept)} kept");
         }
 
@@ -68,6 +68,8 @@ internal sealed record ExplainReport(ExplainReport.Stage[] Stages, ulong PulledB
             PrintParts(console, stage);
         }
     }
+
+    private static string Parts(uint count) => count == 1 ? "1 part" : $"{count} parts";
 
     private static void PrintParts(IAnsiConsole console, Stage stage)
     {

@@ -60,6 +60,9 @@ internal sealed class NodeConnection(NearDataClient client, NodeHost? embedded) 
 {
     public NearDataClient Client { get; } = client;
 
+    /// <summary>Whether the node is in this process, and so has only just started.</summary>
+    public bool IsEmbedded => embedded is not null;
+
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();

@@ -24,6 +24,10 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Matches(
             @"pushing down saves [\d.]+ ms: pulling \d+ B over 8 Kbit/s would take [\d.]+ ms; scanning here takes [\d.]+ µs of one core, and 32 B leave the node\.",
             slow.Output);
+        Assert.Contains("  1 part: 0 pruned", slow.Output);
+
+        // The second execution is told, for which everything is in memory.
+        Assert.Equal(0, fast.Json.GetProperty("stages")[0].GetProperty("measured").GetProperty("device_bytes_read").GetInt64());
         JsonElement offload = fast.Json.GetProperty("offload");
         Assert.Equal("costs", offload.GetProperty("verdict").GetString());
         Assert.StartsWith("pushing down costs ", offload.GetProperty("reason").GetString(), StringComparison.Ordinal);

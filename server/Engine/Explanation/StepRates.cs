@@ -13,8 +13,16 @@ internal readonly record struct StageWork(long Values, long RecordBytes, long Fi
 /// </summary>
 public sealed class StepRates
 {
-    /// <summary>The share of a new measure in an average.</summary>
+    /// <summary>The share of a new measure in an average, where it is of much work.</summary>
     private const double Novelty = 0.25;
+
+    /// <summary>
+    /// Values or rows of which a measure counts half: of few, what is measured is what an execution takes beside them, the runtime's compiler above all.
+    /// </summary>
+    private const double HalfWeight = 1 << 20;
+
+    /// <summary>How many times as fast or as slow a measure may say that a step is: machines don't change more, but one that is busy seems to.</summary>
+    private const double MostChange = 2;
 
     private readonly Lock _lock = new();
 
@@ -49,6 +57,14 @@ public sealed class StepRates
         }
     }
 
-    private static double Average(double before, TimeSpan time, long count) =>
-        count == 0 ? before : before + (Novelty * ((time.TotalNanoseconds / count) - before));
+    private static double Average(double before, TimeSpan time, long count)
+    {
+        if (count == 0)
+        {
+            return before;
+        }
+
+        double measured = Math.Clamp(time.TotalNanoseconds / count, before / MostChange, before * MostChange);
+        return before + (Novelty * (count / (count + HalfWeight)) * (measured - before));
+    }
 }
