@@ -44,6 +44,13 @@ public class GroupQuery<TResult>
     public OrderedGroupQuery<TResult> OrderByDescending<TValue>(Expression<Func<TResult, TValue>> value) =>
         new(this, Request.SortedBy(value, SortDirection.Descending));
 
+    /// <summary>
+    /// The groups for which a predicate over the object holds; the others don't leave the node. Conditions, joined with <c>&amp;&amp;</c>, each ask
+    /// for values of the key, as a predicate over records does, or for aggregates but Average.
+    /// </summary>
+    /// <exception cref="QueryTranslationException">Groups were taken already.</exception>
+    public GroupQuery<TResult> Where(Expression<Func<TResult, bool>> predicate) => new(this, Request.Where(predicate));
+
     /// <summary>The first so many groups; the others don't leave the node. Without an order they are any.</summary>
     /// <param name="count">From 0.</param>
     public GroupQuery<TResult> Take(int count)

@@ -76,6 +76,27 @@ public sealed class TpchLinqTests(TpchFixture data)
         Assert.True(revenue > 0);
     }
 
+    [TheoryNeeding(Needs.Node)]
+    [InlineData(0.01, Codec.Zstd, 2)]
+    [InlineData(0.1, Codec.Snappy, 1)]
+    public async Task Q14_as_a_join_gives_the_share_that_it_gives_otherwise(double scaleFactor, Codec codec, int workers)
+    {
+        await using Served served = await ServeAsync(scaleFactor, codec, workers);
+        DateOnly until = Q14.From.AddMonths(1);
+
+        IReadOnlyList<decimal> percent = await served.Lines.Where(l => l.ShipDate >= Q14.From && l.ShipDate < until)
+            .Join(served.Parts, l => l.PartKey, p => p.PartKey, (l, p) => new
+            {
+                Revenue = l.ExtendedPrice * (1 - l.Discount),
+                IsPromotion = p.Type.StartsWith("PROMO", StringComparison.Ordinal),
+            })
+            .GroupBy(x => true)
+            .Select(g => 100 * g.Sum(x => x.IsPromotion ? x.Revenue : 0) / g.Sum(x => x.Revenue))
+            .ToListAsync();
+
+        Assert.Equal(await Q14.PromotionAsync(served.Parts, served.Lines, Q14.From), percent.Single());
+    }
+
     [FactNeeding(Needs.Node)]
     public async Task Q14_over_a_month_without_lines_is_null()
     {

@@ -10,6 +10,9 @@ namespace NearData.Client.Linq;
 /// <param name="Limit">The most that come back; null for all.</param>
 internal sealed record GroupRequest(GroupProjection Projection, int MaxGroups, ImmutableArray<GroupSort> Sorts, int? Limit)
 {
+    /// <summary>Over what is made of a group: all of them hold for those that come back.</summary>
+    public ImmutableArray<LambdaExpression> Having { get; private init; } = [];
+
     /// <summary>What is asked of records.</summary>
     public IEnumerable<LambdaExpression> Lambdas => Projection.Values.Concat(Sorts.Select(sort => sort.Value))
         .OfType<GroupValue.Aggregate>().Select(aggregate => aggregate.Selector).OfType<LambdaExpression>().Prepend(Projection.Key);
@@ -23,6 +26,12 @@ internal sealed record GroupRequest(GroupProjection Projection, int MaxGroups, I
     /// <summary>Sorted as before, and by this where that leaves groups equal.</summary>
     /// <inheritdoc cref="SortedBy"/>
     public GroupRequest ThenBy(LambdaExpression shown, SortDirection direction) => this with { Sorts = Sorts.Add(Sort(shown, direction)) };
+
+    /// <summary>Those for which a predicate holds.</summary>
+    /// <exception cref="QueryTranslationException">Some were taken already.</exception>
+    public GroupRequest Where(LambdaExpression predicate) => Limit is null
+        ? this with { Having = Having.Add(predicate) }
+        : throw new QueryTranslationException(predicate, "groups are left out before some are taken; Take comes after Where.");
 
     /// <summary>The first so many.</summary>
     public GroupRequest Taking(int count) => this with { Limit = int.Min(Limit ?? count, count) };

@@ -42,13 +42,22 @@ internal sealed class GroupTranslator
             _ => throw new InvalidOperationException($"{value} is no value of a group."),
         })];
         List<Func<GroupColumns, IEnumerable<OrderKey>>> order = [.. request.Sorts.Select(translator.Sort)];
+        GroupCondition condition = new(plan, request.Projection, translator.Find);
+        foreach (LambdaExpression predicate in request.Having)
+        {
+            condition.Add(predicate);
+        }
+
         GroupShape shape = new(
             plan.Filter,
             plan.Joins(),
             [.. translator._key],
             [.. translator._totals.DefaultIfEmpty(Rows(Condition.True))],
             ResultNames.Groups,
-            request.MaxGroups);
+            request.MaxGroups)
+        {
+            Having = condition.Having,
+        };
         GroupColumns columns = new(shape);
         return new TranslatedGroups(
             [.. plan.Stages(shape)],

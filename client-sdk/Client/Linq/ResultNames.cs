@@ -9,6 +9,7 @@ internal static class ResultNames
     public const string Maximum = "maximum";
     public const string Filter = "keep";
     public const string Reduce = "add";
+    public const string Emit = "send";
     public const string Row = "row";
     public const string Groups = "groups";
 
@@ -17,7 +18,7 @@ internal static class ResultNames
 
     private const string Numbered = "nd_";
 
-    public static IEnumerable<string> All => [Rows, Sum, Minimum, Maximum, Filter, Reduce, Row, Groups, LongTexts];
+    public static IEnumerable<string> All => [Rows, Sum, Minimum, Maximum, Filter, Reduce, Emit, Row, Groups, LongTexts];
 
     /// <summary>The groups of a stage that later ones look up; unique in an execution.</summary>
     public static string LookedUp(int number) => $"{Numbered}stage_{number}";

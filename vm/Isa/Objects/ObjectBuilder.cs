@@ -83,6 +83,11 @@ public sealed class ObjectBuilder
     public ObjectBuilder Add(string name, ProgramKind kind, ImmutableArray<Instruction> code)
     {
         _ = SectionOf(kind);
+        if (kind == ProgramKind.Emit && !_groups.ContainsKey(GroupsMap))
+        {
+            throw new ArgumentException($"'{name}' decides on groups, and there is no group map.", nameof(kind));
+        }
+
         for (int i = 0; i < code.Length; i += code[i].IsWide ? 2 : 1)
         {
             CheckReference(name, code, i);
@@ -156,7 +161,8 @@ public sealed class ObjectBuilder
         return new MapDefinition(name, MapRole.Declared, MapType.Groups, keyBytes, valueBytes, maxGroups, []) { Group = layout };
     }
 
-    private static string SectionOf(ProgramKind kind) => SectionRoles.Programs.FirstOrDefault(program => program.Kind == kind).Name
+    private static string SectionOf(ProgramKind kind) => kind == ProgramKind.Emit ? SectionRoles.Emit
+        : SectionRoles.Programs.FirstOrDefault(program => program.Kind == kind).Name
         ?? throw new ArgumentException($"A {kind} program has no section.", nameof(kind));
 
     private static IEnumerable<int> References(ImmutableArray<Instruction> code)
@@ -210,9 +216,9 @@ public sealed class ObjectBuilder
     {
         var types = new ObjectTypes();
         int prototype = types.AddRow(_row);
-        foreach ((string name, _) in _programs.Values)
+        foreach ((ProgramKind kind, (string name, _)) in _programs)
         {
-            types.AddProgram(name, prototype);
+            types.AddProgram(name, kind == ProgramKind.Emit ? types.AddGroup(_groups[GroupsMap]) : prototype);
         }
 
         if (!_parameters.IsEmpty)

@@ -12,6 +12,7 @@ internal sealed class ObjectTypes
 
     private readonly List<BtfType> _types = [];
     private readonly Dictionary<FieldType, int> _fieldTypes = [];
+    private readonly Dictionary<string, (int Key, int Value)> _groupTypes = new(StringComparer.Ordinal);
     private int _character;
 
     /// <summary>The section of all types so far.</summary>
@@ -25,6 +26,16 @@ internal sealed class ObjectTypes
         int pointer = Add(new BtfPointer(Add(new BtfModifier(BtfModifierKind.Const, "", type))));
         int result = Add(new BtfInt("int", 4, BtfIntEncoding.Signed, 32));
         return Add(new BtfPrototype(result, [new BtfParameter("row", pointer)]));
+    }
+
+    /// <summary>A map's key and value; gives the prototype of the program that is called with them.</summary>
+    public int AddGroup(MapDefinition map)
+    {
+        (int key, int value) = GroupTypes(map);
+        BtfParameter[] parameters = [new BtfParameter("key", PointerTo(key)), new BtfParameter("group", PointerTo(value))];
+        return Add(new BtfPrototype(Add(new BtfInt("int", 4, BtfIntEncoding.Signed, 32)), [.. parameters]));
+
+        int PointerTo(int type) => Add(new BtfPointer(Add(new BtfModifier(BtfModifierKind.Const, "", type))));
     }
 
     public void AddProgram(string name, int prototype) => Add(new BtfFunction(name, prototype, BtfLinkage.Global));
@@ -68,8 +79,8 @@ internal sealed class ObjectTypes
             ("type", Number((uint)map.Type)),
             ("max_entries", Number((uint)map.MaxEntries)),
             ("map_flags", Number(map.Flags)),
-            ("key", AddKey(map)),
-            ("value", AddTagged(map.Group!.Values, map.ValueSize)),
+            ("key", GroupTypes(map).Key),
+            ("value", GroupTypes(map).Value),
         ];
         BtfMember[] pointers =
             [.. members.Select((member, index) => new BtfMember(member.Name, Add(new BtfPointer(member.Type)), (uint)index * sizeof(ulong) * 8))];
@@ -78,6 +89,17 @@ internal sealed class ObjectTypes
 
         // As __uint says a number: the length of an array that a pointer leads to.
         int Number(uint number) => Add(new BtfArray(integer, integer, number));
+    }
+
+    private (int Key, int Value) GroupTypes(MapDefinition map)
+    {
+        if (!_groupTypes.TryGetValue(map.Name, out (int Key, int Value) types))
+        {
+            types = (AddKey(map), AddTagged(map.Group!.Values, map.ValueSize));
+            _groupTypes.Add(map.Name, types);
+        }
+
+        return types;
     }
 
     private int AddKey(MapDefinition map) => Add(new BtfComposite("", BtfCompositeKind.Struct, (uint)map.KeySize,

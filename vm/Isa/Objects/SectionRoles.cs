@@ -35,7 +35,8 @@ internal static class SectionRoles
     /// <summary>Bytes of the buffers of a program whose section names no size, and the most that one may name.</summary>
     public const int LongestBuffer = 1 << 16;
 
-    private const string Emit = "emit";
+    /// <summary>Of the program that decides which groups are sent; a slash and a map's name may follow.</summary>
+    public const string Emit = "emit";
 
     private const string Buffer = "buffer";
 

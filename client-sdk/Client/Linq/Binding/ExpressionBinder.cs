@@ -7,49 +7,49 @@ using NearData.Isa.Programs;
 namespace NearData.Client.Linq.Binding;
 
 /// <summary>
-/// Turns an expression over a stage's rows into the tree that code is made from. C#'s own semantics hold: lifted operators over nullables,
+/// Turns an expression over rows into the tree that code is made from. C#'s own semantics hold: lifted operators over nullables,
 /// where an ordering with null is false and null equals null; what C# would compute differently from the node is refused.
 /// </summary>
 internal sealed class ExpressionBinder
 {
-    private readonly StagePlan _stage;
+    private readonly IRowScope _scope;
     private readonly RowDependence _dependence;
     private readonly OperatorBinder _operators;
     private readonly TextBinder _texts;
 
-    private ExpressionBinder(Expression expression, StagePlan stage)
+    private ExpressionBinder(Expression expression, IRowScope scope)
     {
-        _stage = stage;
-        _dependence = new RowDependence(expression, stage.RowsOf);
-        _operators = new OperatorBinder(new ClientOperand(stage.Parameters));
-        _texts = new TextBinder(stage.Parameters);
+        _scope = scope;
+        _dependence = new RowDependence(expression, scope.RowsOf);
+        _operators = new OperatorBinder(new ClientOperand(scope.Parameters));
+        _texts = new TextBinder(scope.Parameters);
     }
 
     /// <summary>An expression, whatever it is.</summary>
     /// <exception cref="QueryTranslationException">It can't be translated.</exception>
-    public static Bound Bind(Expression expression, StagePlan stage) => new ExpressionBinder(expression, stage).Bind(expression);
+    public static Bound Bind(Expression expression, IRowScope scope) => new ExpressionBinder(expression, scope).Bind(expression);
 
     /// <summary>A predicate: the records for which it holds.</summary>
     /// <exception cref="QueryTranslationException">It can't be translated.</exception>
-    public static Condition BindPredicate(Expression predicate, StagePlan stage)
+    public static Condition BindPredicate(Expression predicate, IRowScope scope)
     {
-        ExpressionBinder binder = new(predicate, stage);
+        ExpressionBinder binder = new(predicate, scope);
         return binder._operators.ToCondition(binder.Bind(predicate), predicate);
     }
 
     /// <summary>What an aggregate is computed from.</summary>
     /// <exception cref="QueryTranslationException">It can't be translated.</exception>
-    public static RowNumber BindSelector(Expression selector, StagePlan stage)
+    public static RowNumber BindSelector(Expression selector, IRowScope scope)
     {
-        ExpressionBinder binder = new(selector, stage);
+        ExpressionBinder binder = new(selector, scope);
         return binder._operators.ToNumber(binder.Bind(selector), selector);
     }
 
     /// <summary>A part of a group's key: a <see cref="RowNumber"/> or <see cref="RowText"/>.</summary>
     /// <exception cref="QueryTranslationException">It can't be translated.</exception>
-    public static Bound BindKey(Expression part, StagePlan stage)
+    public static Bound BindKey(Expression part, IRowScope scope)
     {
-        ExpressionBinder binder = new(part, stage);
+        ExpressionBinder binder = new(part, scope);
         Bound bound = binder.Bind(part);
         return bound is RowText ? bound : binder._operators.ToNumber(bound, part);
     }
@@ -62,7 +62,7 @@ internal sealed class ExpressionBinder
             return ClientValues.Evaluate(expression);
         }
 
-        if (rows.Join is { } join && _stage.Side(join).Bring(expression) is { } brought)
+        if (rows.Join is { } join && _scope.Bring(join, expression) is { } brought)
         {
             return brought;
         }
@@ -80,7 +80,7 @@ internal sealed class ExpressionBinder
             MethodCallExpression { Object: { } nullable, Arguments: [], Method.Name: nameof(Nullable<int>.GetValueOrDefault) } call
                 when nullable.Type.IsNullable() => _operators.OrZero(Bind(nullable), call),
             MethodCallExpression call when TextBinder.RelationOf(call) is { } relation => _texts.Ask(call, relation, Bind(call.Object!), Bind(call.Arguments[0])),
-            MethodCallExpression call when SemiJoin.Of(call) is { } question => new RowTruth(SemiJoinBinder.Bind(call, question, _stage)),
+            MethodCallExpression call when SemiJoin.Of(call) is { } question => new RowTruth(_scope.Asks(call, question)),
             MethodCallExpression call => throw new QueryTranslationException(
                 call, $"the method {call.Method.DeclaringType?.Name}.{call.Method.Name} of a row's value is not supported."),
             ParameterExpression row => throw new QueryTranslationException(row, "the row as a whole has no value; use its properties."),
@@ -92,7 +92,7 @@ internal sealed class ExpressionBinder
     {
         if (member.Member is PropertyInfo property && IsRow(member.Expression))
         {
-            RowProperty found = _stage.Schema.Resolve(property);
+            RowProperty found = _scope.Resolve(property);
             Condition present = found.Column.IsNullable ? Condition.IsSet(new FieldValidity(found.Column)) : Condition.True;
             return found.Column.Type == FieldType.Text
                 ? new RowText(new TextField(found.Column), present)
@@ -153,6 +153,6 @@ internal sealed class ExpressionBinder
 
     // A generic constraint makes the compiler convert the row to the interface that has the property.
     private bool IsRow(Expression? expression) =>
-        (expression is ParameterExpression parameter && _stage.RowsOf(parameter) == RowSet.Own)
+        (expression is ParameterExpression parameter && _scope.RowsOf(parameter) == RowSet.Own)
         || (expression is UnaryExpression { NodeType: ExpressionType.Convert } conversion && IsRow(conversion.Operand));
 }

@@ -10,7 +10,8 @@ namespace NearData.Client.Linq.Emission;
 /// <summary>Writes the code of scalars and conditions. Leaves are loaded once on each way through the program.</summary>
 /// <param name="layout">Where fields and parameters lie.</param>
 /// <param name="lookups">What of the stack's end is taken.</param>
-internal sealed class CodeEmitter(DataLayout layout, LookupTable lookups)
+/// <param name="groups">Of the groups whose totals are in r1's place, where that isn't the row; null otherwise.</param>
+internal sealed class CodeEmitter(DataLayout layout, LookupTable lookups, GroupColumns? groups = null)
 {
     /// <summary>Bytes of a program's stack.</summary>
     private const int StackBytes = 512;
@@ -342,6 +343,9 @@ internal sealed class CodeEmitter(DataLayout layout, LookupTable lookups)
             case Parameter parameter:
                 _code.Add(Instruction.LoadMapValue(register, ObjectBuilder.ParametersMap, layout.Offset(parameter)));
                 _code.Add(Selection.Load(parameter.Type, register, register, 0));
+                break;
+            case MergedTotal total:
+                _code.Add(Instruction.Load(MemorySize.DoubleWord, register, Register.R1, (short)groups!.Layout.Values[total.Index].Offset));
                 break;
             case Member member:
                 _code.Add(Instruction.Load(MemorySize.DoubleWord, register, Register.R10, lookups.MemberPlace(member.Map, member.Index)));

@@ -13,6 +13,22 @@ internal static class ProgramEmitter
     public static ImmutableArray<Instruction> Filter(Condition condition, DataLayout layout)
     {
         CodeEmitter emitter = new(layout, new LookupTable(layout, JoinShape.None, reserved: 0));
+        WriteKeep(condition, emitter);
+        return emitter.Code.ToCode();
+    }
+
+    /// <summary>Returns 1 for the groups to keep.</summary>
+    public static ImmutableArray<Instruction> Emit(Condition condition, GroupColumns columns, DataLayout layout)
+    {
+        CodeEmitter emitter = new(layout, new LookupTable(layout, JoinShape.None, reserved: 0), columns);
+        // The totals in the row's place; nothing is asked of the key.
+        emitter.Code.Add(Instruction.Alu64(AluOperation.Move, Register.R1, Register.R2));
+        WriteKeep(condition, emitter);
+        return emitter.Code.ToCode();
+    }
+
+    private static void WriteKeep(Condition condition, CodeEmitter emitter)
+    {
         if (condition is not Constant { Value: false })
         {
             Label reject = new();
@@ -22,7 +38,6 @@ internal static class ProgramEmitter
         }
 
         emitter.Exit(0);
-        return emitter.Code.ToCode();
     }
 
     /// <summary>Updates each result as its merge says, unless the value is null.</summary>

@@ -31,6 +31,10 @@ internal sealed record QueryObject(byte[] Elf, ImmutableArray<string> Parameters
             GroupColumns columns = new(groups);
             builder.AddGroups(groups.Map, columns.Layout, groups.MaxGroups)
                 .Add(ResultNames.Reduce, ProgramKind.Reduce, GroupEmitter.Reduce(groups, columns, results, layout));
+            if (groups.Having is not Constant { Value: true })
+            {
+                builder.Add(ResultNames.Emit, ProgramKind.Emit, ProgramEmitter.Emit(groups.Having, columns, layout));
+            }
         }
         else
         {

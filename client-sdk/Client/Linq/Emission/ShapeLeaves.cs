@@ -63,6 +63,8 @@ internal sealed class ShapeLeaves
             Visit(total.Present);
             Visit(total.Value);
         }
+
+        Visit(shape.Having);
     }
 
     private void Visit(Lookup lookup)

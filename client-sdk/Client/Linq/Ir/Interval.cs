@@ -21,6 +21,10 @@ internal readonly record struct Interval(BigInteger Minimum, BigInteger Maximum)
     public Interval Union(Interval other) =>
         new(BigInteger.Min(Minimum, other.Minimum), BigInteger.Max(Maximum, other.Maximum));
 
+    /// <summary>What lies in both, of which there is something.</summary>
+    public Interval Intersect(Interval other) =>
+        new(BigInteger.Max(Minimum, other.Minimum), BigInteger.Min(Maximum, other.Maximum));
+
     public static Interval operator +(Interval left, Interval right) =>
         new(left.Minimum + right.Minimum, left.Maximum + right.Maximum);
 

@@ -26,6 +26,11 @@ internal sealed record Member(string Map, int Index, Interval Range) : Scalar(Ra
     public const int Rows = 0;
 }
 
+/// <summary>A total of the stage's own group, when all records are merged.</summary>
+/// <param name="Index">Which of the shape's.</param>
+/// <param name="Range">What it can be.</param>
+internal sealed record MergedTotal(int Index, Interval Range) : Scalar(Range);
+
 /// <summary>A row of another dataset that belongs to the record.</summary>
 /// <param name="Before">What is known to decide before that row is looked up.</param>
 /// <param name="Lookup">Where it is found; a record without it doesn't count.</param>

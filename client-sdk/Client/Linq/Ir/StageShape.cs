@@ -20,6 +20,9 @@ internal sealed record QueryShape(Condition Filter, JoinShape Joins, Aggregate A
 internal sealed record GroupShape(Condition Filter, JoinShape Joins, Sequence<KeyPart> Key, Sequence<GroupTotal> Totals, string Map, int MaxGroups)
     : StageShape(Filter, Joins)
 {
+    /// <summary>Over a group's totals: those for which it doesn't hold don't leave the stage.</summary>
+    public Condition Having { get; init; } = Condition.True;
+
     /// <summary>Whether a later stage looks the groups up; otherwise they are the answer.</summary>
     public bool IsLookedUp => Map != ResultNames.Groups;
 }

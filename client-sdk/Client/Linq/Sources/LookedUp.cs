@@ -23,6 +23,9 @@ internal abstract class LookedUp(StagePlan stage, string map)
     /// <summary>The total that is more than one where what is found is not of one row.</summary>
     protected abstract GroupTotal Rows { get; }
 
+    /// <summary>The groups that are found at all.</summary>
+    protected virtual Condition Having => Condition.True;
+
     /// <summary>Whether a parameter stands for what is found.</summary>
     public abstract bool IsFoundAs(ParameterExpression parameter);
 
@@ -37,7 +40,7 @@ internal abstract class LookedUp(StagePlan stage, string map)
     public void AddKey(Scalar value) => _key.Add(new NumberKey(value, Condition.True));
 
     /// <summary>The groups' shape; everything that is to be brought was asked for.</summary>
-    public GroupShape Shape() => _shape ??= new(stage.Filter, stage.Joins(), [.. _key], [Rows, .. _members], map, MaxGroups);
+    public GroupShape Shape() => _shape ??= new(stage.Filter, stage.Joins(), [.. _key], [Rows, .. _members], map, MaxGroups) { Having = Having };
 
     /// <summary>How a program finds a group.</summary>
     /// <param name="key">The key's parts as it has them.</param>
@@ -46,7 +49,10 @@ internal abstract class LookedUp(StagePlan stage, string map)
     /// <summary>A total that is brought along.</summary>
     /// <param name="total">Of the group.</param>
     /// <param name="range">What it can be.</param>
-    protected Member Bring(GroupTotal total, Interval range)
+    protected Member Bring(GroupTotal total, Interval range) => new(map, Find(total), range);
+
+    /// <summary>The index of a total in the groups' shape; it is added where it isn't there.</summary>
+    protected int Find(GroupTotal total)
     {
         int index = _members.IndexOf(total);
         if (index < 0)
@@ -55,7 +61,7 @@ internal abstract class LookedUp(StagePlan stage, string map)
             _members.Add(total);
         }
 
-        return new Member(map, Member.Rows + 1 + index, range);
+        return Member.Rows + 1 + index;
     }
 }
 

@@ -14,11 +14,14 @@ namespace NearData.Client.Linq.Sources;
 internal sealed class LookedUpGroups(StagePlan stage, string map, GroupProjection projection, int maxGroups) : LookedUp(stage, map)
 {
     private RowNumber[] _foundBy = [];
+    private Condition _having = Condition.True;
 
     protected override int MaxGroups => maxGroups;
 
     // Groups have several rows by their nature: this one is about those that their rows were joined with.
     protected override GroupTotal Rows => new(MergeRule.Max, Stage.Rows ?? new Number(1), Condition.True);
+
+    protected override Condition Having => _having;
 
     public override bool IsFoundAs(ParameterExpression parameter) => parameter == projection.Group;
 
@@ -50,6 +53,22 @@ internal sealed class LookedUpGroups(StagePlan stage, string map, GroupProjectio
         return innerParts.Count == key.Count
             ? [.. innerParts.Select(part => _foundBy[((GroupValue.Key)projection.FindConverted(part)!).Index])]
             : throw new QueryTranslationException(projection.Key.Body, $"groups are looked up by all {key.Count} values of their key.");
+    }
+
+    /// <summary>Keeps the groups for which all of some predicates hold.</summary>
+    /// <exception cref="QueryTranslationException">They can't be translated.</exception>
+    public void Keep(IEnumerable<LambdaExpression> predicates)
+    {
+        GroupCondition condition = new(Stage, projection, Find);
+        foreach (LambdaExpression predicate in predicates)
+        {
+            condition.Add(predicate);
+        }
+
+        // A group of rows that were joined with several tells so, whatever its totals are.
+        _having = condition.Having is Constant || !Stage.HasJoins
+            ? condition.Having
+            : Condition.Or(condition.Having, new Comparison(Relation.Greater, new MergedTotal(Member.Rows, new Interval(0, long.MaxValue)), new Number(1)));
     }
 
     public override Bound? Bring(Expression expression) => projection.Find(expression) switch

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using NearData.Client.Linq.Binding;
 using NearData.Client.Linq.Ir;
 using NearData.Contracts.V1;
@@ -9,7 +10,7 @@ namespace NearData.Client.Linq.Sources;
 /// A stage while its query is bound: the records of one dataset that are gone through, and the stages before it whose groups are looked up
 /// for each of them. What needs one looked-up row alone is computed there and brought along.
 /// </summary>
-internal sealed class StagePlan
+internal sealed class StagePlan : IRowScope
 {
     private readonly DescribeDatasetResponse _description;
     private readonly HashSet<ParameterExpression> _rows = [];
@@ -119,8 +120,11 @@ internal sealed class StagePlan
         return join < 0 ? default : RowSet.Of(join);
     }
 
-    /// <summary>The side of a join that is looked up.</summary>
-    public LookedUp Side(int join) => _joins[join].Side;
+    public Bound? Bring(int found, Expression expression) => _joins[found].Side.Bring(expression);
+
+    public RowProperty Resolve(PropertyInfo property) => Schema.Resolve(property);
+
+    public Condition Asks(MethodCallExpression call, SemiJoin question) => SemiJoinBinder.Bind(call, question, this);
 
     /// <summary>Keeps the records for which a predicate holds, wherever that is decided first.</summary>
     public void Where(Expression predicate)
@@ -132,7 +136,7 @@ internal sealed class StagePlan
             {
                 Require(ExpressionBinder.BindPredicate(conjunct, this));
             }
-            else if (rows.Join is not { } join || !Side(join).TryWhere(conjunct))
+            else if (rows.Join is not { } join || !_joins[join].Side.TryWhere(conjunct))
             {
                 _after = Condition.And(_after, ExpressionBinder.BindPredicate(conjunct, this));
                 WhereImplied(conjunct);
@@ -152,7 +156,7 @@ internal sealed class StagePlan
         {
             if (Conjunctions.Implied(predicate, part => RowsOf(part) == RowSet.Of(join)) is { } found)
             {
-                Side(join).TryWhere(found);
+                _joins[join].Side.TryWhere(found);
             }
         }
     }
@@ -198,6 +202,7 @@ internal sealed class StagePlan
             innerRow = projection.Made;
             innerKey = Inliner.Of(join.InnerKey, innerRow);
             key = found.FindBy(this, outerParts, AlikeParts(innerKey, outerParts));
+            found.Keep(groups.Request.Having);
             side = found;
         }
         else
