@@ -23,7 +23,8 @@ internal static class CompareCommand
         Option<bool> json = new("--json") { Description = "One JSON line for each case, with medians and the peak memory of both processes" };
         Option<bool> guards = new("--guards") { Description = "Instead of DuckDB: the same engine with the guards that untrusted tenants' code has" };
         Option<bool> linq = new("--linq") { Description = "Instead of DuckDB: the programs that LINQ makes of TPC-H's queries" };
-        RootCommand root = new("NearData's engine against DuckDB over the same files, in one run") { scaleFactor, queries, codecs, clustered, threads, cache, repeat, json, guards, linq };
+        Option<bool> floor = new("--floor") { Description = "Instead of DuckDB: decompressing the pages of the query's columns alone, and looking at each byte of them; for queries of one table" };
+        RootCommand root = new("NearData's engine against DuckDB over the same files, in one run") { scaleFactor, queries, codecs, clustered, threads, cache, repeat, json, guards, linq, floor };
 
         JsonSerializerOptions jsonOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
         root.SetAction(async (parsed, cancellation) =>
@@ -57,6 +58,12 @@ internal static class CompareCommand
                             await LinqCost.RunAsync(query, folder, codec, count, parsed.GetValue(repeat));
                         }
 
+                        continue;
+                    }
+
+                    if (parsed.GetValue(floor))
+                    {
+                        await ScanFloor.RunAsync(query, folder, codec, parsed.GetValue(repeat));
                         continue;
                     }
 

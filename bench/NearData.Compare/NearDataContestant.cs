@@ -45,15 +45,17 @@ internal sealed class NearDataContestant : IDisposable
     /// <summary>What the buffer cache keeps.</summary>
     public long CacheBytes => _cache.Statistics.Bytes;
 
+    /// <summary>The columns that the last stage reads.</summary>
+    public async Task<ImmutableArray<string>> ColumnsAsync()
+    {
+        using StagedExecution execution = Start();
+        return (await execution.RunAsync(_threads, CancellationToken.None)).ColumnsRead;
+    }
+
     public async Task<Run> RunAsync()
     {
         long start = Stopwatch.GetTimestamp();
-        using StagedExecution execution = new(
-            _catalog,
-            _reactors,
-            _tenant,
-            new MemoryBudget(GroupMemory),
-            [.. _query.Stages.Zip(_programs, (stage, program) => new ExecutionStage(program, _catalog.Open(stage.Table.DatasetName), NoParameters))]);
+        using StagedExecution execution = Start();
         ExecutionAnswer answer = await execution.RunAsync(_threads, CancellationToken.None);
         string[][] rows = AnswerRows.Of(answer, _query);
         return new Run(rows, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
@@ -65,4 +67,11 @@ internal sealed class NearDataContestant : IDisposable
         _cache.Dispose();
         _pool.Dispose();
     }
+
+    private StagedExecution Start() => new(
+        _catalog,
+        _reactors,
+        _tenant,
+        new MemoryBudget(GroupMemory),
+        [.. _query.Stages.Zip(_programs, (stage, program) => new ExecutionStage(program, _catalog.Open(stage.Table.DatasetName), NoParameters))]);
 }
