@@ -113,6 +113,44 @@ public sealed class PrunedExecutionTests : IDisposable
         Assert.Equal(Metadata.Of(dataset.Files[1]).RowGroups[0].Chunks[0].CompressedLength, answer.BytesRead);
     }
 
+    [TheoryNeeding(Needs.Clang19)]
+    [InlineData(DictionaryUse.Never)]
+
+    // Codes end in the midst of a batch.
+    [InlineData(DictionaryUse.WhereSmaller)]
+    public async Task A_column_of_which_a_batch_was_left_out_after_it_was_asked_for_codes_stays_in_step(DictionaryUse dictionary)
+    {
+        const int Count = 4 * ExecutionWorker.BatchRows;
+        long[] numbers = [.. Enumerable.Range(0, Count).Select(row => row < 5_000 ? row % 1_000 * 60L : row * 7919L % 100_003)];
+        long[] batches = [.. Enumerable.Range(0, Count).Select(row => (long)row / ExecutionWorker.BatchRows)];
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "d"));
+        using (FileStream stream = File.Create(Path.Combine(_folder.Path, "d/a.parquet")))
+        {
+            using ParquetWriter writer = new(
+                stream,
+                ParquetSchema.Of(ParquetColumn.Int64("number"), ParquetColumn.Int64("batch")),
+                new ParquetWriterOptions { DataPageRows = 1_000, Dictionary = dictionary, DictionaryBytes = 20_000 });
+            RowGroupWriter group = writer.StartRowGroup(Count);
+            group.Write<long>(0, numbers);
+            group.Write<long>(1, batches);
+            writer.Finish();
+        }
+
+        LoadedProgram program = LoadedProgram.Load(Clang.Compile(
+            """
+            #include <neardata.h>
+            struct row { __s64 number, batch; };
+            struct { __s64 total ND_SUM; } result SEC(".bss.results");
+            SEC("filter") int keep(const struct row *r) { return r->number > 50000 && r->batch == 2; }
+            SEC("reduce") int add(const struct row *r) { result.total += r->number; return 0; }
+            """));
+        QueryExecution execution = new(_catalog, _readPath.Reactors, program, _catalog.Open("d"), new Dictionary<string, Int128>());
+
+        ExecutionAnswer answer = await execution.RunAsync(1, CancellationToken.None);
+
+        Assert.Equal(numbers.Where((number, row) => number > 50_000 && batches[row] == 2).Sum(), (long)answer.Results[0].Value);
+    }
+
     private (long Few, long Many, long? Perhaps, long Sum)[] Write(string file, ParquetWriterOptions options, bool isOrdered)
     {
         Random random = new(file.Length);

@@ -12,7 +12,8 @@ namespace NearData.Engine.Formats.Parquet;
 internal abstract class BoundColumn(FieldBinding binding, ColumnReader reader) : IDisposable
 {
     private long _skipped;
-    private int _current;
+    private int _unread;
+    private bool _isStarted;
 
     /// <summary>Index in the row's fields.</summary>
     public int Field => binding.Field;
@@ -48,21 +49,22 @@ internal abstract class BoundColumn(FieldBinding binding, ColumnReader reader) :
     {
         reader.Start(file, chunk, parts);
         _skipped = 0;
-        _current = 0;
+        _unread = 0;
     }
 
     /// <summary>Passes over rows that no batch has.</summary>
     public void Pass(long rows)
     {
-        _skipped += _current + rows;
-        _current = 0;
+        _skipped += _unread + rows;
+        _unread = 0;
     }
 
     /// <summary>Starts a batch. What was not decoded of the one before is skipped later, all at once.</summary>
     public virtual void Begin(int rows)
     {
-        _skipped += _current;
-        _current = rows;
+        _skipped += _unread;
+        _unread = rows;
+        _isStarted = false;
         Rows = rows;
     }
 
@@ -95,17 +97,20 @@ internal abstract class BoundColumn(FieldBinding binding, ColumnReader reader) :
     protected Span<byte> Validity(RecordBatch batch) =>
         binding.RowField.IsNullable ? batch.Validity(Field)[..Rows] : default;
 
-    /// <summary>Passes over what was left out; false when the current batch was read already.</summary>
+    /// <summary>Passes over what was left out; false when reading of the current batch has started already.</summary>
     protected bool TryStart()
     {
-        if (_current == 0)
+        if (_isStarted)
         {
             return false;
         }
 
         reader.Skip(_skipped);
         _skipped = 0;
-        _current = 0;
+        _isStarted = true;
         return true;
     }
+
+    /// <summary>Notes that rows of the current batch were read: those that never are have to be skipped before the next.</summary>
+    protected void Count(int read) => _unread -= read;
 }

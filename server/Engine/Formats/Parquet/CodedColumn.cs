@@ -90,6 +90,7 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
             // All of them: a footer is refused whose chunks have other numbers of rows than their group.
             Span<byte> validity = Validity(batch);
             Read(values[_coded..], validity.IsEmpty ? validity : validity[_coded..]);
+            Count(Rows - _coded);
         }
     }
 
@@ -109,6 +110,7 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         {
             _isMissing = false;
             Read(values, Validity(batch), rows);
+            Count(Rows);
         }
         else
         {
@@ -132,6 +134,7 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
     {
         _codes ??= new RowCodes(ExecutionWorker.BatchRows);
         _coded = ReadCodes(_codes, Rows, Validity(batch));
+        Count(_coded);
     }
 
     private static void LookUp(RowCodes codes, ReadOnlySpan<T> dictionary, Span<T> values)
