@@ -97,7 +97,7 @@ public sealed class ExplanationTests : IDisposable
     public void What_keeps_a_program_from_vectors_is_said_in_words()
     {
         using QueryExecution execution = Prepare(
-            Source.Replace("result.total += r->y;", "__s64 y = r->y; struct count *c = nd_group(&by_y, &y); c->rows += 1;", StringComparison.Ordinal), 0, 10, StepMeasuring.Off);
+            Source.Replace("result.total += r->y;", "__s64 y = r->y; struct count *c = nd_group(&by_y, &y); c->rows += 1; y = -y; c = nd_group(&by_y, &y); c->rows += 1;", StringComparison.Ordinal), 0, 10, StepMeasuring.Off);
         EngineChoice engine = execution.Explain().Programs[1].Engine;
         Assert.Equal(1, engine.Lanes);
         Assert.StartsWith("add runs a record at a time: ", engine.Obstacle);

@@ -82,10 +82,10 @@ public sealed class LeftBehindTests : IDisposable
         await RunAsync(groups, lookups, CodeTrust.Proof, times: 50);
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
-        await RunAsync(groups, lookups, CodeTrust.Proof, times: 300);
+        await RunAsync(groups, lookups, CodeTrust.Proof, times: 1_000);
 
-        // 300 bytes of each execution would be more.
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 90_000);
+        // 300 bytes of each execution would be more; the runtime's own 100 KiB or so come and go.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 300_000);
     }
 
     // Not inlined: the caller's frame must not hold what this one did.
