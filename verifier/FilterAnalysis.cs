@@ -24,7 +24,7 @@ public enum FilterOutcome
 /// <summary>
 /// Runs a filter over ranges in place of records, as its proof did, but with what is known of the columns in a part of the data: what
 /// is proven to keep none of its records need not be read. Whatever the bytecode computes counts, there is no list of predicates.
-/// Made once for an execution. Not thread-safe.
+/// Made once for a set of parameters. Not thread-safe.
 /// </summary>
 public sealed class FilterAnalysis
 {

@@ -1,5 +1,6 @@
-using System.Collections.Immutable;
+using NearData.Engine.Programs;
 using NearData.Engine.Pruning;
+using NearData.TestSupport;
 using NearData.Verifier;
 
 namespace NearData.Engine.Tests;
@@ -23,24 +24,52 @@ public sealed class GuardMemoryTests
         Assert.Throws<InvalidOperationException>(() => knower.Tabulate([5000], hasNulls: false));
     }
 
-    [Fact]
+    [FactNeeding(Needs.Clang19)]
     public void The_parameters_that_were_used_last_are_remembered_each_by_itself()
     {
+        using LoadedProgram program = LoadedProgram.Load(Clang.Compile(
+            """
+            #include <neardata.h>
+            struct row { __s64 x; };
+            SEC("filter") int keep(const struct row *r) { return r->x > 3; }
+            """));
         GuardMemory memory = new();
-        for (byte set = 0; set < GuardMemory.Most; set++)
-        {
-            memory.Remember([set, 1], Known(set));
-        }
+        LearnedFilter Make(byte[] constants) => new(new FilterAnalysis(program.Query.Filter!, constants));
+        LearnedFilter[] made = [.. Enumerable.Range(0, GuardMemory.Most).Select(set => memory.Of([(byte)set, 1], Make))];
+        Assert.Same(made[0], memory.Of([0, 1], Make));
+        LearnedFilter another = memory.Of([200, 1], Make);
 
-        memory.Remember([0, 1], Known(100));
-        memory.Remember([200, 1], Known(200));
-        Assert.Empty(memory.Recall([1, 1]));
-        Assert.Empty(memory.Recall([2]));
-        Assert.Equal(100, memory.Recall([0, 1])[7][0].Least);
-        Assert.Equal(2, memory.Recall([2, 1])[7][0].Least);
-        Assert.Equal(200, memory.Recall([200, 1])[7][0].Least);
+        // The second was used longest ago.
+        Assert.Equal([made[0], .. made[2..], another], [.. new byte[] { 0, 2, 3, 4, 5, 6, 7, 200 }.Select(set => memory.Of([set, 1], Make))]);
+        Assert.Equal(GuardMemory.Most + 1, made.Append(another).Distinct().Count());
+        Assert.DoesNotContain(memory.Of([1, 1], Make), made);
+        Assert.DoesNotContain(memory.Of([2], Make), made);
     }
 
-    private static ImmutableDictionary<int, ImmutableArray<ValueSegment>> Known(long value) =>
-        ImmutableDictionary<int, ImmutableArray<ValueSegment>>.Empty.Add(7, [new ValueSegment(value, value, IsKept: true)]);
+    [Fact]
+    public void Texts_are_remembered_of_each_field_as_long_as_there_is_room()
+    {
+        TextMemory memory = new();
+        Assert.Null(memory.Recall(1, "AIR"u8));
+        memory.Remember(1, "AIR"u8, canKeep: true);
+        memory.Remember(2, "AIR"u8, canKeep: false);
+        memory.Remember(1, ""u8, canKeep: false);
+        Assert.True(memory.Recall(1, "AIR"u8));
+        Assert.False(memory.Recall(2, "AIR"u8));
+        Assert.False(memory.Recall(1, ""u8));
+        Assert.Null(memory.Recall(2, ""u8));
+        Assert.Null(memory.Recall(1, "AI"u8));
+
+        int entries = 0;
+        for (int text = 0; text < TextMemory.MostBytes; text++)
+        {
+            memory.Remember(3, BitConverter.GetBytes(text), canKeep: true);
+            entries += memory.Recall(3, BitConverter.GetBytes(text)) is null ? 0 : 1;
+        }
+
+        Assert.InRange(entries, 1, TextMemory.MostBytes / TextMemory.EntryBytes);
+        Assert.True(memory.Recall(1, "AIR"u8));
+        memory.Remember(4, new byte[TextMemory.MostBytes * 2], canKeep: true);
+        Assert.Null(memory.Recall(4, new byte[TextMemory.MostBytes * 2]));
+    }
 }

@@ -106,7 +106,7 @@ public sealed class QueryExecutionTests : IDisposable
             }
         }
 
-        Assert.NotEmpty(program.Guards.Recall(BitConverter.GetBytes(500L)));
+        Assert.NotEmpty(program.Guards.Of(BitConverter.GetBytes(500L), _ => throw new InvalidOperationException("Nothing was kept.")).Numbers);
     }
 
     [FactNeeding(Needs.Clang19)]

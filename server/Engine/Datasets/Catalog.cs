@@ -59,12 +59,12 @@ public sealed class Catalog(ServedRoot root)
             ? known!.Files.ToDictionary(file => file.Name, StringComparer.Ordinal)
             : [];
         ImmutableArray<DatasetFile> files = [.. found.Select(file => ReadFile(file, before.GetValueOrDefault(file.Name), schemas[FileFormat.Of(file.Name)!]))];
-        string version = VersionOf(schemaVersions, files);
-        if (known?.Version == version)
+        if (known is not null && before.Count > 0 && files.SequenceEqual(known.Files, static (file, other) => ReferenceEquals(file, other)))
         {
             return known;
         }
 
+        string version = VersionOf(schemaVersions, files);
         (files, ImmutableArray<DatasetColumn> partitions) = PartitionColumns.Resolve(TextContent.Unify(files), [.. found.Select(file => file.Partition)]);
         return _known[name] = new Dataset(name, version, DatasetColumns.Unify(name, files, partitions), files) { Schemas = schemaVersions };
     }

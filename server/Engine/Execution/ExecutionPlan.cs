@@ -13,7 +13,6 @@ namespace NearData.Engine.Execution;
 /// <summary>What is read and with which parameters; hands out parts of files to workers. Thread-safe.</summary>
 internal sealed class ExecutionPlan
 {
-    private readonly byte[] _constants;
     private readonly FilterDecisions? _decisions;
     private ImmutableArray<ScanTask> _tasks;
     private ImmutableArray<ScanTask> _queue = [];
@@ -35,11 +34,13 @@ internal sealed class ExecutionPlan
         FilterFields = [.. program.Query.FilterFields.Where(IsStored)];
         ReduceFields = [.. program.Query.ReduceFields.Where(IsStored)];
         Filtered = [.. Bindings.Where(binding => program.Query.FilterFields.Contains(binding.Field))];
-        _constants = parameters.ToArray();
-        _decisions = program.Query.Filter is { } filter ? new(new FilterAnalysis(filter, _constants, HelperAnswers.Of)) : null;
+        LearnedFilter? learned = program.Query.Filter is { } filter
+            ? program.Guards.Of(parameters.ToArray(), constants => new LearnedFilter(new FilterAnalysis(filter, constants, HelperAnswers.Of)))
+            : null;
+        _decisions = learned?.Decisions;
         All = ListParts();
         _tasks = All.RemoveAll(static task => task.Filter == FilterOutcome.DropsAll);
-        Guards = _decisions is null ? null : new FilterGuards(_decisions, program.Query.Row, FilterFields, KnownRows, program.Guards.Recall(_constants));
+        Guards = learned is null ? null : new FilterGuards(learned, program.Query.Row, FilterFields, KnownRows);
         PartsPruned = All.Length - _tasks.Length;
         if (UnreadReduction.Of(program.Query, parameters) is { } reduction)
         {
@@ -154,13 +155,7 @@ internal sealed class ExecutionPlan
     }
 
     /// <summary>Keeps what was learned of the filter for executions to come.</summary>
-    public void Learn()
-    {
-        if (Guards?.Learned is { IsEmpty: false } learned)
-        {
-            Program.Guards.Remember(_constants, learned);
-        }
-    }
+    public void Learn() => Guards?.Learn();
 
     /// <summary>The next part, or null when all are taken.</summary>
     public ScanTask? Take()

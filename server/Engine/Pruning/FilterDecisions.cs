@@ -3,10 +3,10 @@ using NearData.Verifier;
 namespace NearData.Engine.Pruning;
 
 /// <summary>
-/// What an execution's filter does with records whose fields lie in some ranges. What was decided is remembered for ranges that lie in each
+/// What a filter with its parameters does with records whose fields lie in some ranges. What was decided is remembered for ranges that lie in each
 /// other, as those of a table's parts often do: an analysis takes some microseconds. Thread-safe.
 /// </summary>
-/// <param name="filter">The execution's filter. Used by nobody else meanwhile.</param>
+/// <param name="filter">The filter with its parameters. Used by nobody else.</param>
 internal sealed class FilterDecisions(FilterAnalysis filter)
 {
     /// <summary>Ranges that are remembered of each outcome: looking through them takes a small part of an analysis.</summary>

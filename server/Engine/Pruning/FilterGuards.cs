@@ -30,21 +30,24 @@ internal sealed class FilterGuards
 
     private readonly Lock _lock = new();
     private readonly ImmutableArray<int> _fields;
-    private readonly FilterDecisions _filter;
+    private readonly LearnedFilter _filter;
     private readonly FrozenDictionary<int, ValueGuard> _guards;
     private readonly FrozenDictionary<int, TextGuard> _texts;
     private readonly Dictionary<ulong, (int Version, bool IsProven)> _proofs = [];
     private long _analysesLeft;
     private long _textsLeft;
+
+    // Whether numbers were asked for that weren't known before.
+    private bool _isNew;
     private int _version;
 
-    /// <param name="filter">The execution's filter.</param>
+    /// <param name="filter">The execution's filter, with what guards have learned of it before.</param>
     /// <param name="row">What it is called with.</param>
     /// <param name="fields">Indices of the fields that it loads.</param>
     /// <param name="rows">Rows to be filtered: the more they are, the more analysis pays.</param>
-    /// <param name="known">What guards for the same filter and parameters have <see cref="Learned"/> before.</param>
-    public FilterGuards(FilterDecisions filter, RowLayout row, ImmutableArray<int> fields, long rows, ImmutableDictionary<int, ImmutableArray<ValueSegment>> known)
+    public FilterGuards(LearnedFilter filter, RowLayout row, ImmutableArray<int> fields, long rows)
     {
+        ImmutableDictionary<int, ImmutableArray<ValueSegment>> known = filter.Numbers;
         _filter = filter;
         _analysesLeft = rows / RowsPerAnalysis;
         _textsLeft = rows / RowsPerText;
@@ -57,21 +60,6 @@ internal sealed class FilterGuards
 
     /// <summary>Changes when <see cref="AreDecisive"/> may say something else than before.</summary>
     public int Version => Volatile.Read(ref _version);
-
-    /// <summary>What was learned of each field's values; nothing where analysis had to be given up, and more may be learned another time.</summary>
-    public ImmutableDictionary<int, ImmutableArray<ValueSegment>> Learned
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _analysesLeft <= 0
-                    ? ImmutableDictionary<int, ImmutableArray<ValueSegment>>.Empty
-                    : _guards.Where(guard => guard.Value.Segments.Length is > 0 and <= MostLearned)
-                        .ToImmutableDictionary(guard => guard.Key, guard => guard.Value.Segments.ToImmutableArray());
-            }
-        }
-    }
 
     /// <summary>Whether a field has a guard that is worth asking.</summary>
     public bool Has(int field) => _guards.TryGetValue(field, out ValueGuard? guard) ? !guard.IsFutile : _texts.ContainsKey(field);
@@ -131,6 +119,19 @@ internal sealed class FilterGuards
         }
     }
 
+    /// <summary>Keeps what was learned of numbers for executions to come; not where analysis had to be given up, and more may be learned another time.</summary>
+    public void Learn()
+    {
+        lock (_lock)
+        {
+            if (_isNew && _analysesLeft > 0)
+            {
+                _filter.Numbers = _guards.Where(guard => guard.Value.Segments.Length is > 0 and <= MostLearned)
+                    .ToImmutableDictionary(guard => guard.Key, guard => guard.Value.Segments.ToImmutableArray());
+            }
+        }
+    }
+
     private bool Prove(ReadOnlySpan<int> fields)
     {
         Dictionary<int, FieldRange> ranges = [];
@@ -165,7 +166,8 @@ internal sealed class FilterGuards
     {
         if (texts.IsEmpty)
         {
-            return _analysesLeft-- > 0 && _filter.DecideOnce(ranges) == FilterOutcome.KeepsAll;
+            long analyses = 0;
+            return _analysesLeft-- > 0 && _filter.Decisions.Decide(new Dictionary<int, FieldRange>(ranges), ref analyses) == FilterOutcome.KeepsAll;
         }
 
         (int field, IReadOnlyList<ReadOnlyMemory<byte>?> kept) = texts[0];
@@ -181,11 +183,35 @@ internal sealed class FilterGuards
         return true;
     }
 
-    private bool CanKeep(int field, FieldRange range) =>
-        _analysesLeft-- <= 0 || _filter.DecideOnce(new Dictionary<int, FieldRange> { [field] = range }) != FilterOutcome.DropsAll;
+    private bool CanKeep(int field, FieldRange range)
+    {
+        _isNew = true;
+        return _analysesLeft-- <= 0 || CanKeepOnce(field, range);
+    }
 
-    private bool? CanKeep(int field, ReadOnlyMemory<byte>? text) =>
-        _textsLeft-- <= 0 ? null : _filter.DecideOnce(new Dictionary<int, FieldRange> { [field] = Known(text) }) != FilterOutcome.DropsAll;
+    private bool? CanKeep(int field, ReadOnlyMemory<byte>? text)
+    {
+        if (text is { } known && _filter.Texts.Recall(field, known.Span) is { } before)
+        {
+            return before;
+        }
+
+        if (_textsLeft-- <= 0)
+        {
+            return null;
+        }
+
+        bool canKeep = CanKeepOnce(field, Known(text));
+        if (text is { } bytes)
+        {
+            _filter.Texts.Remember(field, bytes.Span, canKeep);
+        }
+
+        return canKeep;
+    }
+
+    private bool CanKeepOnce(int field, FieldRange range) =>
+        _filter.Decisions.DecideOnce(new Dictionary<int, FieldRange> { [field] = range }) != FilterOutcome.DropsAll;
 
     private static FieldRange Known(ReadOnlyMemory<byte>? text) => text is { } bytes ? FieldRange.Of(bytes) : FieldRange.Null;
 }
