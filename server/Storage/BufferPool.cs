@@ -86,6 +86,19 @@ public sealed class BufferPool : IDisposable
         }
     }
 
+    /// <summary>Gives the slabs of a reactor that nothing is rented of back to the system, but for those of one huge page: little work finds one.</summary>
+    /// <param name="home">The reactor.</param>
+    /// <returns>Whether there were any.</returns>
+    public bool Trim(int home)
+    {
+        lock (_lock)
+        {
+            Slab[] idle = [.. _slabs.Where(slab => slab.Home == home && slab.IsFree && slab.Length > PageMemory.HugePage)];
+            Array.ForEach(idle, Free);
+            return idle.Length > 0;
+        }
+    }
+
     public void Dispose()
     {
         lock (_lock)

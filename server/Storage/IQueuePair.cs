@@ -26,6 +26,9 @@ public interface IQueuePair : IDisposable
 
     /// <summary>Gives back what the queue holds for a device, which no read of its is in flight for.</summary>
     void Release(IDevice device);
+
+    /// <summary>Gives back what the queue holds of slabs that were given back to the system, such as pinned pages.</summary>
+    void ReleaseSlabs();
 }
 
 /// <summary>One read.</summary>

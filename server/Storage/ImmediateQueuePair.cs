@@ -35,6 +35,10 @@ internal sealed class ImmediateQueuePair : IQueuePair
     {
     }
 
+    public void ReleaseSlabs()
+    {
+    }
+
     public void Dispose()
     {
     }

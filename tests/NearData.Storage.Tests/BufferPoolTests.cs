@@ -148,6 +148,25 @@ public sealed class BufferPoolTests
     }
 
     [Fact]
+    public void An_idle_reactors_slabs_are_given_back_but_for_a_small_one_and_nobody_elses()
+    {
+        using BufferPool pool = new(1L << 30);
+        BufferLease[] idle = [.. Enumerable.Range(0, 16).Select(_ => pool.TryRent(1 << 20, home: 1)!)];
+        pool.TryRent(3 << 20, home: 0)!.Dispose();
+        using BufferLease used = pool.TryRent(5 << 20, home: 1)!;
+        used.Memory.Span.Fill(7);
+        Array.ForEach(idle, lease => lease.Dispose());
+        long before = pool.Mapped;
+
+        Assert.True(pool.Trim(home: 1));
+
+        // Of 2, 2, 4, 8 and 16 MiB the last is in use; the other reactor keeps its 4.
+        Assert.Equal((36L << 20, 24L << 20), (before, pool.Mapped));
+        Assert.False(pool.Trim(home: 1));
+        Assert.Equal(-1, used.Memory.Span.IndexOfAnyExcept((byte)7));
+    }
+
+    [Fact]
     public async Task Many_renters_of_all_sizes_never_share_a_byte_and_never_pass_the_limit()
     {
         const long Limit = 64 * Page;

@@ -76,6 +76,8 @@ internal sealed class ReactorReads : IDisposable
 
     public void Release(IDevice device) => _queue.Release(device);
 
+    public void ReleaseSlabs() => _queue.ReleaseSlabs();
+
     public void Dispose() => _queue.Dispose();
 
     private static void End(ReactorJob job, in JobRead read, StorageException? error)

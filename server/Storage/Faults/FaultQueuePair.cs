@@ -75,6 +75,8 @@ internal sealed class FaultQueuePair : IQueuePair
 
     public void Release(IDevice device) => _inner.Release(device);
 
+    public void ReleaseSlabs() => _inner.ReleaseSlabs();
+
     public void Dispose() => _inner.Dispose();
 
     private void Collect(int count)

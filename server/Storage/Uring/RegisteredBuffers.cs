@@ -17,7 +17,7 @@ internal sealed unsafe class RegisteredBuffers(UringRing ring, Action<string> re
     /// <summary>The kernel registers no longer buffers (io_uring_register(2)).</summary>
     private const long MaximumLength = 1L << 30;
 
-    private readonly List<Slab> _known = [];
+    private readonly List<Slab?> _known = [];
     private bool _isRefused;
 
     /// <summary>The index under which the memory's slab is registered, or <see cref="None"/>.</summary>
@@ -32,10 +32,23 @@ internal sealed unsafe class RegisteredBuffers(UringRing ring, Action<string> re
         return index >= 0 || _isRefused ? index : Register(slab);
     }
 
+    /// <summary>Unpins the slabs that were given back to the system, whose pages the ring still holds.</summary>
+    public void ReleaseGone()
+    {
+        for (int index = 0; index < _known.Count; index++)
+        {
+            // No address and no length: the place is empty again (io_uring_register(2), IORING_REGISTER_BUFFERS_UPDATE).
+            if (_known[index] is { IsGone: true } && ring.TryRegisterBuffer(index, null, 0))
+            {
+                _known[index] = null;
+            }
+        }
+    }
+
     private int Register(Slab slab)
     {
         // Only the place of a slab that is gone may be taken: no submission that the kernel has yet to see can name it.
-        int index = _known.FindIndex(known => known.IsGone);
+        int index = _known.FindIndex(known => known is not { IsGone: false });
         index = index < 0 ? _known.Count : index;
         if (slab.Length > MaximumLength || index == Capacity)
         {

@@ -94,6 +94,15 @@ internal sealed unsafe class UringQueuePair : IQueuePair
 
     public void Release(IDevice device) => _files?.Release((FileDevice)device);
 
+    public void ReleaseSlabs()
+    {
+        // A ring that failed releases everything when it is replaced.
+        if (_failure == 0)
+        {
+            _buffers?.ReleaseGone();
+        }
+    }
+
     public void Dispose()
     {
         // The kernel writes to the buffers of reads in flight, whoever owns them by then.
