@@ -60,7 +60,7 @@ internal sealed record ExplainReport(ExplainReport.Stage[] Stages, ulong PulledB
             console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"  measured: {measured.ElapsedMilliseconds:F1} ms on {measured.Workers} {(measured.Workers == 1 ? "worker" : "workers; theirs together")}: decode {measured.DecodeMilliseconds:F1} ms, filter {measured.FilterMilliseconds:F1} ms, reduce {measured.ReduceMilliseconds:F1} ms, waiting and merging {measured.WaitingMilliseconds:F1} ms; ")
-                + $"{ByteText.Size(measured.DeviceBytesRead)} from the device, {ByteText.Count(measured.RowsScanned)} rows scanned, {ByteText.Count(measured.RowsKept)} kept");
+                + $"{ByteText.Size(measured.DeviceBytesRead)} from the device, {ByteText.Count(measured.RowsScanned)} rows scanned, {ByteText.Count(measured.RowsKept)} kept, {ByteText.Count(measured.PagesOpened)} pages opened");
         }
 
         if (listsParts)
@@ -125,7 +125,8 @@ internal sealed record ExplainReport(ExplainReport.Stage[] Stages, ulong PulledB
         measure.WaitingNanoseconds / 1e6,
         measure.DeviceBytesRead,
         measure.RowsScanned,
-        measure.RowsKept);
+        measure.RowsKept,
+        measure.PagesOpened);
 
     private static string Text(KnownRange known, ColumnType? type)
     {
@@ -177,5 +178,6 @@ internal sealed record ExplainReport(ExplainReport.Stage[] Stages, ulong PulledB
         double WaitingMilliseconds,
         ulong DeviceBytesRead,
         ulong RowsScanned,
-        ulong RowsKept);
+        ulong RowsKept,
+        ulong PagesOpened);
 }

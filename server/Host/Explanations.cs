@@ -125,6 +125,7 @@ internal static class Explanations
         DeviceBytesRead = (ulong)measure.BytesRead,
         RowsScanned = (ulong)measure.RowsScanned,
         RowsKept = (ulong)measure.RowsKept,
+        PagesOpened = (ulong)measure.PagesOpened,
     };
 
     private static ulong Nanoseconds(TimeSpan time) => (ulong)time.Ticks * TimeSpan.NanosecondsPerTick;

@@ -16,12 +16,16 @@ public sealed class ColumnReader : IDisposable
     private ChunkRows _rows;
     private RowReader _reader;
     private EntryReader _entries;
+    private long _earlierPages;
 
     private ColumnReader(ParquetColumn column)
     {
         _column = column;
         Bind(column);
     }
+
+    /// <summary>Data pages that were opened, and decompressed where they are compressed, since the reader was made.</summary>
+    public long PagesOpened => _earlierPages + _rows.PagesOpened;
 
     /// <summary>Rows, or entries, that were neither read nor skipped.</summary>
     public long RowsLeft => _rows.Left;
@@ -78,6 +82,7 @@ public sealed class ColumnReader : IDisposable
         if (chunk.Column != _column)
         {
             _rows.Dispose();
+            _earlierPages = PagesOpened;
             Bind(chunk.Column);
         }
 
@@ -106,14 +111,15 @@ public sealed class ColumnReader : IDisposable
 
     /// <summary>
     /// As <see cref="Read{T}(Span{T}, Span{byte})"/>, where only some of the rows are wanted: what the others' places hold afterwards
-    /// is not defined, and they may have cost less. Their validity is read all the same.
+    /// is not defined, and they may have cost less: a page that has none of them isn't opened.
     /// </summary>
     /// <param name="values">Filled where rows are wanted.</param>
-    /// <param name="validity">As there.</param>
+    /// <param name="validity">As there, where rows are wanted.</param>
     /// <param name="rows">Positions in <paramref name="values"/>, ascending.</param>
-    public int Read<T>(Span<T> values, Span<byte> validity, ReadOnlySpan<int> rows)
+    /// <param name="grain">What of the others is left out.</param>
+    public int Read<T>(Span<T> values, Span<byte> validity, ReadOnlySpan<int> rows, ChoiceGrain grain)
         where T : unmanaged =>
-        Read(values, validity, RowChoice.Of(rows));
+        Read(values, validity, RowChoice.Of(rows, grain));
 
     /// <summary>
     /// Reads the next rows as codes of the chunk's dictionary, up to the first page that has values instead of codes: a writer gives
@@ -158,6 +164,13 @@ public sealed class ColumnReader : IDisposable
             : throw new ColumnAccessException(_file, _column.Path, $"{validity.Length} validity bytes are too few for {values.Length} values.");
     }
 
+    private int Locate(Span<BytesPlace> places, Span<byte> validity, ByteArrayBatch batch, RowChoice wanted)
+    {
+        ByteArrayDecoders decoders = _rows.Bytes();
+        batch.Clear();
+        return _reader.Read(_file, places.Length, validity, new PlaceTarget(decoders, places, batch, wanted));
+    }
+
     private int ReadCodes(DecoderSet decoders, RowCodes codes, int count, Span<byte> validity)
     {
         codes.Clear();
@@ -190,12 +203,12 @@ public sealed class ColumnReader : IDisposable
     /// <exception cref="ColumnAccessException">The column has another type, or a null has no place to go.</exception>
     /// <exception cref="ParquetFormatException">The chunk is broken.</exception>
     /// <exception cref="ParquetUnsupportedException">A page has an encoding that isn't read.</exception>
-    public int Locate(Span<BytesPlace> places, Span<byte> validity, ByteArrayBatch batch)
-    {
-        ByteArrayDecoders decoders = _rows.Bytes();
-        batch.Clear();
-        return _reader.Read(_file, places.Length, validity, new PlaceTarget(decoders, places, batch));
-    }
+    public int Locate(Span<BytesPlace> places, Span<byte> validity, ByteArrayBatch batch) => Locate(places, validity, batch, RowChoice.All);
+
+    /// <summary>As <see cref="Locate(Span{BytesPlace}, Span{byte}, ByteArrayBatch)"/>, where only some of the rows are wanted.</summary>
+    /// <inheritdoc cref="Read{T}(Span{T}, Span{byte}, ReadOnlySpan{int}, ChoiceGrain)"/>
+    public int Locate(Span<BytesPlace> places, Span<byte> validity, ByteArrayBatch batch, ReadOnlySpan<int> rows, ChoiceGrain grain) =>
+        Locate(places, validity, batch, RowChoice.Of(rows, grain));
 
     /// <summary>
     /// Reads the next entries of a column, repeated or not, as numbers with their levels, which say where in the row each stands
@@ -223,7 +236,7 @@ public sealed class ColumnReader : IDisposable
         return _entries.Read(batch, definition, repetition);
     }
 
-    /// <summary>Passes over rows, or entries of a column that repeats. Whole pages are passed over without being decompressed.</summary>
+    /// <summary>Passes over rows, or entries of a column that repeats. Pages are only opened once rows of them are read.</summary>
     /// <exception cref="ParquetFormatException">The chunk is broken.</exception>
     public void Skip(long rows)
     {

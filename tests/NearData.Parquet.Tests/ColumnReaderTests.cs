@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
 namespace NearData.Parquet.Tests;
 
 /// <summary>What a caller may ask of a column, and what it is told when it asks for too much.</summary>
@@ -38,8 +41,8 @@ public sealed class ColumnReaderTests
                         break;
                     default:
                         int[] wanted = [.. Enumerable.Range(0, count).Where(_ => random.Next(5) == 0)];
-                        Assert.Equal(count, reader.Read<long>(read, valid, wanted));
-                        Assert.Equal(validity[row..(row + count)], valid);
+                        Assert.Equal(count, reader.Read<long>(read, valid, wanted, (ChoiceGrain)random.Next(2)));
+                        Assert.Equal(wanted.Select(i => validity[row + i]), wanted.Select(i => valid[i]));
                         Assert.Equal(wanted.Select(i => expected[i]), wanted.Select(i => read[i]));
                         break;
                 }
@@ -47,6 +50,53 @@ public sealed class ColumnReaderTests
                 row += count;
                 Assert.Equal(Rows - row, reader.RowsLeft);
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(DictionaryUse.Never, false)]
+    [InlineData(DictionaryUse.Never, true)]
+    [InlineData(DictionaryUse.WhereSmaller, false)]
+    [InlineData(DictionaryUse.WhereSmaller, true)]
+    public void Pages_without_a_wanted_row_are_not_opened(DictionaryUse dictionary, bool isNullable)
+    {
+        const int PageRows = 40;
+        byte[] validity = [.. Enumerable.Range(0, Rows).Select(row => isNullable && row % 7 == 3 ? (byte)0 : (byte)1)];
+        long[] numbers = [.. validity.Select((valid, row) => valid * (row % 300L))];
+        ByteArrayBatch texts = new();
+        foreach (long number in numbers)
+        {
+            texts.Add($"text {number}");
+        }
+
+        ParquetWriterOptions options = new() { DataPageRows = PageRows, Dictionary = dictionary };
+        ParquetColumn number64 = ParquetColumn.Int64("a");
+        byte[] numberFile = OneColumn(isNullable ? number64.Nullable() : number64, options, group => group.Write<long>(0, numbers, isNullable ? validity : []));
+        byte[] textFile = OneColumn(ParquetColumn.Text("a"), options, group => group.WriteBytes(0, texts));
+        for (int seed = 0; seed < 100; seed++)
+        {
+            Random random = new(seed);
+            int skipped = random.Next(Rows / 2);
+            int[] wanted = [.. Enumerable.Range(0, Rows - skipped).Where(row => row % 100 < 30 && random.Next(20) == 0)];
+            ChoiceGrain grain = (ChoiceGrain)random.Next(2);
+            int pages = wanted.Select(row => (skipped + row) / PageRows).Distinct().Count();
+
+            using ColumnReader reader = Open(numberFile);
+            reader.Skip(skipped);
+            long[] read = new long[Rows - skipped];
+            byte[] valid = new byte[read.Length];
+            Assert.Equal(read.Length, reader.Read(read, valid, wanted, grain));
+            Assert.Equal(wanted.Select(row => (numbers[skipped + row], validity[skipped + row])), wanted.Select(row => (read[row], valid[row])));
+            Assert.Equal((pages, 0), (reader.PagesOpened, reader.RowsLeft));
+
+            using ColumnReader text = Open(textFile);
+            text.Skip(skipped);
+            BytesPlace[] places = new BytesPlace[Rows - skipped];
+            ByteArrayBatch batch = new();
+            Assert.Equal(places.Length, text.Locate(places, [], batch, wanted, grain));
+            Assert.Equal(wanted.Select(row => $"text {numbers[skipped + row]}"), wanted.Select(row => TextAt(places[row])));
+            Assert.Equal((pages, 0), (text.PagesOpened, text.RowsLeft));
+            GC.KeepAlive(batch);
         }
     }
 
@@ -207,6 +257,13 @@ public sealed class ColumnReaderTests
             using ColumnReader reader = Open(file);
             Assert.Equal(Rows, reader.Read<long>(values, default));
         }
+    }
+
+    private static string TextAt(BytesPlace place)
+    {
+        byte[] bytes = new byte[place.Length];
+        Marshal.Copy(place.Address, bytes, 0, bytes.Length);
+        return Encoding.UTF8.GetString(bytes);
     }
 
     private static byte[] OneColumn(ParquetColumn column, ParquetWriterOptions options, Action<RowGroupWriter> write)

@@ -27,6 +27,7 @@ public sealed class ExplainTests(NodeFixture node) : IClassFixture<NodeFixture>
         Assert.Equal((null, false), (stage.Measure, planned.HasAnswerBytes));
         Assert.InRange(planned.PulledBytes, 1ul, (ulong)new FileInfo(Path.Combine(node.Folder.Path, "numbers/a.parquet")).Length);
         Assert.Equal((4000ul, 400ul), (analyzed.Stages[0].Measure.RowsScanned, analyzed.Stages[0].Measure.RowsKept));
+        Assert.InRange(analyzed.Stages[0].Measure.PagesOpened, 1ul, 100ul);
         Assert.InRange(analyzed.AnswerBytes, 1ul, 1000ul);
     }
 

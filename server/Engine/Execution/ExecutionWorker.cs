@@ -19,16 +19,15 @@ internal sealed class ExecutionWorker : IDisposable
     /// </summary>
     public const int BatchRows = 4096;
 
-    /// <summary>Fewer than one row in this many are decoded one by one, which takes about this many times as long as one in a row.</summary>
-    private const int FewPart = 4;
-
     private readonly ExecutionPlan _plan;
     private readonly ImmutableArray<int> _coded;
     private readonly ImmutableArray<int> _decoded;
     private readonly RecordBatch _batch;
     private readonly QueryRunner _runner;
+    private readonly LateDecoding _late;
     private readonly FilterStep _filter;
     private MeasuredScan? _measured;
+    private long _earlierPages;
     private bool _ownsRunner = true;
 
     /// <param name="plan">What is run.</param>
@@ -42,7 +41,8 @@ internal sealed class ExecutionWorker : IDisposable
         _coded = [.. _runner.CodedFields.Intersect(plan.ReduceFields)];
         _decoded = [.. plan.ReduceFields.Except(_coded)];
         _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows, _coded);
-        _filter = new FilterStep(plan, _runner);
+        _late = new LateDecoding(query.Row.Fields.Length);
+        _filter = new FilterStep(plan, _runner, _late);
     }
 
     public long RowsKept { get; private set; }
@@ -93,11 +93,13 @@ internal sealed class ExecutionWorker : IDisposable
     {
         if (!ReferenceEquals(_measured?.Inner, scan) || !ReferenceEquals(_measured.Load, scan.Load))
         {
+            _earlierPages = times.PagesOpened - scan.PagesOpened;
             _measured = new MeasuredScan(scan, times);
         }
 
         (long start, long decoded, long reduced) = (Stopwatch.GetTimestamp(), times.Decode, times.Reduce);
         Run(_measured);
+        times.PagesOpened = _earlierPages + scan.PagesOpened;
         times.Filter += Stopwatch.GetTimestamp() - start - (times.Decode - decoded) - (times.Reduce - reduced);
     }
 
@@ -161,10 +163,10 @@ internal sealed class ExecutionWorker : IDisposable
         }
     }
 
-    // Only now, and where few are kept only for those: what the filter drops costs no decoding of the columns that reduce alone reads.
+    // Only now, and where it pays only for those that are kept: what the filter drops costs no decoding of the columns that reduce alone reads.
     private void DecodeKept(PartScan scan, int kept)
     {
-        ReadOnlySpan<int> selection = kept < _batch.Count / FewPart ? _runner.Selection : [];
+        ReadOnlySpan<int> selection = kept < _batch.Count ? _runner.Selection : [];
         Decode(scan, _decoded.AsSpan(), selection);
         foreach (ref readonly int field in _coded.AsSpan())
         {
@@ -184,7 +186,7 @@ internal sealed class ExecutionWorker : IDisposable
         }
         else
         {
-            scan.Decode(fields, _batch, selection);
+            _late.Decode(scan, fields, _batch, selection);
         }
     }
 }

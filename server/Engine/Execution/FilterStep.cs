@@ -23,6 +23,7 @@ internal sealed class FilterStep
     private readonly ImmutableArray<int> _fields;
     private readonly QueryRunner _runner;
     private readonly FilterGuards? _guards;
+    private readonly LateDecoding _late;
     private readonly Selectivity[] _order;
     private readonly int[] _guarded;
     private (int[] Guarded, int Version, bool IsProven) _decisive = ([], 0, false);
@@ -30,8 +31,10 @@ internal sealed class FilterStep
 
     /// <param name="plan">Whose filter, and its guards.</param>
     /// <param name="runner">Runs it.</param>
-    public FilterStep(ExecutionPlan plan, QueryRunner runner)
+    /// <param name="late">Decodes columns for the rows that guards leave.</param>
+    public FilterStep(ExecutionPlan plan, QueryRunner runner, LateDecoding late)
     {
+        _late = late;
         _hasFilter = plan.Program.Query.Filter is not null;
         _fields = plan.FilterFields;
         _runner = runner;
@@ -41,7 +44,7 @@ internal sealed class FilterStep
     }
 
     /// <summary>Which way of filtering is faster.</summary>
-    public FilterPace Pace { get; } = new();
+    public Pace<FilterWay> Pace { get; } = new(FilterWay.Guarded, FilterWay.Plain);
 
     /// <summary>Whether guards may have cost more than they saved in the batch before, or would have, had they been asked.</summary>
     public bool IsOpen { get; private set; }
@@ -79,7 +82,7 @@ internal sealed class FilterStep
             return _runner.Filter(batch);
         }
 
-        scan.Decode(_fields.AsSpan(), batch, candidates[..count]);
+        _late.Decode(scan, _fields.AsSpan(), batch, candidates[..count]);
         return _runner.Filter(batch, count);
     }
 

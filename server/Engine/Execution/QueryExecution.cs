@@ -198,7 +198,10 @@ public sealed class QueryExecution : IDisposable
             Sum(times => times.Reduce),
             Progress.BytesRead,
             Progress.RowsScanned,
-            workers.Sum(worker => worker.RowsKept));
+            workers.Sum(worker => worker.RowsKept))
+        {
+            PagesOpened = workers.Sum(worker => worker.Times!.PagesOpened),
+        };
     }
 
     /// <summary>The type of the column that a part of a key has its name from; null where there is none that the program loads.</summary>

@@ -35,11 +35,12 @@ internal sealed class MeasuredScan(PartScan scan, StepTimes times) : PartScan(sc
         times.Decode += Stopwatch.GetTimestamp() - start;
     }
 
-    public override void Decode(ReadOnlySpan<int> fields, RecordBatch batch, ReadOnlySpan<int> rows)
+    public override bool Decode(int field, RecordBatch batch, ReadOnlySpan<int> rows, ChoiceGrain grain)
     {
         long start = Stopwatch.GetTimestamp();
-        scan.Decode(fields, batch, rows);
+        bool isDecoded = scan.Decode(field, batch, rows, grain);
         times.Decode += Stopwatch.GetTimestamp() - start;
+        return isDecoded;
     }
 
     public override bool TryReadCodes(int field, RecordBatch batch, FilterGuards guards, [NotNullWhen(true)] out RowCodes? codes, [NotNullWhen(true)] out CodeTable? table)

@@ -101,6 +101,9 @@ public readonly record struct AnswerSize(long Least, long Most);
 public sealed record StageMeasure(
     TimeSpan Elapsed, int Workers, TimeSpan Decode, TimeSpan Filter, TimeSpan Reduce, long BytesRead, long RowsScanned, long RowsKept)
 {
+    /// <summary>Data pages that were opened, and decompressed where they are compressed: those of which rows were wanted. Of Parquet.</summary>
+    public long PagesOpened { get; init; }
+
     /// <summary>What the workers' cores worked, together.</summary>
     public TimeSpan Working => Decode + Filter + Reduce;
 

@@ -7,7 +7,7 @@ public enum StepMeasuring
     On,
 }
 
-/// <summary>What one worker spent its time with, in <see cref="System.Diagnostics.Stopwatch"/> ticks. One thread.</summary>
+/// <summary>What one worker spent its time with, in <see cref="System.Diagnostics.Stopwatch"/> ticks, and on what. One thread.</summary>
 internal sealed class StepTimes
 {
     /// <summary>Making values out of the files' bytes, decompression included; and codes of dictionaries.</summary>
@@ -17,4 +17,7 @@ internal sealed class StepTimes
     public long Filter { get; set; }
 
     public long Reduce { get; set; }
+
+    /// <summary>Data pages that were opened, and decompressed where they are compressed: those of which rows were wanted.</summary>
+    public long PagesOpened { get; set; }
 }

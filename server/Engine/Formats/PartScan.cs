@@ -24,6 +24,9 @@ internal abstract class PartScan(PartLoad load) : IDisposable
     /// <summary>Whether there are no more rows.</summary>
     public abstract bool IsEnded { get; }
 
+    /// <summary>Data pages that were opened, and decompressed, of all parts that it scanned; of formats that have pages.</summary>
+    public virtual long PagesOpened => 0;
+
     /// <summary>Moves on to the next batch; columns that are not decoded for it are passed over.</summary>
     /// <param name="most">The most rows that it may have.</param>
     /// <returns>How many it has: none where the bytes at hand hold no whole record, or the end was found.</returns>
@@ -33,10 +36,19 @@ internal abstract class PartScan(PartLoad load) : IDisposable
     public abstract void Decode(ReadOnlySpan<int> fields, RecordBatch batch);
 
     /// <summary>
-    /// As <see cref="Decode(ReadOnlySpan{int}, RecordBatch)"/>, where only some rows will be looked at until the next batch: the others may be
-    /// left out.
+    /// As <see cref="Decode(ReadOnlySpan{int}, RecordBatch)"/>, of one column, where only some rows will be looked at until the next batch: the others
+    /// may be left out.
     /// </summary>
-    public virtual void Decode(ReadOnlySpan<int> fields, RecordBatch batch, ReadOnlySpan<int> rows) => Decode(fields, batch);
+    /// <param name="field">The column's field.</param>
+    /// <param name="batch">Gets the values.</param>
+    /// <param name="rows">The rows that will be looked at, ascending.</param>
+    /// <param name="grain">What of the others is left out.</param>
+    /// <returns>Whether anything had to be decoded, which the grain makes slower or faster.</returns>
+    public virtual bool Decode(int field, RecordBatch batch, ReadOnlySpan<int> rows, ChoiceGrain grain)
+    {
+        Decode(new ReadOnlySpan<int>(in field), batch);
+        return false;
+    }
 
     /// <summary>
     /// Reads the current batch of a column as codes of a dictionary; false where not all of its rows have codes. To be asked before

@@ -37,15 +37,34 @@ internal sealed class ByteArrayDecoders(int width) : DecoderSet
 
     public void Read(ByteArrayBatch batch, int count) => _present!.Read(batch, count);
 
-    /// <summary>Finds the page's next values: in the dictionary, or in a batch that they are added to.</summary>
-    public void Locate(Span<BytesPlace> places, ByteArrayBatch batch)
+    /// <summary>Finds those of the page's next values that are wanted: in the dictionary, or in a batch that they are added to.</summary>
+    public void Locate(Span<BytesPlace> places, ByteArrayBatch batch, RowChoice wanted)
     {
         if (ReferenceEquals(_present, _dictionary))
         {
-            _dictionary.Locate(places);
-            return;
+            _dictionary.Locate(places, wanted);
         }
+        else if (wanted.IsAll)
+        {
+            Add(places, batch);
+        }
+        else
+        {
+            int done = 0;
+            for (int chosen = 0; chosen < wanted.Count; chosen++)
+            {
+                int row = wanted[chosen];
+                _present!.Skip(row - done);
+                Add(places.Slice(row, 1), batch);
+                done = row + 1;
+            }
 
+            _present!.Skip(places.Length - done);
+        }
+    }
+
+    private void Add(Span<BytesPlace> places, ByteArrayBatch batch)
+    {
         int first = batch.Count;
         _present!.Read(batch, places.Length);
         batch.Locate(first, places);

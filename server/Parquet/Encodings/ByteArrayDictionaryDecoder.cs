@@ -43,21 +43,31 @@ internal sealed class ByteArrayDictionaryDecoder(int width) : ByteArrayDecoder
         _places[count] = default;
     }
 
-    /// <summary>Finds the page's next values in the dictionary.</summary>
-    public void Locate(Span<BytesPlace> places)
+    /// <summary>Finds those of the page's next values that are wanted in the dictionary.</summary>
+    public void Locate(Span<BytesPlace> places, RowChoice wanted)
     {
-        for (int taken; !places.IsEmpty; places = places[taken..])
+        for (int done = 0, chosen = 0, taken; done < places.Length; done += taken)
         {
-            taken = Codes.Take(places.Length, out uint? repeated, out ReadOnlySpan<uint> codes);
-            if (repeated is { } code)
+            taken = Codes.Take(places.Length - done, out uint? repeated, out ReadOnlySpan<uint> codes);
+            Span<BytesPlace> part = places.Slice(done, taken);
+            if (!wanted.IsAll)
             {
-                places[..taken].Fill(_places[code]);
-                continue;
+                for (; chosen < wanted.Count && wanted[chosen] < done + taken; chosen++)
+                {
+                    int row = wanted[chosen] - done;
+                    part[row] = _places[repeated ?? codes[row]];
+                }
             }
-
-            for (int i = 0; i < taken; i++)
+            else if (repeated is { } code)
             {
-                places[i] = _places[codes[i]];
+                part.Fill(_places[code]);
+            }
+            else
+            {
+                for (int i = 0; i < taken; i++)
+                {
+                    part[i] = _places[codes[i]];
+                }
             }
         }
     }

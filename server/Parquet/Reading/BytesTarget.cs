@@ -9,6 +9,8 @@ internal readonly ref struct BytesTarget(ByteArrayDecoders decoders, ByteArrayBa
 {
     public bool CanRead => true;
 
+    public bool Wants(int first, int count) => true;
+
     public bool KnowsNulls => true;
 
     public void Read(int first, int count) => decoders.Read(batch, count);

@@ -17,6 +17,8 @@ internal sealed class ChunkRows : IDisposable
     private DecoderSet? _decoders;
     private bool _hasDictionary;
     private int _pageRowsLeft;
+    private bool _isOpen;
+    private int _passed;
     private long _unread;
 
     public ChunkRows(ParquetColumn column)
@@ -28,6 +30,9 @@ internal sealed class ChunkRows : IDisposable
 
     /// <summary>Rows that were neither read nor skipped.</summary>
     public long Left { get; private set; }
+
+    /// <summary>Data pages that were opened, and decompressed, of all chunks.</summary>
+    public long PagesOpened { get; private set; }
 
     public LevelReader Definition { get; }
 
@@ -60,7 +65,7 @@ internal sealed class ChunkRows : IDisposable
     /// <inheritdoc cref="Numbers{T}"/>
     public ByteArrayDecoders Bytes() => _decoders is null ? Bind(BytesOf()) : Bound<ByteArrayDecoders>("bytes");
 
-    /// <summary>Passes over rows. Whole pages are passed over without being decompressed.</summary>
+    /// <summary>Passes over rows. No page is opened for it.</summary>
     public void Skip(long rows)
     {
         if (_decoders is null)
@@ -75,8 +80,16 @@ internal sealed class ChunkRows : IDisposable
         }
     }
 
-    /// <summary>Makes sure that a page is open; gives how many of the wanted rows it has.</summary>
+    /// <summary>Makes sure that the next rows' page is open; gives how many of the wanted rows it has.</summary>
     public int Enter(int wanted)
+    {
+        int found = Find(wanted);
+        Open();
+        return found;
+    }
+
+    /// <summary>Finds the next rows' page, which isn't looked into; gives how many of the wanted rows it has.</summary>
+    public int Find(int wanted)
     {
         while (_pageRowsLeft == 0)
         {
@@ -84,11 +97,20 @@ internal sealed class ChunkRows : IDisposable
             {
                 throw new ColumnAccessException(_file, _column.Path, $"{missing} rows from row {Row} on lie in pages that weren't given.");
             }
-
-            OpenPage();
         }
 
         return Math.Min(wanted, _pageRowsLeft);
+    }
+
+    /// <summary>Opens the page that was found, unless that was done.</summary>
+    public void Open()
+    {
+        if (!_isOpen)
+        {
+            OpenPage();
+            _isOpen = true;
+            PassValues(_passed);
+        }
     }
 
     /// <summary>Notes that rows of the present page were read.</summary>
@@ -140,32 +162,35 @@ internal sealed class ChunkRows : IDisposable
         }
     }
 
-    /// <summary>Passes over rows that aren't there, a page that isn't opened, or rows of one that is; gives how many.</summary>
+    /// <summary>Passes over rows that aren't there, or rows of a page; gives how many.</summary>
     private long PassPage(long rows)
     {
-        if (_pageRowsLeft == 0)
+        if (_pageRowsLeft == 0 && !TryMoveToData(out long missing))
         {
-            if (!TryMoveToData(out long missing))
-            {
-                return Math.Min(rows, missing);
-            }
-
-            if (_pages.Header.ValueCount <= rows)
-            {
-                return _pages.Header.ValueCount;
-            }
-
-            OpenPage();
+            return Math.Min(rows, missing);
         }
 
         int passed = (int)Math.Min(rows, _pageRowsLeft);
-        Repetition.Skip(passed);
-        _decoders!.Skip(Definition.Skip(passed));
+        if (_isOpen)
+        {
+            PassValues(passed);
+        }
+        else
+        {
+            _passed += passed;
+        }
+
         _pageRowsLeft -= passed;
         return passed;
     }
 
-    /// <summary>Moves to the next data page; false where the next rows' pages aren't there.</summary>
+    private void PassValues(int rows)
+    {
+        Repetition.Skip(rows);
+        _decoders!.Skip(Definition.Skip(rows));
+    }
+
+    /// <summary>Moves to the next data page, which isn't opened; false where the next rows' pages aren't there.</summary>
     private bool TryMoveToData(out long missing)
     {
         while ((missing = _pages.GapAt(Row)) == 0)
@@ -173,6 +198,7 @@ internal sealed class ChunkRows : IDisposable
             _pages.MoveNext(Row);
             if (_pages.Header.Type is PageType.Data or PageType.DataV2)
             {
+                (_pageRowsLeft, _passed, _isOpen) = (_pages.Header.ValueCount, 0, false);
                 return true;
             }
 
@@ -206,6 +232,7 @@ internal sealed class ChunkRows : IDisposable
     {
         PageValues content = _pages.Open();
         PageHeader header = _pages.Header;
+        PagesOpened++;
         if (header.Type == PageType.DataV2)
         {
             int values = header.RepetitionLevelLength + header.DefinitionLevelLength;
@@ -223,8 +250,6 @@ internal sealed class ChunkRows : IDisposable
         {
             throw new ParquetUnsupportedException(_file, _column.Path, $"encoding {header.Encoding}");
         }
-
-        _pageRowsLeft = header.ValueCount;
     }
 
     private PageValues CutLevels(LevelReader levels, PageEncoding encoding, PageValues content) =>

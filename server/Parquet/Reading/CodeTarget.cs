@@ -10,6 +10,8 @@ internal readonly ref struct CodeTarget(DecoderSet decoders, RowCodes codes) : I
 {
     public bool CanRead => decoders.Codes is not null;
 
+    public bool Wants(int first, int count) => true;
+
     public bool KnowsNulls => false;
 
     public void Read(int first, int count) => decoders.Codes!.Read(codes, count);

@@ -3,6 +3,9 @@ namespace NearData.Parquet.Reading;
 /// <summary>What rows are read into, some of one page after the other. Positions count from the first row that was asked for.</summary>
 internal interface IRowTarget
 {
+    /// <summary>Whether any of some rows is wanted; the others are passed over.</summary>
+    bool Wants(int first, int count);
+
     /// <summary>Whether the present page's rows can be read so.</summary>
     bool CanRead { get; }
 

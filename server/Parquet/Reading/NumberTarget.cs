@@ -15,6 +15,8 @@ internal readonly ref struct NumberTarget<T>(NumberDecoders<T> decoders, Span<T>
 
     public bool CanRead => true;
 
+    public bool Wants(int first, int count) => !_wanted.Slice(first, count).IsNone;
+
     public bool KnowsNulls => false;
 
     public void Read(int first, int count) => decoders.Read(_values.Slice(first, count), _wanted.Slice(first, count));

@@ -26,7 +26,16 @@ internal sealed class RowReader(ParquetColumn column, ChunkRows rows)
         int done = 0;
         while (done < total)
         {
-            int count = rows.Enter(total - done);
+            int count = rows.Find(total - done);
+            if (!target.Wants(done, count))
+            {
+                rows.Skip(count);
+                ValidityOf(validity, done, count).Clear();
+                done += count;
+                continue;
+            }
+
+            rows.Open();
             if (!target.CanRead)
             {
                 break;
@@ -39,7 +48,7 @@ internal sealed class RowReader(ParquetColumn column, ChunkRows rows)
             else
             {
                 target.Read(done, count);
-                validity.Slice(Math.Min(done, validity.Length), validity.IsEmpty ? 0 : count).Fill(1);
+                ValidityOf(validity, done, count).Fill(1);
             }
 
             rows.Leave(count);
@@ -60,6 +69,8 @@ internal sealed class RowReader(ParquetColumn column, ChunkRows rows)
         count = Math.Min(count, _validity.Length);
         return _validity.AsSpan(0, count);
     }
+
+    private static Span<byte> ValidityOf(Span<byte> validity, int first, int count) => validity.IsEmpty ? validity : validity.Slice(first, count);
 
     private void ReadNullable<TTarget>(string file, int first, Span<byte> validity, bool mayBeNull, TTarget target)
         where TTarget : IRowTarget, allows ref struct

@@ -18,6 +18,9 @@ internal abstract class BoundColumn(FieldBinding binding, ColumnReader reader) :
     /// <summary>Index in the row's fields.</summary>
     public int Field => binding.Field;
 
+    /// <summary>Data pages that were opened, of all chunks.</summary>
+    public long PagesOpened => reader.PagesOpened;
+
     /// <summary>Rows of the current batch.</summary>
     protected int Rows { get; private set; }
 
@@ -90,7 +93,11 @@ internal abstract class BoundColumn(FieldBinding binding, ColumnReader reader) :
     /// <summary>
     /// As <see cref="Decode(RecordBatch)"/>, where only some rows will be looked at until the next batch: the others may be left out.
     /// </summary>
-    public abstract void Decode(RecordBatch batch, ReadOnlySpan<int> rows);
+    /// <param name="batch">Gets the values.</param>
+    /// <param name="rows">Those rows, ascending.</param>
+    /// <param name="grain">What of the others is left out.</param>
+    /// <returns>Whether anything had to be decoded.</returns>
+    public abstract bool Decode(RecordBatch batch, ReadOnlySpan<int> rows, ChoiceGrain grain);
 
     public void Dispose() => reader.Dispose();
 

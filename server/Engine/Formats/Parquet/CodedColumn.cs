@@ -94,28 +94,30 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         }
     }
 
-    public override void Decode(RecordBatch batch, ReadOnlySpan<int> rows)
+    public override bool Decode(RecordBatch batch, ReadOnlySpan<int> rows, ChoiceGrain grain)
     {
         if (!_isMissing)
         {
-            return;
+            return false;
         }
 
         Span<T> values = batch.Values<T>(Field)[..Rows];
-        if (_coded == Rows)
+        if (_coded == Rows && grain == ChoiceGrain.Row)
         {
             LookUp(_codes!, Dictionary, values, rows);
         }
         else if (_coded == 0 && TryStart())
         {
             _isMissing = false;
-            Read(values, Validity(batch), rows);
+            Read(values, Validity(batch), rows, grain);
             Count(Rows);
         }
         else
         {
             Decode(batch);
         }
+
+        return true;
     }
 
     /// <summary>The current batch's codes; null where not all of its rows have one, or it was decoded already.</summary>
@@ -167,6 +169,12 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
 
     private static void LookUp(RowCodes codes, ReadOnlySpan<T> dictionary, Span<T> values, ReadOnlySpan<int> rows)
     {
+        if (codes.Only is { } code)
+        {
+            values[..codes.Count].Fill(dictionary[(int)code]);
+            return;
+        }
+
         ReadOnlySpan<uint> each = codes.Each();
         foreach (int row in rows)
         {
@@ -181,7 +189,7 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
     protected abstract void Read(Span<T> values, Span<byte> validity);
 
     /// <summary>Reads the next rows; others than these may be left out.</summary>
-    protected abstract void Read(Span<T> values, Span<byte> validity, ReadOnlySpan<int> rows);
+    protected abstract void Read(Span<T> values, Span<byte> validity, ReadOnlySpan<int> rows, ChoiceGrain grain);
 
     /// <summary>Which of the dictionary's entries the filter can keep; null where they are too many.</summary>
     /// <param name="guards">Say so.</param>

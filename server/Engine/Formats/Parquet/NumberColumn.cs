@@ -26,7 +26,7 @@ internal sealed class NumberColumn<T>(FieldBinding binding, ColumnReader reader)
 
     protected override void Read(Span<T> values, Span<byte> validity) => Reader.Read(values, validity);
 
-    protected override void Read(Span<T> values, Span<byte> validity, ReadOnlySpan<int> rows) => Reader.Read(values, validity, rows);
+    protected override void Read(Span<T> values, Span<byte> validity, ReadOnlySpan<int> rows, ChoiceGrain grain) => Reader.Read(values, validity, rows, grain);
 
     protected override CodeTable? Tabulate(FilterGuards guards, CodeTable? used)
     {

@@ -21,6 +21,20 @@ internal sealed class RowGroupScan(RowGroupLoad load, BoundColumn[] columns) : P
 
     public override bool CanServeAgain => true;
 
+    public override long PagesOpened
+    {
+        get
+        {
+            long pages = 0;
+            foreach (BoundColumn column in columns)
+            {
+                pages += column.PagesOpened;
+            }
+
+            return pages;
+        }
+    }
+
     /// <summary>Goes on with another row group, in memory too, of the same execution.</summary>
     public void Restart(RowGroupLoad next)
     {
@@ -58,13 +72,7 @@ internal sealed class RowGroupScan(RowGroupLoad load, BoundColumn[] columns) : P
         }
     }
 
-    public override void Decode(ReadOnlySpan<int> fields, RecordBatch batch, ReadOnlySpan<int> rows)
-    {
-        foreach (int field in fields)
-        {
-            ColumnOf(field).Decode(batch, rows);
-        }
-    }
+    public override bool Decode(int field, RecordBatch batch, ReadOnlySpan<int> rows, ChoiceGrain grain) => ColumnOf(field).Decode(batch, rows, grain);
 
     public override bool TryReadCodes(int field, RecordBatch batch, FilterGuards guards, [NotNullWhen(true)] out RowCodes? codes, [NotNullWhen(true)] out CodeTable? table) =>
         ColumnOf(field).TryReadCodes(batch, guards, out codes, out table);

@@ -51,7 +51,8 @@ internal sealed class TextColumn(FieldBinding binding, ColumnReader reader) : Co
     protected override void Read(Span<TextValue> values, Span<byte> validity) =>
         Reader.Locate(MemoryMarshal.Cast<TextValue, BytesPlace>(values), validity, _text);
 
-    protected override void Read(Span<TextValue> values, Span<byte> validity, ReadOnlySpan<int> rows) => Read(values, validity);
+    protected override void Read(Span<TextValue> values, Span<byte> validity, ReadOnlySpan<int> rows, ChoiceGrain grain) =>
+        Reader.Locate(MemoryMarshal.Cast<TextValue, BytesPlace>(values), validity, _text, rows, grain);
 
     protected override CodeTable? Tabulate(FilterGuards guards, CodeTable? used) =>
         Reader.ByteDictionary.Count > MostEntries ? null : guards.Tabulate(Field, Reader.ByteDictionary, Binding.RowField.IsNullable);

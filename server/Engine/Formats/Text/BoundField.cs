@@ -38,24 +38,30 @@ internal abstract class BoundField(FieldBinding binding, int column)
     /// <summary>Starts a batch.</summary>
     public void Begin() => _isMissing = true;
 
-    /// <summary>Parses the current batch, unless that was done.</summary>
-    public void Decode(RecordReader reader, RecordBatch batch)
+    /// <summary>Parses the current batch, unless that was done; whether it was to be done.</summary>
+    public bool Decode(RecordReader reader, RecordBatch batch)
     {
-        if (_isMissing)
+        if (!_isMissing)
         {
-            _isMissing = false;
-            Parse(reader, batch, Validity(batch));
+            return false;
         }
+
+        _isMissing = false;
+        Parse(reader, batch, Validity(batch));
+        return true;
     }
 
     /// <summary>As <see cref="Decode(RecordReader, RecordBatch)"/>, where only some rows will be looked at until the next batch.</summary>
-    public void Decode(RecordReader reader, RecordBatch batch, ReadOnlySpan<int> rows)
+    public bool Decode(RecordReader reader, RecordBatch batch, ReadOnlySpan<int> rows)
     {
-        if (_isMissing)
+        if (!_isMissing)
         {
-            _isMissing = false;
-            Parse(reader, batch, rows, Validity(batch));
+            return false;
         }
+
+        _isMissing = false;
+        Parse(reader, batch, rows, Validity(batch));
+        return true;
     }
 
     protected abstract void Parse(RecordReader reader, RecordBatch batch, Span<byte> validity);

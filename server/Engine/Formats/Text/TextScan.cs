@@ -1,3 +1,4 @@
+using NearData.Parquet;
 using NearData.Vm;
 
 namespace NearData.Engine.Formats.Text;
@@ -22,13 +23,10 @@ internal abstract class TextScan(PartLoad load, BoundFields fields) : PartScan(l
         }
     }
 
-    public sealed override void Decode(ReadOnlySpan<int> wanted, RecordBatch batch, ReadOnlySpan<int> rows)
-    {
-        foreach (int field in wanted)
-        {
-            fields.Of(field).Decode(fields.Reader, batch, rows);
-        }
-    }
+    // Text has no pages: all rows are parsed, or each that is wanted.
+    public sealed override bool Decode(int field, RecordBatch batch, ReadOnlySpan<int> rows, ChoiceGrain grain) => grain == ChoiceGrain.Row
+        ? fields.Of(field).Decode(fields.Reader, batch, rows)
+        : fields.Of(field).Decode(fields.Reader, batch);
 
     /// <summary>Goes on to the next records.</summary>
     protected abstract int Next(int most);

@@ -3,21 +3,21 @@ using NearData.Engine.Execution;
 namespace NearData.Engine.Tests;
 
 /// <summary>The faster way of filtering goes on, by times that are given here.</summary>
-public sealed class FilterPaceTests
+public sealed class PaceTests
 {
     private const int Rows = 1000;
 
     [Fact]
     public void Guards_that_cost_more_than_they_save_are_no_longer_asked()
     {
-        FilterPace pace = new();
+        Pace<FilterWay> pace = New();
         Assert.InRange(Run(pace, 10_000, guarded: 170, plain: 100), 9_900, 10_000);
     }
 
     [Fact]
     public void Guards_that_save_something_are_asked_and_trials_become_rare()
     {
-        FilterPace pace = new();
+        Pace<FilterWay> pace = New();
         Assert.InRange(Run(pace, 1_000, guarded: 90, plain: 100), 4, 12);
         Assert.InRange(Run(pace, 10_000, guarded: 90, plain: 100), 0, 24);
     }
@@ -25,21 +25,21 @@ public sealed class FilterPaceTests
     [Fact]
     public void A_way_that_is_much_slower_is_tried_once_a_trial()
     {
-        FilterPace pace = new();
-        Assert.InRange(Run(pace, FilterPace.FirstSpan + FilterPace.LeastSpan, guarded: 100, plain: 400), 1, 1);
+        Pace<FilterWay> pace = New();
+        Assert.InRange(Run(pace, Pace<FilterWay>.FirstSpan + Pace<FilterWay>.LeastSpan, guarded: 100, plain: 400), 1, 1);
     }
 
     [Fact]
     public void Where_guards_decide_alone_or_leave_few_rows_nothing_else_is_tried()
     {
-        FilterPace pace = new();
+        Pace<FilterWay> pace = New();
         Assert.Equal(0, Run(pace, 10_000, guarded: 170, plain: 100, isOpen: false));
     }
 
     [Fact]
     public void What_becomes_faster_is_found_out()
     {
-        FilterPace pace = new();
+        Pace<FilterWay> pace = New();
         Assert.InRange(Run(pace, 10_000, guarded: 170, plain: 100), 9_900, 10_000);
         Assert.InRange(Run(pace, 10_000, guarded: 50, plain: 100), 0, 1_100);
         Assert.InRange(Run(pace, 10_000, guarded: 170, plain: 100), 8_900, 10_000);
@@ -50,8 +50,8 @@ public sealed class FilterPaceTests
     {
         for (int slow = 0; slow < 4; slow++)
         {
-            FilterPace pace = new();
-            for (int batch = 0; batch < FilterPace.FirstSpan; batch++)
+            Pace<FilterWay> pace = New();
+            for (int batch = 0; batch < Pace<FilterWay>.FirstSpan; batch++)
             {
                 pace.Pass(isOpen: true);
             }
@@ -65,8 +65,10 @@ public sealed class FilterPaceTests
         }
     }
 
+    private static Pace<FilterWay> New() => new(FilterWay.Guarded, FilterWay.Plain);
+
     /// <summary>How many of some batches are filtered plainly.</summary>
-    private static int Run(FilterPace pace, int batches, long guarded, long plain, bool isOpen = true)
+    private static int Run(Pace<FilterWay> pace, int batches, long guarded, long plain, bool isOpen = true)
     {
         int plains = 0;
         for (int batch = 0; batch < batches; batch++)

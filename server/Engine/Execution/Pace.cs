@@ -1,20 +1,13 @@
 namespace NearData.Engine.Execution;
 
-/// <summary>How a batch is filtered.</summary>
-internal enum FilterWay
-{
-    /// <summary>Guards over dictionary codes first, the filter over what they leave.</summary>
-    Guarded,
-
-    /// <summary>The filter over each row.</summary>
-    Plain,
-}
-
 /// <summary>
-/// Which way of filtering is faster, where guards leave so many rows to the filter that they may cost more than they save: from time to time some batches
-/// are filtered in each way and timed, and the faster one goes on. One worker's.
+/// Which of two ways of doing something with batches is faster, where one may cost more than it saves: from time to time some batches are done in
+/// each way and timed, and the faster one goes on. One worker's.
 /// </summary>
-internal sealed class FilterPace
+/// <param name="usual">The way until both were tried.</param>
+/// <param name="other">The other way.</param>
+internal sealed class Pace<TWay>(TWay usual, TWay other)
+    where TWay : struct
 {
     /// <summary>Batches between trials: a trial takes four, of which two may be up to some times as slow.</summary>
     internal const int LeastSpan = 64;
@@ -29,19 +22,21 @@ internal sealed class FilterPace
     private const int TrialBatches = 4;
 
     private readonly double[] _least = new double[2];
-    private FilterWay _settled = FilterWay.Guarded;
+    private int _settled;
     private int _left = FirstSpan;
     private int _span = LeastSpan;
     private int _tried = TrialBatches;
 
-    /// <summary>How the next batch is to be filtered.</summary>
-    public FilterWay Way => IsTrial ? (FilterWay)(_tried % 2) : _settled;
+    /// <summary>How the next batch is to be done.</summary>
+    public TWay Way => Next == 0 ? usual : other;
 
     /// <summary>Whether the next batch is to be timed.</summary>
     public bool IsTrial => _tried < TrialBatches;
 
-    /// <summary>A batch was filtered that wasn't timed.</summary>
-    /// <param name="isOpen">Whether the other way may be faster: the filter was run over all rows, or over many that guards left.</param>
+    private int Next => IsTrial ? _tried % 2 : _settled;
+
+    /// <summary>A batch was done that wasn't timed.</summary>
+    /// <param name="isOpen">Whether it may be that the usual way is the slower one.</param>
     public void Pass(bool isOpen)
     {
         _left -= _left > 0 ? 1 : 0;
@@ -52,26 +47,25 @@ internal sealed class FilterPace
         }
     }
 
-    /// <summary>A batch was filtered and timed, with all that came of it.</summary>
+    /// <summary>A batch was done and timed, with all that came of it.</summary>
     /// <param name="ticks">What it took, of any clock.</param>
-    /// <param name="rows">How many rows it had.</param>
+    /// <param name="rows">how many rows it had.</param>
     /// <param name="isOpen">As in <see cref="Pass"/>.</param>
     public void Measure(long ticks, int rows, bool isOpen)
     {
-        ref double least = ref _least[(int)Way];
+        ref double least = ref _least[Next];
         least = Math.Min(least, (double)ticks / rows);
-        (double guarded, double plain) = (_least[(int)FilterWay.Guarded], _least[(int)FilterWay.Plain]);
         if (!isOpen)
         {
-            Settle(FilterWay.Guarded);
+            Settle(0);
         }
-        else if (++_tried == TrialBatches || (_tried == 2 && plain > 2 * guarded))
+        else if (++_tried == TrialBatches || (_tried == 2 && _least[1] > 2 * _least[0]))
         {
-            Settle(plain < guarded ? FilterWay.Plain : FilterWay.Guarded);
+            Settle(_least[1] < _least[0] ? 1 : 0);
         }
     }
 
-    private void Settle(FilterWay way)
+    private void Settle(int way)
     {
         _span = way == _settled ? Math.Min(2 * _span, MostSpan) : LeastSpan;
         _settled = way;
