@@ -21,6 +21,7 @@ internal static class Encodings
         long[] rising = [.. Enumerable.Range(0, Rows).Select(row => (long)row * 4)];
         double[] doubles = [.. wide.Select(value => value / 100.0)];
         Measure("RLE_DICTIONARY, 50 entries, INT64", ParquetColumn.Int64("a"), few, new());
+        Measure("RLE_DICTIONARY, 50 entries, INT32", ParquetColumn.Int32("a"), Narrow(few), new());
         Measure("RLE_DICTIONARY, 2,526 entries, INT64", ParquetColumn.Int64("a"), many, new());
         Measure("RLE_DICTIONARY, 2,526 entries, INT32", ParquetColumn.Int32("a"), Narrow(many), new());
         Measure("RLE_DICTIONARY, 2,526 entries, INT32 as long", ParquetColumn.Int32("a"), many, new());

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using NearData.Parquet.Encodings;
 using NearData.Parquet.Reading;
+using NearData.Parquet.Values;
 
 namespace NearData.Parquet;
 
@@ -122,6 +123,23 @@ public sealed class ColumnReader : IDisposable
         Read(values, validity, RowChoice.Of(rows, grain));
 
     /// <summary>
+    /// As <see cref="Read{T}(Span{T}, Span{byte})"/>, of a <see cref="long"/> or <see cref="ulong"/>, in 32 bits where all of the rows' values are in a range:
+    /// each is looked at. Where one isn't, all are read in 64 bits.
+    /// </summary>
+    /// <param name="narrow">Filled from its start where all are in the range; has the length of <paramref name="values"/>.</param>
+    /// <param name="values">Filled from its start where they aren't; what it holds otherwise is not defined.</param>
+    /// <param name="validity">As there.</param>
+    /// <param name="range">The range, with zero in it, which nulls have.</param>
+    /// <returns>Whether they are in 32 bits.</returns>
+    public bool ReadNarrow<T>(Span<int> narrow, Span<T> values, Span<byte> validity, NarrowNumbers range)
+        where T : unmanaged
+    {
+        bool isNarrow = true;
+        _reader.Read(_file, values.Length, validity, new NarrowTarget<T>(_rows.Numbers<T>(), narrow, values, range, ref isNarrow));
+        return isNarrow;
+    }
+
+    /// <summary>
     /// Reads the next rows as codes of the chunk's dictionary, up to the first page that has values instead of codes: a writer gives
     /// a dictionary up that grows too large. The type is decided as by <see cref="Read{T}(Span{T}, Span{byte})"/>.
     /// </summary>
@@ -148,6 +166,11 @@ public sealed class ColumnReader : IDisposable
     public ReadOnlySpan<T> Dictionary<T>()
         where T : unmanaged =>
         _rows.Numbers<T>().Entries;
+
+    /// <summary>As <see cref="Dictionary{T}"/>, of a <see cref="long"/> or <see cref="ulong"/>, in 32 bits; empty where an entry is out of a range.</summary>
+    public ReadOnlySpan<int> NarrowDictionary<T>(NarrowNumbers range)
+        where T : unmanaged =>
+        _rows.Numbers<T>().NarrowEntries(range);
 
     /// <summary>As <see cref="Dictionary{T}"/>, of text or bytes, without the value for null rows.</summary>
     public ByteArrayBatch ByteDictionary => _rows.Bytes().Entries;

@@ -75,11 +75,14 @@ public sealed class NarrowColumnTests(ITestOutputHelper output)
             batch.Narrow(field)!.IsUsed = true;
         }
 
-        using QueryRunner runner = CompiledQuery.Compile(query, tier)
-            .CreateRunner(SampleQuery.NoParameters(query), records: CompiledQuery.SpecializedRecords, narrow: columns);
+        CompiledQuery compiled = CompiledQuery.Compile(query, tier);
+        ParameterValues none = SampleQuery.NoParameters(query);
+        using QueryRunner runner = compiled.CreateRunner(none, records: CompiledQuery.SpecializedRecords, narrow: columns);
         runner.Filter(batch);
         runner.Reduce(batch);
-        Assert.Equal(32, LaneBits(query.Reduce!, columns));
+        Assert.Equal(1 << (int)tier, compiled.ReduceEngine.Lanes);
+        Assert.Equal(compiled.ReduceEngine.Lanes, compiled.EnginesFor(none, CompiledQuery.SpecializedRecords - 1, columns).Reduce.Lanes);
+        Assert.Equal(2 * compiled.ReduceEngine.Lanes, compiled.EnginesFor(none, CompiledQuery.SpecializedRecords, columns).Reduce.Lanes);
         Assert.Equal([Records * (Int128)65_535 * 32_767, Records], (Int128[])[runner.Totals[0], runner.Totals[2]]);
     }
 

@@ -118,10 +118,29 @@ public sealed class CompiledQuery
             return new InterpretedRunner(Query, parameters, maps) { Statistics = Statistics };
         }
 
-        bool isOwn = records >= SpecializedRecords;
-        byte[] constants = isOwn && !Query.Parameters.IsEmpty ? parameters.ToArray() : [];
-        NarrowColumns columns = isOwn && narrow is { IsEmpty: false } ? narrow.Among(_onlyInVectors.Value) : NarrowColumns.None;
+        byte[] constants = ConstantsOf(parameters, records);
         VectorQuery vectors = constants.Length == 0 ? _vectors : _specializations.Find(constants, NarrowColumns.None);
-        return new CompiledRunner(this, vectors, columns.IsEmpty ? null : _specializations.Find(constants, columns), parameters, maps) { Statistics = Statistics };
+        return new CompiledRunner(this, vectors, NarrowCode(constants, records, narrow), parameters, maps) { Statistics = Statistics };
+    }
+
+    /// <summary>How a long execution's filter and reduce program are run.</summary>
+    /// <param name="parameters">As for <see cref="CreateRunner"/>.</param>
+    /// <param name="records">Likewise.</param>
+    /// <param name="narrow">Likewise.</param>
+    public (EngineChoice Filter, EngineChoice Reduce) EnginesFor(ParameterValues parameters, long records, NarrowColumns? narrow)
+    {
+        VectorQuery? code = NarrowCode(ConstantsOf(parameters, records), records, narrow);
+        return (
+            code?.Narrow.Among(Query.FilterFields).IsEmpty == false ? code.FilterEngine : FilterEngine,
+            code?.Narrow.Among(Query.ReduceFields).IsEmpty == false ? code.ReduceEngine : ReduceEngine);
+    }
+
+    private byte[] ConstantsOf(ParameterValues parameters, long records) =>
+        records < SpecializedRecords || Query.Parameters.IsEmpty ? [] : parameters.ToArray();
+
+    private VectorQuery? NarrowCode(byte[] constants, long records, NarrowColumns? narrow)
+    {
+        NarrowColumns columns = records < SpecializedRecords || narrow is not { IsEmpty: false } ? NarrowColumns.None : narrow.Among(_onlyInVectors.Value);
+        return columns.IsEmpty ? null : _specializations.Find(constants, columns);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class ExecutionPlan
     private readonly FilterDecisions? _decisions;
     private ImmutableArray<ScanTask> _tasks;
     private ImmutableArray<ScanTask> _queue = [];
+    private readonly Lazy<NarrowColumns> _narrow;
     private int _next = -1;
     private long _rowsScanned;
     private long _rowsFound;
@@ -42,6 +43,7 @@ internal sealed class ExecutionPlan
         _tasks = All.RemoveAll(static task => task.Filter == FilterOutcome.DropsAll);
         Guards = learned is null ? null : new FilterGuards(learned, program.Query.Row, FilterFields, KnownRows);
         PartsPruned = All.Length - _tasks.Length;
+        _narrow = new(() => NarrowFields.Of(program.Query.Row, Stored, [.. _tasks.Select(task => task.Part)]));
         if (UnreadReduction.Of(program.Query, parameters) is { } reduction)
         {
             (_tasks, Unread) = UnreadParts.Split(reduction, _tasks, Bindings, hasFilter: program.Query.Filter is not null);
@@ -95,6 +97,15 @@ internal sealed class ExecutionPlan
 
     /// <summary>Parts that need not be read: what is known of their values proves that the filter keeps none of their rows.</summary>
     public int PartsPruned { get; private set; }
+
+    /// <summary>A runner of the program for one worker; the caller's to dispose.</summary>
+    public QueryRunner CreateRunner() => Compiled.CreateRunner(Parameters, Maps, Dataset.MostRows, NarrowColumns);
+
+    /// <summary>How the programs are run.</summary>
+    public (EngineChoice Filter, EngineChoice Reduce) Engines => Compiled.EnginesFor(Parameters, Dataset.MostRows, NarrowColumns);
+
+    /// <summary>What code of the execution's own may take in 32 bits.</summary>
+    private NarrowColumns NarrowColumns => Dataset.MostRows < CompiledQuery.SpecializedRecords ? Vm.NarrowColumns.None : _narrow.Value;
 
     /// <summary>Pages of the parts' columns that need not be read.</summary>
     public long PagesPruned => _tasks.Sum(task => task.Part.PagesPruned);

@@ -37,10 +37,10 @@ internal sealed class ExecutionWorker : IDisposable
         _plan = plan;
         Times = times;
         QueryProgram query = plan.Program.Query;
-        _runner = plan.Compiled.CreateRunner(plan.Parameters, plan.Maps, plan.Dataset.MostRows);
+        _runner = plan.CreateRunner();
         _coded = [.. _runner.CodedFields.Intersect(plan.ReduceFields)];
         _decoded = [.. plan.ReduceFields.Except(_coded)];
-        _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows, _coded);
+        _batch = new RecordBatch(query.Row, plan.Bindings.Select(binding => binding.Field), BatchRows, _coded, _runner.Narrow);
         _late = new LateDecoding(query.Row.Fields.Length);
         _filter = new FilterStep(plan, _runner, _late);
     }
@@ -128,6 +128,7 @@ internal sealed class ExecutionWorker : IDisposable
     private int RunOver(PartScan scan, int rows)
     {
         _batch.Count = rows;
+        _batch.ForgetNarrow();
         if (!_filter.Pace.IsTrial)
         {
             int filtered = FilterAndReduce(scan);

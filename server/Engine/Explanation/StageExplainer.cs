@@ -63,14 +63,15 @@ internal sealed class StageExplainer(ExecutionPlan plan, StepRates rates, int re
     private IEnumerable<ProgramExplanation> Programs()
     {
         QueryProgram query = plan.Program.Query;
+        (EngineChoice filterEngine, EngineChoice reduceEngine) = plan.Engines;
         if (query.Filter is { } filter)
         {
-            yield return Explain(filter, plan.Compiled.FilterEngine);
+            yield return Explain(filter, filterEngine);
         }
 
         if (query.Reduce is { } reduce)
         {
-            yield return Explain(reduce, plan.Compiled.ReduceEngine);
+            yield return Explain(reduce, reduceEngine);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NearData.Parquet.Pages;
 using NearData.Parquet.Values;
@@ -10,8 +9,13 @@ internal sealed class DictionaryDecoder<T>(PlainLayout<T> layout) : ValueDecoder
     where T : unmanaged
 {
     // Kept for the next dictionary, and often longer than this one.
-    private T[] _entries = new T[1];
+    private T[] _entries = new T[DictionaryGather.FewEntries];
     private int _count;
+
+    // The entries in 32 bits, for the range that was last asked for.
+    private int[] _narrow = [];
+    private NarrowNumbers? _narrowRange;
+    private bool _isNarrow;
 
     /// <summary>The present page's codes.</summary>
     public DictionaryCodes Codes { get; } = new();
@@ -24,6 +28,7 @@ internal sealed class DictionaryDecoder<T>(PlainLayout<T> layout) : ValueDecoder
     {
         _count = 0;
         _entries[0] = default;
+        _narrowRange = null;
     }
 
     /// <summary>Decodes the dictionary page, which comes before every page that uses it.</summary>
@@ -44,6 +49,7 @@ internal sealed class DictionaryDecoder<T>(PlainLayout<T> layout) : ValueDecoder
         layout.Decode(dictionary.Bytes.Span, _entries.AsSpan(0, count), dictionary.Place);
         _entries[count] = default;
         _count = count;
+        _narrowRange = null;
     }
 
     public override void Initialize(PageValues page) => Codes.Initialize(page, _count);
@@ -59,12 +65,44 @@ internal sealed class DictionaryDecoder<T>(PlainLayout<T> layout) : ValueDecoder
             }
             else
             {
-                Gather(codes, values[..count]);
+                // No check per value: DictionaryCodes gives valid codes only.
+                DictionaryGather.Run(codes, _entries, _count, values[..count]);
             }
 
             values = values[count..];
         }
     }
+
+    public override bool TryReadNarrow(Span<int> narrow, Span<T> values, NarrowNumbers range)
+    {
+        if (!IsNarrow(range))
+        {
+            Read(values);
+            return false;
+        }
+
+        while (!narrow.IsEmpty)
+        {
+            int count = Codes.Take(narrow.Length, out uint? repeated, out ReadOnlySpan<uint> codes);
+            if (repeated is { } code)
+            {
+                narrow[..count].Fill(_narrow[code]);
+            }
+            else
+            {
+                DictionaryGather.Run(codes, _narrow, _count, narrow[..count]);
+            }
+
+            narrow = narrow[count..];
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// <see cref="Entries"/>, of a <typeparamref name="T"/> that is an integer of 64 bits, in 32; empty where an entry is out of a range.
+    /// </summary>
+    public ReadOnlySpan<int> NarrowEntries(NarrowNumbers range) => IsNarrow(range) ? _narrow.AsSpan(0, _count + 1) : [];
 
     public override void Read(Span<T> values, RowChoice wanted)
     {
@@ -83,15 +121,16 @@ internal sealed class DictionaryDecoder<T>(PlainLayout<T> layout) : ValueDecoder
 
     public override void Skip(int count) => Codes.Skip(count);
 
-    // No check per value: DictionaryCodes gives valid codes only.
-    private void Gather(ReadOnlySpan<uint> codes, Span<T> values)
+    /// <summary>Whether all entries, and the value of null rows, are in a range: they are looked at once for a dictionary.</summary>
+    private bool IsNarrow(NarrowNumbers range)
     {
-        ref T entries = ref MemoryMarshal.GetArrayDataReference(_entries);
-        ref uint code = ref MemoryMarshal.GetReference(codes);
-        ref T value = ref MemoryMarshal.GetReference(values);
-        for (int i = 0; i < codes.Length; i++)
+        if (_narrowRange != range)
         {
-            Unsafe.Add(ref value, i) = Unsafe.Add(ref entries, (nint)Unsafe.Add(ref code, i));
+            _narrow = _narrow.Length < _entries.Length ? new int[_entries.Length] : _narrow;
+            _isNarrow = range.TryNarrow(MemoryMarshal.Cast<T, long>(Entries), _narrow);
+            _narrowRange = range;
         }
+
+        return _isNarrow;
     }
 }

@@ -48,6 +48,12 @@ internal sealed class NumberDecoders<T>(ParquetColumn column, PlainLayout<T> lay
         }
     }
 
+    /// <inheritdoc cref="ValueDecoder{T}.TryReadNarrow"/>
+    public bool TryReadNarrow(Span<int> narrow, Span<T> values, NarrowNumbers range) => _present!.TryReadNarrow(narrow, values, range);
+
+    /// <inheritdoc cref="DictionaryDecoder{T}.NarrowEntries"/>
+    public ReadOnlySpan<int> NarrowEntries(NarrowNumbers range) => _dictionary.NarrowEntries(range);
+
     public override void Skip(int count) => _present!.Skip(count);
 
     // Booleans come as bits or runs, which a byte each is made of; no writer puts them into dictionaries.

@@ -3,6 +3,7 @@ using NearData.Engine.Binding;
 using NearData.Engine.Execution;
 using NearData.Engine.Pruning;
 using NearData.Parquet;
+using NearData.Parquet.Values;
 using NearData.Vm;
 
 namespace NearData.Engine.Formats.Parquet;
@@ -21,6 +22,9 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
     private int _coded;
     private bool _isMissing;
 
+    // Values of the chunk aren't what was thought of them, and there may be more.
+    private bool _isWide;
+
     /// <summary>Whether guards say which values of the type pass.</summary>
     protected abstract bool CanBeGuarded { get; }
 
@@ -33,6 +37,7 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         _isTabulated = false;
         _isUnguarded = false;
         _isUncoded = false;
+        _isWide = false;
     }
 
     public override void Begin(int rows)
@@ -78,20 +83,22 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         }
 
         _isMissing = false;
-        Span<T> values = batch.Values<T>(Field)[..Rows];
         TryStart();
-        if (_coded > 0)
+        Span<T> values = batch.Values<T>(Field)[..Rows];
+        Span<byte> validity = Validity(batch);
+        validity = validity.IsEmpty ? validity : validity[_coded..];
+        if (ComesNarrow(batch))
         {
-            LookUp(_codes!, Dictionary, values);
+            NarrowValues narrow = batch.Narrow(Field)!;
+            narrow.IsUsed = TryDecode(narrow, values, validity);
+            _isWide = !narrow.IsUsed;
+        }
+        else
+        {
+            Decode(values, validity);
         }
 
-        if (_coded < Rows)
-        {
-            // All of them: a footer is refused whose chunks have other numbers of rows than their group.
-            Span<byte> validity = Validity(batch);
-            Read(values[_coded..], validity.IsEmpty ? validity : validity[_coded..]);
-            Count(Rows - _coded);
-        }
+        Count(Rows - _coded);
     }
 
     public override bool Decode(RecordBatch batch, ReadOnlySpan<int> rows, ChoiceGrain grain)
@@ -106,7 +113,7 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         {
             LookUp(_codes!, Dictionary, values, rows);
         }
-        else if (_coded == 0 && TryStart())
+        else if (_coded == 0 && (grain == ChoiceGrain.Row || !ComesNarrow(batch)) && TryStart())
         {
             _isMissing = false;
             Read(values, Validity(batch), rows, grain);
@@ -118,6 +125,53 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         }
 
         return true;
+    }
+
+    // Whole batches only: code for 32 bits gains by all rows.
+    private bool ComesNarrow(RecordBatch batch) => !_isWide && batch.Narrow(Field) is not null;
+
+    private void Decode(Span<T> values, Span<byte> validity)
+    {
+        if (_coded > 0)
+        {
+            LookUp(_codes!, Dictionary, values);
+        }
+
+        if (_coded < Rows)
+        {
+            // All of them: a footer is refused whose chunks have other numbers of rows than their group.
+            Read(values[_coded..], validity);
+        }
+    }
+
+    /// <summary>Decodes to 32 bits; false where that can't be, and then the values are there in 64.</summary>
+    private bool TryDecode(NarrowValues narrow, Span<T> values, Span<byte> validity)
+    {
+        NarrowNumbers range = new((int)narrow.Range.Minimum, (int)narrow.Range.Maximum);
+        Span<int> words = narrow.Values[..Rows];
+        if (_coded > 0)
+        {
+            ReadOnlySpan<int> dictionary = NarrowDictionary(range);
+            if (dictionary.IsEmpty)
+            {
+                Decode(values, validity);
+                return false;
+            }
+
+            LookUp(_codes!, dictionary, words);
+        }
+
+        if (_coded == Rows || ReadNarrow(words[_coded..], values[_coded..], validity, range))
+        {
+            return true;
+        }
+
+        if (_coded > 0)
+        {
+            LookUp(_codes!, Dictionary, values);
+        }
+
+        return false;
     }
 
     /// <summary>The current batch's codes; null where not all of its rows have one, or it was decoded already.</summary>
@@ -139,7 +193,7 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         Count(_coded);
     }
 
-    private static void LookUp(RowCodes codes, ReadOnlySpan<T> dictionary, Span<T> values)
+    private static void LookUp<TEntry>(RowCodes codes, ReadOnlySpan<TEntry> dictionary, Span<TEntry> values)
     {
         if (codes.Only is { } code)
         {
@@ -159,7 +213,7 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
         LookUp(listed[row..], dictionary, values[row..]);
     }
 
-    private static void LookUp(ReadOnlySpan<uint> codes, ReadOnlySpan<T> dictionary, Span<T> values)
+    private static void LookUp<TEntry>(ReadOnlySpan<uint> codes, ReadOnlySpan<TEntry> dictionary, Span<TEntry> values)
     {
         for (int row = 0; row < codes.Length; row++)
         {
@@ -187,6 +241,16 @@ internal abstract class CodedColumn<T>(FieldBinding binding, ColumnReader reader
 
     /// <summary>Reads the next rows.</summary>
     protected abstract void Read(Span<T> values, Span<byte> validity);
+
+    /// <summary>The dictionary, and behind it the value of null rows, in 32 bits; none where one is out of the range.</summary>
+    protected virtual ReadOnlySpan<int> NarrowDictionary(NarrowNumbers range) => [];
+
+    /// <summary>Reads the next rows to 32 bits; false where a value is out of the range, and then they are in 64.</summary>
+    protected virtual bool ReadNarrow(Span<int> narrow, Span<T> values, Span<byte> validity, NarrowNumbers range)
+    {
+        Read(values, validity);
+        return false;
+    }
 
     /// <summary>Reads the next rows; others than these may be left out.</summary>
     protected abstract void Read(Span<T> values, Span<byte> validity, ReadOnlySpan<int> rows, ChoiceGrain grain);

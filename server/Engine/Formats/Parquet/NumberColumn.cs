@@ -3,6 +3,7 @@ using NearData.Engine.Binding;
 using NearData.Engine.Pruning;
 using NearData.Isa.Programs;
 using NearData.Parquet;
+using NearData.Parquet.Values;
 
 namespace NearData.Engine.Formats.Parquet;
 
@@ -27,6 +28,12 @@ internal sealed class NumberColumn<T>(FieldBinding binding, ColumnReader reader)
     protected override void Read(Span<T> values, Span<byte> validity) => Reader.Read(values, validity);
 
     protected override void Read(Span<T> values, Span<byte> validity, ReadOnlySpan<int> rows, ChoiceGrain grain) => Reader.Read(values, validity, rows, grain);
+
+    // Only fields of 64-bit integers have such values in a batch.
+    protected override ReadOnlySpan<int> NarrowDictionary(NarrowNumbers range) => Reader.NarrowDictionary<T>(range);
+
+    protected override bool ReadNarrow(Span<int> narrow, Span<T> values, Span<byte> validity, NarrowNumbers range) =>
+        Reader.ReadNarrow(narrow, values, validity, range);
 
     protected override CodeTable? Tabulate(FilterGuards guards, CodeTable? used)
     {
