@@ -53,7 +53,7 @@ public sealed class RandomFileTests(ITestOutputHelper output)
                 }
                 catch (Exception refusal) when (refusal is QueryTranslationException or OverflowException)
                 {
-                    // What overflows by C# isn't compared. The counts below say that not everything is refused.
+                    // Overflows, by C# or of what the client computes itself, aren't compared, nor is what can't be translated. The counts below bound how many.
                 }
             }
         }
